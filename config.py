@@ -1,0 +1,298 @@
+"""Every setting of the product: one frozen dataclass, the only reader of the environment.
+
+A default is here only where it is right in production and fit to be public. A setting that is missing or makes no
+sense stops the start and is named. Development (``STILLPOINT_ENV=development``, the default on a laptop) makes its own
+keys and database under ``var/`` and is refused any address but this machine's own.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+ENVIRONMENTS = ("development", "production")
+GEOCODERS = ("gazetteer", "nominatim", "photon")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+SHORTEST_SECRET = 32
+
+
+class ConfigError(Exception):
+    """The product cannot start; the sentence names the setting and what is wrong with it."""
+
+
+def _setting(env: str, explanation: str, *, read: Callable[[str], Any] = str, **default: Any) -> Any:
+    return field(metadata={"env": env, "explanation": explanation, "read": read}, **default)
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        if raw not in allowed:
+            raise ValueError(f"must be one of {', '.join(allowed)}")
+        return raw
+
+    return read
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(raw: str) -> int:
+        if not raw.isascii() or not raw.isdigit() or not least <= int(raw) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(raw)
+
+    return read
+
+
+def _seconds(raw: str) -> float:
+    try:
+        value = float(raw)
+    except ValueError:
+        value = 0.0
+    if not 0.1 <= value <= 60:
+        raise ValueError("must be a number of seconds from 0.1 to 60")
+    return value
+
+
+def _words(raw: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in raw.split(",") if word.strip())
+
+
+def _text(longest: int) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        if not raw.strip() or len(raw) > longest or any(ord(sign) < 32 for sign in raw):
+            raise ValueError(f"must be one line of 1 to {longest} characters")
+        return raw.strip()
+
+    return read
+
+
+def _secret(raw: str) -> str:
+    if len(raw) < SHORTEST_SECRET:
+        raise ValueError(f"must be at least {SHORTEST_SECRET} characters of random text (stillpoint keys new makes one)")
+    return raw
+
+
+def _keys(raw: str) -> tuple[str, ...]:
+    keys = _words(raw)
+    for key in keys:
+        try:
+            right = len(base64.urlsafe_b64decode(key)) == SHORTEST_SECRET
+        except (binascii.Error, ValueError):
+            right = False
+        if not right:
+            raise ValueError("must be Fernet keys separated by commas (stillpoint keys new makes one)")
+    if not keys:
+        raise ValueError("must hold at least one key")
+    return keys
+
+
+def _database(raw: str) -> str:
+    scheme = urlsplit(raw).scheme
+    if scheme in ("postgres", "postgresql"):
+        return "postgresql+psycopg" + raw[len(scheme) :]
+    if scheme not in ("sqlite", "postgresql+psycopg"):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return raw
+
+
+def _url(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be a web address such as https://example.org")
+    return raw.rstrip("/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The settings, checked. Field metadata carries the variable's name and its explanation for operators."""
+
+    environment: str = _setting(
+        "STILLPOINT_ENV",
+        "development or production. Production needs its secrets and addresses set and refuses demo people.",
+        read=_one_of(*ENVIRONMENTS),
+        default="development",
+    )
+    var_dir: Path = _setting(
+        "VAR_DIR",
+        "Folder for the development database and keys, and for backups that name no other place.",
+        read=Path,
+        default=Path("var"),
+    )
+    secret_key: str = _setting(
+        "SECRET_KEY", "Signs sessions and form tokens. At least 32 random characters.", read=_secret
+    )
+    encryption_keys: tuple[str, ...] = _setting(
+        "ENCRYPTION_KEYS",
+        "Fernet keys, comma separated. The first seals, all open; see 'Rotating keys' in docs/operating.md.",
+        read=_keys,
+    )
+    database_url: str = _setting(
+        "DATABASE_URL", "sqlite:////path/to/file.db or postgresql://user:password@host/name.", read=_database
+    )
+    database_timeout_seconds: int = _setting(
+        "DATABASE_TIMEOUT_SECONDS",
+        "How long to wait for a connection, a lock or one statement before answering 503.",
+        read=_whole(1, 60),
+        default=5,
+    )
+    site_name: str = _setting(
+        "SITE_NAME", "The name people see.", read=_text(60), default="Stillpoint"
+    )
+    site_url: str = _setting(
+        "SITE_URL", "The public address of the site, without a slash at the end.", read=_url
+    )
+    trusted_hosts: tuple[str, ...] = _setting(
+        "TRUSTED_HOSTS", "Host names the site answers to, comma separated; any other Host header gets 400.", read=_words
+    )
+    proxy_count: int = _setting(
+        "PROXY_COUNT",
+        "How many reverse proxies of yours stand in front; their X-Forwarded headers are believed, nobody else's.",
+        read=_whole(0, 5),
+        default=0,
+    )
+    operator_name: str = _setting(
+        "OPERATOR_NAME", "Who runs this site; shown on the privacy and about pages.", read=_text(120)
+    )
+    operator_email: str = _setting(
+        "OPERATOR_EMAIL", "Where people write with questions and complaints; shown on the same pages.", read=_text(120)
+    )
+    operator_address: str = _setting(
+        "OPERATOR_ADDRESS", "A postal address for complaints; shown on the same pages.", read=_text(200)
+    )
+    workers: int = _setting("WORKERS", "Worker processes of the web server.", read=_whole(1, 64), default=2)
+    threads: int = _setting("THREADS", "Threads in each worker process.", read=_whole(1, 64), default=4)
+    request_deadline_seconds: int = _setting(
+        "REQUEST_DEADLINE_SECONDS",
+        "The longest a page may wait for the database before it answers 503, whatever the database does.",
+        read=_whole(2, 120),
+        default=12,
+    )
+    log_level: str = _setting(
+        "LOG_LEVEL", "debug, info, warning or error.", read=_one_of(*LOG_LEVELS), default="info"
+    )
+    geocoder: str = _setting(
+        "GEOCODER",
+        "gazetteer (shipped, asks nobody), nominatim or photon; those two are asked only about places the "
+        "gazetteer does not know.",
+        read=_one_of(*GEOCODERS),
+        default="gazetteer",
+    )
+    geocoder_domain: str = _setting(
+        "GEOCODER_DOMAIN", "Host of your Nominatim or Photon server.", read=_text(200), default=""
+    )
+    geocoder_user_agent: str = _setting(
+        "GEOCODER_USER_AGENT", "How to introduce ourselves to that server.", read=_text(120), default="stillpoint-directory"
+    )
+    geocoder_timeout_seconds: float = _setting(
+        "GEOCODER_TIMEOUT_SECONDS", "How long to wait for that server.", read=_seconds, default=3.0
+    )
+
+    @property
+    def production(self) -> bool:
+        """Whether people's real data is at stake."""
+        return self.environment == "production"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], *, cwd: Path) -> Config:
+        """The settings from these variables, over those of a ``.env`` file in ``cwd``.
+
+        Raises ``ConfigError`` naming every setting that is missing or wrong. In development missing secrets and
+        addresses come from ``var/``, where they are made on first use.
+        """
+        file = cwd / ".env"
+        given = {**{k: v for k, v in dotenv_values(file).items() if v is not None}, **environ} if file.is_file() else environ
+        values: dict[str, Any] = {}
+        wrong: list[str] = []
+        for setting in fields(cls):
+            raw = given.get(setting.metadata["env"], "")
+            if raw.strip():
+                try:
+                    values[setting.name] = setting.metadata["read"](raw.strip())
+                except ValueError as error:
+                    wrong.append(f"{setting.metadata['env']} {error}")
+        if wrong:
+            raise ConfigError("; ".join(wrong))
+        values["var_dir"] = cwd / values.get("var_dir", Path("var"))
+        if values.get("environment", "development") == "development":
+            values = {**_development(values["var_dir"], needed=_REQUIRED - values.keys()), **values}
+        missing = [env_name(cls, name) for name in sorted(_REQUIRED - values.keys())]
+        if missing:
+            raise ConfigError(f"{', '.join(missing)} must be set in production; see .env.example")
+        config = cls(**values)
+        config.check()
+        return config
+
+    def check(self) -> None:
+        """Refuse settings that are fine alone and nonsense together."""
+        if self.geocoder != "gazetteer" and not self.geocoder_domain:
+            raise ConfigError(f"GEOCODER_DOMAIN must be set when GEOCODER is {self.geocoder}")
+        if self.production and not self.site_url.startswith("https://"):
+            raise ConfigError("SITE_URL must begin with https:// in production")
+        if self.request_deadline_seconds <= self.database_timeout_seconds:
+            raise ConfigError("REQUEST_DEADLINE_SECONDS must be longer than DATABASE_TIMEOUT_SECONDS")
+
+
+def env_name(config: type[Config], name: str) -> str:
+    """The variable that sets this field."""
+    found: Field[Any] = next(setting for setting in fields(config) if setting.name == name)
+    return str(found.metadata["env"])
+
+
+_REQUIRED = frozenset(
+    {
+        "secret_key",
+        "encryption_keys",
+        "database_url",
+        "site_url",
+        "trusted_hosts",
+        "operator_name",
+        "operator_email",
+        "operator_address",
+    }
+)
+
+
+def _development(var: Path, *, needed: frozenset[str]) -> dict[str, Any]:
+    """Stand-ins for a laptop; the keys are made once and kept in ``var/keys.env``, readable by the owner alone."""
+    stand_ins: dict[str, Any] = {
+        "database_url": f"sqlite:///{(var / 'stillpoint.db').resolve()}",
+        "site_url": "http://127.0.0.1",
+        "trusted_hosts": ("127.0.0.1", "localhost", "[::1]"),
+        "operator_name": "The Stillpoint demo",
+        "operator_email": "hello@example.org",
+        "operator_address": "1 Example Street, Exampletown",
+    }
+    if needed & {"secret_key", "encryption_keys"}:
+        kept = _development_keys(var / "keys.env")
+        stand_ins["secret_key"] = _secret(kept["SECRET_KEY"])
+        stand_ins["encryption_keys"] = _keys(kept["ENCRYPTION_KEYS"])
+    return stand_ins
+
+
+def _development_keys(file: Path) -> dict[str, str]:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.is_file():
+            fernet = base64.urlsafe_b64encode(secrets.token_bytes(SHORTEST_SECRET)).decode("ascii")
+            draft = file.with_name(f".keys-{secrets.token_hex(8)}")
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+                out.write(f"SECRET_KEY={secrets.token_urlsafe(48)}\nENCRYPTION_KEYS={fernet}\n")
+            try:
+                # A link never replaces: of two processes that start together, both read the first one's keys.
+                os.link(draft, file)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        kept = dotenv_values(file)
+        return {name: kept[name] or "" for name in ("SECRET_KEY", "ENCRYPTION_KEYS")}
+    except (OSError, KeyError) as error:
+        raise ConfigError(f"development keys cannot be kept in {file}: {error}") from error

@@ -1,0 +1,104 @@
+"""What the search index must re-read: one row for each practitioner whose listing may have changed.
+
+Rows are written just before commit, under a lock that every writer takes, so that they become visible in the order of
+their numbers: a reader that has seen number *n* has seen everything below it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import String, delete, event, func, insert, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from directory.db import Base, BigIntId
+
+_PENDING = "stillpoint_changed_practitioners"
+_WRITER_LOCK = 0x57111
+
+KEPT = 20_000
+"""How many change rows are kept; a reader further behind than this re-reads everything."""
+
+
+class SearchChange(Base):
+    """Practitioner so-and-so may look different to a search. Numbers never repeat (AUTOINCREMENT on SQLite)."""
+
+    __tablename__ = "search_change"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    seq: Mapped[int] = mapped_column(BigIntId, primary_key=True, autoincrement=True)
+    practitioner_id: Mapped[int] = mapped_column(BigIntId)
+
+
+class SearchEpoch(Base):
+    """One row: which continuous history the change numbers belong to, and how far it has been pruned."""
+
+    __tablename__ = "search_epoch"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    token: Mapped[str] = mapped_column(String(32))
+    pruned_to: Mapped[int] = mapped_column(BigIntId)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far the history goes: its token, the newest number, and the number up to which rows are gone."""
+
+    token: str
+    newest: int
+    pruned_to: int
+
+
+def record(session: Session, practitioner_id: int) -> None:
+    """Note that this practitioner's listing may have changed; written with the commit, dropped with a rollback."""
+    session.info.setdefault(_PENDING, set()).add(practitioner_id)
+
+
+def position(session: Session) -> Position:
+    """Where the history stands now, in one statement. ``LookupError`` before ``begin_epoch`` was ever called."""
+    newest = select(func.max(SearchChange.seq)).scalar_subquery()
+    row = session.execute(select(SearchEpoch.token, SearchEpoch.pruned_to, newest)).one_or_none()
+    if row is None:
+        raise LookupError("the change history has not begun")
+    token, pruned_to, seq = row
+    return Position(token=token, newest=max(pruned_to, seq or 0), pruned_to=pruned_to)
+
+
+def since(session: Session, seq: int) -> list[int]:
+    """Ids of the practitioners noted after this number, each once."""
+    return list(session.scalars(select(SearchChange.practitioner_id).where(SearchChange.seq > seq).distinct()))
+
+
+def begin_epoch(session: Session) -> None:
+    """Start a new history: every reader re-reads everything. For a new, restored or wholesale rewritten database."""
+    newest = session.scalar(select(func.max(SearchChange.seq))) or 0
+    values = {"token": secrets.token_hex(16), "pruned_to": newest}
+    if session.execute(update(SearchEpoch).values(**values)).rowcount == 0:  # type: ignore[attr-defined]
+        session.execute(insert(SearchEpoch).values(id=1, **values))
+
+
+def prune(session: Session, *, keep: int = KEPT) -> None:
+    """Forget all but the newest ``keep`` rows."""
+    newest = session.scalar(select(func.max(SearchChange.seq))) or 0
+    limit = newest - keep
+    if limit > 0:
+        session.execute(update(SearchEpoch).values(pruned_to=limit))
+        session.execute(delete(SearchChange).where(SearchChange.seq <= limit))
+
+
+@event.listens_for(Session, "before_commit")
+def _write(session: Session) -> None:
+    pending: set[int] = session.info.get(_PENDING, set())
+    if not pending or session.in_nested_transaction():
+        return
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
+    session.execute(insert(SearchChange), [{"practitioner_id": each} for each in sorted(pending)])
+    pending.clear()
+
+
+@event.listens_for(Session, "after_rollback")
+def _drop(session: Session) -> None:
+    session.info.pop(_PENDING, None)

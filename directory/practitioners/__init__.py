@@ -1,0 +1,1 @@
+"""The people, where they work, and what they say about themselves."""

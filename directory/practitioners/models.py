@@ -1,0 +1,224 @@
+"""Tables of people and places. Everything a person says about a place hangs on the place; nothing here points up."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, true
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from directory.crypto import EncryptedText
+from directory.db import Base, BigIntId, value_enum
+from directory.practitioners.terms import (
+    Accepting,
+    AccountStatus,
+    Gender,
+    LanguageLevel,
+    PointPrecision,
+    Profession,
+    Protocol,
+    SpokenBy,
+    Technique,
+)
+from directory.screening.terms import Condition
+
+
+class Practitioner(Base):
+    """One person."""
+
+    __tablename__ = "practitioner"
+    __table_args__ = (
+        CheckConstraint("min_patient_age BETWEEN 0 AND 120", name="min_patient_age"),
+        CheckConstraint("npi IS NULL OR length(npi) = 10", name="npi_length"),
+        CheckConstraint("account_status <> 'published' OR published_at IS NOT NULL", name="published_has_date"),
+    )
+
+    id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    display_name: Mapped[str] = mapped_column(String(200))
+    profession: Mapped[Profession] = mapped_column(value_enum(Profession, name="profession"))
+    gender: Mapped[Gender] = mapped_column(value_enum(Gender, name="gender"), default=Gender.UNSPECIFIED)
+    npi: Mapped[str | None] = mapped_column(String(10), unique=True)
+    email: Mapped[str | None] = mapped_column(String(254))
+    website: Mapped[str | None] = mapped_column(String(500))
+    words: Mapped[str] = mapped_column(Text, default="")
+    min_patient_age: Mapped[int] = mapped_column(default=18)
+    account_status: Mapped[AccountStatus] = mapped_column(
+        value_enum(AccountStatus, name="account_status"), default=AccountStatus.DRAFT
+    )
+    published_at: Mapped[datetime | None]
+    held_since: Mapped[datetime | None]
+    """Set while a safety hold hides the profile, whatever its status."""
+    holder_proved_on: Mapped[date | None]
+    """The day it was proved that the person behind the account holds the licence."""
+    fictional: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class ProfileAttestation(Base):
+    """The practitioner said "this is still true"; append-only, the newest counts."""
+
+    __tablename__ = "profile_attestation"
+    __table_args__ = (Index("ix_profile_attestation_practitioner_id_attested_at", "practitioner_id", "attested_at"),)
+
+    id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"))
+    attested_at: Mapped[datetime]
+
+
+class PracticePlace(Base):
+    """Where somebody works. The point is public: for a hidden home it is an area's, and the address is encrypted."""
+
+    __tablename__ = "practice_place"
+    __table_args__ = (
+        CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
+        CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
+        CheckConstraint("home_visit_radius_km >= 0 AND home_visit_radius_km <= 500", name="home_visit_radius_km"),
+        CheckConstraint("NOT hidden_home OR (street IS NULL AND point_precision <> 'exact')", name="hidden_home"),
+        CheckConstraint("price_currency IS NULL OR length(price_currency) = 3", name="price_currency"),
+        CheckConstraint(
+            "price_currency IS NOT NULL OR (price_first_talk IS NULL AND price_first_visit IS NULL"
+            " AND price_follow_up IS NULL)",
+            name="price_has_currency",
+        ),
+        CheckConstraint("accepting <> 'unknown' OR accepting_confirmed_on IS NULL", name="accepting_confirmed_on"),
+        Index("ix_practice_place_practitioner_id", "practitioner_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"))
+    practitioner: Mapped[Practitioner] = relationship(lazy="raise_on_sql")
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    label: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str | None] = mapped_column(String(120))
+    """The title the person uses here; titles are protected by jurisdiction."""
+    jurisdiction: Mapped[str] = mapped_column(String(12), ForeignKey("jurisdiction.code"))
+    country: Mapped[str] = mapped_column(String(2))
+    admin1: Mapped[str | None] = mapped_column(String(20))
+    locality: Mapped[str] = mapped_column(String(120))
+    postal_code: Mapped[str | None] = mapped_column(String(16))
+    street: Mapped[str | None] = mapped_column(String(200))
+    hidden_home: Mapped[bool] = mapped_column(default=False)
+    address_sealed: Mapped[str | None] = mapped_column(EncryptedText)
+    latitude: Mapped[float]
+    longitude: Mapped[float]
+    point_precision: Mapped[PointPrecision] = mapped_column(value_enum(PointPrecision, name="point_precision"))
+    timezone: Mapped[str] = mapped_column(String(64))
+    telephone: Mapped[str | None] = mapped_column(String(40))
+
+    in_person: Mapped[bool] = mapped_column(default=True)
+    home_visit_radius_km: Mapped[float] = mapped_column(default=0.0)
+    remote_consultation: Mapped[bool] = mapped_column(default=False)
+
+    accepting: Mapped[Accepting] = mapped_column(value_enum(Accepting, name="accepting"), default=Accepting.UNKNOWN)
+    accepting_confirmed_on: Mapped[date | None]
+
+    price_currency: Mapped[str | None] = mapped_column(String(3))
+    price_first_talk: Mapped[Decimal | None] = mapped_column(Numeric(9, 2))
+    price_first_visit: Mapped[Decimal | None] = mapped_column(Numeric(9, 2))
+    price_follow_up: Mapped[Decimal | None] = mapped_column(Numeric(9, 2))
+    sliding_scale: Mapped[bool | None]
+
+    step_free: Mapped[bool | None]
+    """From street to table."""
+    door_width_cm: Mapped[int | None]
+    adjustable_table: Mapped[bool | None]
+    transfer_help: Mapped[bool | None]
+    treatment_in_own_chair: Mapped[bool | None]
+    accessible_toilet: Mapped[bool | None]
+    parking: Mapped[bool | None]
+
+
+class PlaceHours(Base):
+    """One opening interval in the place's own time; ``weekday`` 0 is Monday."""
+
+    __tablename__ = "place_hours"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("opens < closes", name="interval"),
+    )
+
+    place_id: Mapped[int] = mapped_column(ForeignKey("practice_place.id", ondelete="CASCADE"), primary_key=True)
+    weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    opens: Mapped[time] = mapped_column(primary_key=True)
+    closes: Mapped[time]
+
+
+class PlaceRemoteJurisdiction(Base):
+    """For patients in which jurisdictions remote consultations are offered from this place."""
+
+    __tablename__ = "place_remote_jurisdiction"
+
+    place_id: Mapped[int] = mapped_column(ForeignKey("practice_place.id", ondelete="CASCADE"), primary_key=True)
+    jurisdiction: Mapped[str] = mapped_column(ForeignKey("jurisdiction.code"), primary_key=True)
+
+
+class Payer(Base):
+    """An insurer or scheme a practitioner may say they work with."""
+
+    __tablename__ = "payer"
+    __table_args__ = (UniqueConstraint("country", "name"),)
+
+    code: Mapped[str] = mapped_column(String(80), primary_key=True)
+    country: Mapped[str] = mapped_column(String(2))
+    name: Mapped[str] = mapped_column(String(120))
+
+
+class PlacePayer(Base):
+    """The practitioner's statement that a payer has paid for visits here, and when they said so."""
+
+    __tablename__ = "place_payer"
+
+    place_id: Mapped[int] = mapped_column(ForeignKey("practice_place.id", ondelete="CASCADE"), primary_key=True)
+    payer_code: Mapped[str] = mapped_column(ForeignKey("payer.code"), primary_key=True)
+    stated_on: Mapped[date]
+
+
+class Language(Base):
+    """A language people may ask for: BCP 47 code, English name, its own name."""
+
+    __tablename__ = "language"
+
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    autonym: Mapped[str] = mapped_column(String(80))
+
+
+class PractitionerLanguage(Base):
+    """A language spoken at work, how well, and by whom."""
+
+    __tablename__ = "practitioner_language"
+
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True)
+    language_code: Mapped[str] = mapped_column(ForeignKey("language.code"), primary_key=True)
+    spoken_by: Mapped[SpokenBy] = mapped_column(value_enum(SpokenBy, name="spoken_by"), primary_key=True)
+    level: Mapped[LanguageLevel] = mapped_column(value_enum(LanguageLevel, name="level"))
+
+
+class PractitionerTechnique(Base):
+    """A technique the practitioner offers."""
+
+    __tablename__ = "practitioner_technique"
+
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True)
+    technique: Mapped[Technique] = mapped_column(value_enum(Technique, name="technique"), primary_key=True)
+
+
+class PractitionerDecline(Base):
+    """A condition with which the practitioner does not take patients."""
+
+    __tablename__ = "practitioner_decline"
+
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True)
+    condition: Mapped[Condition] = mapped_column(value_enum(Condition, name="condition"), primary_key=True)
+
+
+class PractitionerProtocol(Base):
+    """A written protocol the practitioner declares to follow."""
+
+    __tablename__ = "practitioner_protocol"
+
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True)
+    protocol: Mapped[Protocol] = mapped_column(value_enum(Protocol, name="protocol"), primary_key=True)
