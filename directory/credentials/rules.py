@@ -1,0 +1,513 @@
+"""Who may be listed. ``permits`` is the one place that decides; everything is computed from dates and facts as read.
+
+The regime is that of the jurisdiction where the needles go in (practice place or, for a home visit, the patient's
+place); for a remote consultation it is the patient's. ``today`` is always the local date there, and an expiry day is
+still valid. Sources of each rule: the jurisdiction table and its source column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from directory.credentials.terms import (
+    ORDERED_TO_STOP,
+    PERMITS_IN_LATE_PERIOD,
+    PERMITS_PRACTICE,
+    STATUTORY_ACUPUNCTURE,
+    CheckMethod,
+    ConditionCode,
+    CredentialKind,
+    CredentialStatus,
+    PointPolicy,
+    Verification,
+)
+from directory.jurisdictions.rules import AcceptedBody, Jurisdiction, LocalRule, Regime
+from directory.practitioners.rules import ATTESTATION_DAYS
+from directory.practitioners.terms import AccountStatus, Profession
+from directory.screening.rules import Weeks
+
+UNKNOWN_STATUS_DAYS = 14
+"""How long the last known status is believed when a register cannot be read."""
+
+RENEWAL_CHECK_DAYS = 31
+"""How long after the last look a renewal under assessment is believed."""
+
+LEAST_MATERNITY_HOURS = 12
+"""This project's own published rule; no regulator sets a number of hours."""
+
+
+class Mode(StrEnum):
+    """How patient and practitioner meet."""
+
+    IN_PERSON = "in_person"
+    HOME_VISIT = "home_visit"
+    REMOTE = "telehealth_consult"
+
+
+class Refusal(StrEnum):
+    """Why somebody is not listed, or not for this patient."""
+
+    NOT_PUBLISHED = "not_published"
+    HELD = "held"
+    HOLDER_NOT_PROVED = "holder_not_proved"
+    NOT_ATTESTED = "not_attested"
+    NO_INDEMNITY = "no_indemnity"
+    DRY_NEEDLING = "dry_needling"
+    NO_RULE = "no_rule_for_jurisdiction"
+    CLOSED_JURISDICTION = "closed_jurisdiction"
+    ORDERED_TO_STOP = "ordered_to_stop"
+    NO_LICENCE = "no_licence"
+    NO_MEMBERSHIP = "no_membership"
+    NO_CERTIFICATION = "no_certification"
+    NO_LOCAL_PAPERS = "no_local_papers"
+    PREGNANCY_NOT_TREATED = "pregnancy_not_treated"
+    WEEK_OUTSIDE_WINDOW = "week_outside_window"
+    DECLARATION_NOT_CURRENT = "declaration_not_current"
+    TRAINING_NOT_CHECKED = "training_not_checked"
+    NO_POINT_POLICY = "no_point_policy"
+    NO_WRITTEN_CONSENT = "no_written_consent"
+    NO_EMERGENCY_POLICY = "no_emergency_policy"
+    NO_PREGNANCY_COVER = "no_pregnancy_cover"
+    CONDITION_EXCLUDES_PREGNANCY = "condition_excludes_pregnancy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A credential as the rules see it."""
+
+    kind: CredentialKind
+    status: CredentialStatus
+    jurisdiction: str | None = None
+    place_id: int | None = None
+    body: str | None = None
+    title: str | None = None
+    number: str | None = None
+    valid_from: date | None = None
+    expires: date | None = None
+    late_until: date | None = None
+    renewal_pending: bool = False
+    last_checked_on: date | None = None
+    verified_on: date | None = None
+    check_method: CheckMethod | None = None
+    identity_match: bool = False
+    superseded: bool = False
+    codes: frozenset[ConditionCode] = frozenset()
+    conditions_text: str | None = None
+    discipline: str | None = None
+    unknown_since: date | None = None
+    last_known_status: CredentialStatus | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """Indemnity insurance as the rules see it."""
+
+    expires: date
+    covers_pregnancy: bool
+    verified_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """The pregnancy declaration as the rules see it."""
+
+    treats: bool
+    min_week: int | None
+    max_week: int | None
+    training_hours: float
+    training_verification: Verification
+    point_policy: PointPolicy
+    written_consent: bool
+    emergency_policy: bool
+    truth_declared: bool
+    signed_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Everything about a practitioner that decides whether they may be listed."""
+
+    profession: Profession
+    account_status: AccountStatus
+    held: bool
+    holder_proved_on: date | None
+    attested_on: date | None
+    papers: tuple[Paper, ...]
+    covers: tuple[Cover, ...]
+    declaration: Declaration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """The answer of ``permits``: refusals (none means listed) and the papers it rests on."""
+
+    refusals: tuple[Refusal, ...]
+    basis: tuple[Paper, ...] = ()
+    no_licence_exists: bool = False
+    """The jurisdiction issues no acupuncture licence; the listing must say so."""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the person may be listed."""
+        return not self.refusals
+
+    @property
+    def on_probation(self) -> bool:
+        """Whether a paper the listing rests on is under a probation order, which is shown."""
+        return any(paper.status is CredentialStatus.PROBATION for paper in self.basis)
+
+
+def permits(
+    person: Person, rule: Jurisdiction | None, *, place_id: int | None, mode: Mode = Mode.IN_PERSON, today: date
+) -> Permit:
+    """Whether this person may be shown for this way of meeting under this jurisdiction's rule, today.
+
+    ``place_id`` is the practice place in person and ``None`` where the patient's place decides.
+    """
+    refusals = list(_standing(person, today))
+    if rule is None:
+        return Permit((*refusals, Refusal.NO_RULE))
+    if not rule.open:
+        return Permit((*refusals, Refusal.CLOSED_JURISDICTION))
+    if person.profession is Profession.DRY_NEEDLING:
+        return Permit((*refusals, Refusal.DRY_NEEDLING))
+    if any(_ordered_to_stop(paper, rule) for paper in person.papers):
+        return Permit((*refusals, Refusal.ORDERED_TO_STOP))
+    basis, lacking = _basis(person, rule, today)
+    if lacking:
+        refusals.append(lacking)
+    elif mode is not Mode.REMOTE and not _has_local_papers(person, rule, place_id, today):
+        refusals.append(Refusal.NO_LOCAL_PAPERS)
+    return Permit(tuple(refusals), basis, no_licence_exists=rule.regime is Regime.NONE)
+
+
+def admits_pregnancy(person: Person, rule: Jurisdiction, *, weeks: Weeks, today: date) -> tuple[Refusal, ...]:
+    """Why this person must not be shown to somebody pregnant in these weeks; empty when the gate is passed.
+
+    The gate of the project's published rule: declared, signed within twelve months, training checked and long enough,
+    a policy on points, written consent, an emergency policy, cover that names pregnancy, no condition against it.
+    """
+    declared = person.declaration
+    if declared is None or not declared.treats:
+        return (Refusal.PREGNANCY_NOT_TREATED,)
+    checks = {
+        Refusal.WEEK_OUTSIDE_WINDOW: declared.min_week is not None
+        and declared.max_week is not None
+        and declared.min_week <= weeks.first
+        and weeks.last <= declared.max_week,
+        Refusal.DECLARATION_NOT_CURRENT: declaration_current(declared, today=today),
+        Refusal.TRAINING_NOT_CHECKED: training_checked(declared),
+        Refusal.NO_POINT_POLICY: declared.point_policy is not PointPolicy.NONE,
+        Refusal.NO_WRITTEN_CONSENT: declared.written_consent,
+        Refusal.NO_EMERGENCY_POLICY: declared.emergency_policy,
+        Refusal.NO_PREGNANCY_COVER: any(_runs(cover, today) and cover.covers_pregnancy for cover in person.covers),
+        Refusal.CONDITION_EXCLUDES_PREGNANCY: not any(
+            ConditionCode.EXCLUDES_PREGNANCY in paper.codes and _concerns(paper, rule) for paper in person.papers
+        ),
+    }
+    return tuple(refusal for refusal, passed in checks.items() if not passed)
+
+
+def declaration_current(declared: Declaration, *, today: date) -> bool:
+    """Whether the declaration is signed as true and not older than twelve months, the anniversary included."""
+    return (
+        declared.truth_declared
+        and declared.signed_on is not None
+        and declared.signed_on <= today <= declaration_ends(declared.signed_on)
+    )
+
+
+def declaration_ends(signed_on: date) -> date:
+    """The last day on which a declaration signed that day counts."""
+    try:
+        return signed_on.replace(year=signed_on.year + 1)
+    except ValueError:
+        return date(signed_on.year + 1, 2, 28)
+
+
+def training_checked(declared: Declaration) -> bool:
+    """Whether the maternity training is long enough and somebody has seen its certificate."""
+    return declared.training_hours >= LEAST_MATERNITY_HOURS and declared.training_verification in (
+        Verification.DOCUMENT_CHECKED,
+        Verification.INDEPENDENTLY_CONFIRMED,
+    )
+
+
+def nationally_certified(person: Person, *, today: date) -> bool:
+    """Whether a national acupuncture certification (NCBAHM, before 2026 NCCAOM; ABMA for physicians) is active."""
+    return any(_is_national(paper, _NATIONAL) and in_force(paper, today=today) for paper in person.papers)
+
+
+def in_force(paper: Paper, *, today: date, late_days: int = 0, needs_expiry: bool = True) -> bool:
+    """Whether this paper lets its holder practise today.
+
+    It must have been checked at its source by somebody who found it to be this person's; status and dates must agree,
+    and the date wins. A late period counts where the register grants it, by date or by the jurisdiction's rule.
+    """
+    if not checked_at_source(paper, today=today) or paper.superseded or ConditionCode.FORBIDS_PRACTICE in paper.codes:
+        return False
+    if paper.valid_from is not None and today < paper.valid_from:
+        return False
+    status = _believed_status(paper, today)
+    if status in PERMITS_IN_LATE_PERIOD:
+        return paper.late_until is not None and today <= paper.late_until
+    if status not in PERMITS_PRACTICE:
+        return False
+    if paper.expires is None:
+        return not needs_expiry and status is not CredentialStatus.TEMPORARY
+    return today <= last_day(paper, late_days=0 if status is CredentialStatus.TEMPORARY else late_days)
+
+
+def last_day(paper: Paper, *, late_days: int) -> date:
+    """The last day a practising status counts: expiry, or the end of a late period or of a renewal's assessment."""
+    expires = paper.expires or date.max
+    ends = [expires, paper.late_until or expires]
+    if late_days:
+        ends.append(expires + timedelta(days=late_days))
+        if paper.renewal_pending and paper.last_checked_on is not None:
+            ends.append(paper.last_checked_on + timedelta(days=RENEWAL_CHECK_DAYS))
+    return max(ends)
+
+
+def checked_at_source(paper: Paper, *, today: date) -> bool:
+    """Whether the register itself was asked and named this person; a document alone never is enough."""
+    return (
+        paper.identity_match
+        and paper.verified_on is not None
+        and paper.verified_on <= today
+        and paper.check_method is not None
+        and paper.check_method is not CheckMethod.DOCUMENT_ONLY
+    )
+
+
+def turning_days(person: Person, *, late_days: int) -> list[date]:
+    """The days on which an answer about this person may change by itself, in order.
+
+    Between two of them nothing changes, so whoever asks ``permits`` on each knows every future answer.
+    """
+    days: set[date] = set()
+    for paper in person.papers:
+        starts = (paper.valid_from, paper.verified_on)
+        ends = [paper.expires, paper.late_until]
+        if paper.expires is not None:
+            ends.append(paper.expires + timedelta(days=late_days))
+        if paper.last_checked_on is not None:
+            ends.append(paper.last_checked_on + timedelta(days=RENEWAL_CHECK_DAYS))
+        if paper.unknown_since is not None:
+            ends.append(paper.unknown_since + timedelta(days=UNKNOWN_STATUS_DAYS))
+        days.update(day for day in starts if day is not None)
+        days.update(day + timedelta(days=1) for day in ends if day is not None and day < date.max)
+    days.update(cover.expires + timedelta(days=1) for cover in person.covers)
+    days.update(cover.verified_on for cover in person.covers if cover.verified_on is not None)
+    if person.attested_on is not None:
+        days.update((person.attested_on, person.attested_on + timedelta(days=ATTESTATION_DAYS + 1)))
+    if person.holder_proved_on is not None:
+        days.add(person.holder_proved_on)
+    return sorted(days)
+
+
+def codes_in(text: str | None) -> frozenset[ConditionCode]:
+    """What a register's words on conditions mean for a listing, read cautiously.
+
+    A reading never lifts anything: it adds codes, and words that say nothing we know count as ``OTHER``.
+    """
+    if not text or not text.strip():
+        return frozenset()
+    found = {code for code, pattern in _CONDITION_WORDS if pattern.search(text)}
+    return frozenset(found or {ConditionCode.OTHER})
+
+
+_CONDITION_WORDS: tuple[tuple[ConditionCode, re.Pattern[str]], ...] = (
+    (ConditionCode.EXCLUDES_PREGNANCY, re.compile(r"pregnan|obstetric|antenatal|prenatal|maternity", re.I)),
+    (ConditionCode.EXCLUDES_MINORS, re.compile(r"\b(minors?|child(ren)?|under (the age of )?(18|eighteen))\b", re.I)),
+    (ConditionCode.SUPERVISED_ONLY, re.compile(r"supervis", re.I)),
+    (ConditionCode.NO_ELECTRO, re.compile(r"\b(no|not|without|exclud\w*)\b.*electro", re.I)),
+    (
+        ConditionCode.FORBIDS_PRACTICE,
+        re.compile(
+            r"\b(must|may|shall|can)( ?not| no longer) (practi[sc]e|treat (any )?patients\b(?! who| with| under))"
+            r"|\bnot (permitted|allowed|authori[sz]ed) to practi[sc]e|\bcease(d)? practi[sc]e|\bno practice\b",
+            re.I,
+        ),
+    ),
+)
+
+_NATIONAL = ("NCBAHM", "ABMA")
+
+_SYNONYMS: dict[str, str] = {
+    "BAcC": r"[mf]?bacc|british acupuncture council",
+    "AACP": r"aacp|acupuncture association of chartered physiotherapists",
+    "BMAS": r"m?bmas|british medical acupuncture society",
+    "HCPC": r"hcpc|health and care professions council",
+    "GMC": r"gmc|general medical council",
+    "NMC": r"nmc|nursing and midwifery council",
+    "NCBAHM": r"ncbahm|nccaom",
+    "ABMA": r"d?abma|american board of medical acupuncture",
+    "ACI": r"m?aci|tcmci|acupuncture council of ireland",
+}
+_MEDICAL = re.compile(r"\b(m\.?d|d\.?o)\b\.?", re.I)
+_OTHER_DOCTORS = re.compile(r"\b(d\.?c|n\.?d|p\.?t|dpt|pa|np|rn|dmd|dds|o\.?m\.?d)\b|chiropract|naturopath|physical|dent", re.I)
+
+LOCAL_PAPERS: dict[str, tuple[CredentialKind, ...]] = {
+    "GB-WLS": (CredentialKind.SPECIAL_PROCEDURE_LICENCE, CredentialKind.PREMISES_APPROVAL),
+    "GB-SCT": (CredentialKind.LOCAL_AUTHORITY_REGISTRATION,),
+    "GB-LDN": (CredentialKind.LOCAL_AUTHORITY_REGISTRATION,),
+}
+"""The local papers a jurisdiction with a binding local rule asks for."""
+
+
+def _standing(person: Person, today: date) -> Iterator[Refusal]:
+    if person.account_status is not AccountStatus.PUBLISHED:
+        yield Refusal.NOT_PUBLISHED
+    if person.held:
+        yield Refusal.HELD
+    if person.holder_proved_on is None or person.holder_proved_on > today:
+        yield Refusal.HOLDER_NOT_PROVED
+    attested = person.attested_on
+    if attested is None or not attested <= today <= attested + timedelta(days=ATTESTATION_DAYS):
+        yield Refusal.NOT_ATTESTED
+    if not any(_runs(cover, today) for cover in person.covers):
+        yield Refusal.NO_INDEMNITY
+
+
+def _runs(cover: Cover, today: date) -> bool:
+    return cover.verified_on is not None and cover.verified_on <= today <= cover.expires
+
+
+def _believed_status(paper: Paper, today: date) -> CredentialStatus:
+    if paper.status is not CredentialStatus.UNKNOWN:
+        return paper.status
+    recent = paper.unknown_since is not None and today <= paper.unknown_since + timedelta(days=UNKNOWN_STATUS_DAYS)
+    return paper.last_known_status if recent and paper.last_known_status else CredentialStatus.UNKNOWN
+
+
+def _concerns(paper: Paper, rule: Jurisdiction) -> bool:
+    """Whether a paper says something about practice under this rule; memberships reach over a whole country."""
+    if paper.jurisdiction is None:
+        return False
+    if rule.regime is Regime.VOLUNTARY:
+        return paper.jurisdiction.partition("-")[0] == rule.country
+    return paper.jurisdiction == rule.code
+
+
+def _ordered_to_stop(paper: Paper, rule: Jurisdiction) -> bool:
+    return paper.status in ORDERED_TO_STOP and not paper.superseded and _concerns(paper, rule)
+
+
+def _basis(person: Person, rule: Jurisdiction, today: date) -> tuple[tuple[Paper, ...], Refusal | None]:
+    """The papers that open this regime's gate, or what is lacking."""
+    current = [paper for paper in person.papers if _current(paper, rule, today)]
+    if rule.regime is Regime.STATUTORY:
+        found = _licence(current, rule) or _physician(person, current, rule)
+        return found, None if found else Refusal.NO_LICENCE
+    if rule.regime is Regime.VOLUNTARY:
+        found = _membership(person, current, rule)
+        return found, None if found else Refusal.NO_MEMBERSHIP
+    found = tuple(paper for paper in current if _is_national(paper, ("NCBAHM",))) or _physician(person, current, rule)
+    return found, None if found else Refusal.NO_CERTIFICATION
+
+
+def _current(paper: Paper, rule: Jurisdiction, today: date) -> bool:
+    late_days = rule.late_days if _concerns(paper, rule) else 0
+    needs_expiry = paper.kind in STATUTORY_ACUPUNCTURE or paper.kind is CredentialKind.NATIONAL_CERTIFICATION
+    return in_force(paper, today=today, late_days=late_days, needs_expiry=needs_expiry)
+
+
+def _licence(current: Iterable[Paper], rule: Jurisdiction) -> tuple[Paper, ...]:
+    return tuple(p for p in current if p.kind in STATUTORY_ACUPUNCTURE and p.jurisdiction == rule.code)
+
+
+def _physician(person: Person, current: Sequence[Paper], rule: Jurisdiction) -> tuple[Paper, ...]:
+    """A physician's own licence here together with checked acupuncture training; never physical therapy."""
+    if person.profession is not Profession.PHYSICIAN:
+        return ()
+    medical = tuple(
+        p
+        for p in current
+        if p.kind is CredentialKind.STATUTORY_OTHER_PROFESSION and p.jurisdiction == rule.code and _is_medical(p)
+    )
+    trained = tuple(p for p in current if _is_national(p, _NATIONAL))
+    return medical + trained if medical and trained else ()
+
+
+def _is_medical(paper: Paper) -> bool:
+    title = paper.title or ""
+    return not title or (_MEDICAL.search(title) is not None and _OTHER_DOCTORS.search(title) is None)
+
+
+def _is_national(paper: Paper, bodies: Iterable[str]) -> bool:
+    return paper.kind is CredentialKind.NATIONAL_CERTIFICATION and any(_names(paper, body) for body in bodies)
+
+
+def _membership(person: Person, current: Sequence[Paper], rule: Jurisdiction) -> tuple[Paper, ...]:
+    here = [paper for paper in current if _concerns(paper, rule)]
+    for accepted in rule.accepted_bodies:
+        members = tuple(paper for paper in here if _is_member(paper, accepted))
+        if not members:
+            continue
+        if not accepted.needs:
+            return members
+        registered = tuple(p for p in here if _is_registered(person, p, accepted.needs))
+        if registered:
+            return members + registered
+    return ()
+
+
+def _is_member(paper: Paper, accepted: AcceptedBody) -> bool:
+    if paper.kind not in (CredentialKind.ACCREDITED_REGISTER, CredentialKind.PROFESSIONAL_BODY):
+        return False
+    if _names(paper, accepted.name):
+        return True
+    if "associations" in accepted.name:
+        # "… and provincial associations": any association membership that a verifier checked at its source.
+        return True
+    unnamed = paper.body is None and paper.title is None
+    return unnamed and paper.kind is CredentialKind.ACCREDITED_REGISTER and not accepted.needs
+
+
+def _is_registered(person: Person, paper: Paper, registers: Iterable[str]) -> bool:
+    if paper.kind is not CredentialKind.STATUTORY_OTHER_PROFESSION:
+        return False
+    if paper.body is None and paper.title is None:
+        own = {Profession.PHYSIOTHERAPIST: "HCPC", Profession.PHYSICIAN: "GMC"}
+        return own.get(person.profession) in registers
+    return any(_names(paper, register) for register in registers)
+
+
+def _names(paper: Paper, body: str) -> bool:
+    pattern = _SYNONYMS.get(body, re.escape(body))
+    return re.search(rf"\b({pattern})\b", f"{paper.body or ''} {paper.title or ''}", re.I) is not None
+
+
+def _has_local_papers(person: Person, rule: Jurisdiction, place_id: int | None, today: date) -> bool:
+    needed = LOCAL_PAPERS.get(rule.code, ())
+    if rule.local_rule not in (LocalRule.REQUIRED, LocalRule.REQUIRED_UNLESS_EXEMPT) or _exempt(person, rule, today):
+        return True
+    return bool(needed) and all(
+        any(_local_paper_fits(paper, kind, rule, place_id, today) for paper in person.papers) for kind in needed
+    )
+
+
+def _local_paper_fits(
+    paper: Paper, kind: CredentialKind, rule: Jurisdiction, place_id: int | None, today: date
+) -> bool:
+    if paper.kind is not kind or paper.jurisdiction != rule.code:
+        return False
+    if kind is CredentialKind.PREMISES_APPROVAL and (place_id is None or paper.place_id != place_id):
+        return False
+    return in_force(paper, today=today, needs_expiry=False)
+
+
+def _exempt(person: Person, rule: Jurisdiction, today: date) -> bool:
+    current = [p for p in person.papers if _concerns(p, rule) and in_force(p, today=today, needs_expiry=False)]
+    for body in rule.exempt_bodies:
+        if body.lower().startswith("statutory health profession"):
+            if any(paper.kind is CredentialKind.STATUTORY_OTHER_PROFESSION for paper in current):
+                return True
+        elif any(_is_member(paper, AcceptedBody(body, ())) for paper in current):
+            return True
+    return False
