@@ -1,0 +1,1 @@
+"""Licensing jurisdictions: what each place requires of somebody who practises acupuncture there."""

@@ -1,0 +1,37 @@
+"""The table of jurisdictions: a copy of ``seeds/jurisdictions.csv`` that other tables refer to."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, CheckConstraint, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from directory.db import Base, value_enum
+from directory.jurisdictions.rules import Confidence, LocalRule, Regime, Testimonials
+
+
+class JurisdictionRow(Base):
+    """One row per code. ``accepted_bodies`` keeps the words of the file, because a condition hangs on each body."""
+
+    __tablename__ = "jurisdiction"
+    __table_args__ = (CheckConstraint("late_days BETWEEN 0 AND 366", name="late_days"),)
+
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    country: Mapped[str] = mapped_column(String(2))
+    regime: Mapped[Regime] = mapped_column(value_enum(Regime, name="regime"))
+    open: Mapped[bool]
+    local_rule: Mapped[LocalRule | None] = mapped_column(value_enum(LocalRule, name="local_rule"))
+    exempt_bodies: Mapped[list[str]] = mapped_column(JSON)
+    accepted_bodies: Mapped[str] = mapped_column(Text)
+    late_days: Mapped[int]
+    cluster_day: Mapped[str | None] = mapped_column(String(5))
+    testimonials: Mapped[Testimonials] = mapped_column(value_enum(Testimonials, name="testimonials"))
+    regulates: Mapped[str] = mapped_column(Text)
+    titles: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    lookup: Mapped[str] = mapped_column(Text)
+    number_pattern: Mapped[str | None] = mapped_column(Text)
+    number_pattern_confidence: Mapped[Confidence | None] = mapped_column(value_enum(Confidence, name="confidence"))
+    renewal: Mapped[str] = mapped_column(Text)
+    education: Mapped[str] = mapped_column(Text)
+    notes: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
