@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeAlias
 
 from directory.credentials.rules import Mode
 from directory.practitioners.terms import Availability, Gender, Technique
@@ -35,7 +36,7 @@ class Part(StrEnum):
     TRUST = "trust"
 
 
-type Weights = tuple[tuple[Part, float], ...]
+Weights: TypeAlias = tuple[tuple[Part, float], ...]
 """Parts with their weights, which sum to one."""
 
 
