@@ -1,0 +1,1 @@
+"""The tests, in storeys: unit (no database), db (both databases), web (pages), architecture (the house), browser."""

