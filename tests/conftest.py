@@ -10,9 +10,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.databases"]
+from tests.completeness import IN_CI
 
-IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+pytest_plugins = ["tests.databases"]
 
 # Far from UTC, and off by a quarter of an hour, so that code which takes the machine's local time is found out.
 os.environ["TZ"] = "Pacific/Chatham"

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from directory.db import Base, make_engine
 from directory.paths import PACKAGE
+from tests.completeness import leave_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,13 +77,6 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _unavailable(reason: str) -> None:
-    """Leave the test out, saying why; where everything must run, fail instead."""
-    if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
-
-
 class Databases:
     """Empty databases of either kind, dropped at the end of the worker's session."""
 
@@ -117,8 +111,7 @@ class Databases:
             except Exception as error:  # noqa: BLE001 - whatever kept it from starting, these tests cannot run
                 self._refusal = f"the PostgreSQL server for tests does not start on this machine: {error!r}"
         if self._server is None:
-            _unavailable(str(self._refusal))
-        assert self._server is not None
+            leave_out(str(self._refusal))
         return self._server
 
     @staticmethod
