@@ -3,7 +3,7 @@
 Points become earth-centred coordinates (ECEF on the WGS 84 ellipsoid, NIMA TR8350.2), so that a distance is a
 subtraction; the chord through the earth is then bent back onto the ground as an arc, 2R asin(c / 2R). The bend is a
 correction of 0.003 % at 160 km, so the earth's mean radius is near enough. Against Karney's geodesic the result is
-within 0.0001 % up to 160 km and within 0.5 % up to 10,000 km; near the antipodes, where nobody travels for an
+within 0.0001 % up to 160 km and within 0.15 % up to 10,000 km; near the antipodes, where nobody travels for an
 appointment, it is up to 4 % off.
 """
 

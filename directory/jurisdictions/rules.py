@@ -12,9 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from directory.errors import InvalidInput
+
+if TYPE_CHECKING:
+    import _csv
 
 _Member = TypeVar("_Member", bound=StrEnum)
 
