@@ -29,6 +29,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 _WRITING = "stillpoint_writing"
+WRITES = {_WRITING: True}
+"""Execution options of a connection whose next transaction will write; sessions say ``writing(session)``."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -126,7 +128,7 @@ def prepare(engine: Engine) -> None:
 
 def writing(session: Session) -> None:
     """Say, before the session's first statement, that this transaction will write; on SQLite it takes the write lock now."""
-    session.connection(execution_options={_WRITING: True})
+    session.connection(execution_options=WRITES)
 
 
 def ping(connection: Connection) -> None:
