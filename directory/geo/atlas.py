@@ -15,7 +15,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from statistics import median
@@ -138,6 +138,7 @@ class Atlas:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._remembered_towns = lru_cache(maxsize=2048)(self._find_towns)
         self._surroundings_of: dict[str, tuple[list[int], Points]] = {}
 
     @cached_property
@@ -217,23 +218,28 @@ class Atlas:
         """Every folded name."""
         return list(self._names)
 
-    def towns(self, folded: str) -> list[Town]:
+    def towns(self, folded: str) -> Sequence[Town]:
         """Every place of this folded name, the most populous first."""
+        return self._remembered_towns(folded)
+
+    def _find_towns(self, folded: str) -> tuple[Town, ...]:
         rows: tuple[list[list[str]], ...] = ([], [], [])
         for packed in self._names.get(folded, ()):
             rows[packed % 3].append(self._tables[packed % 3][packed // 3])
         codes, places, cities = rows
         towns = [town for group in _groups(codes) for town in _towns_of_codes(group)]
         named = {(row[0], row[3]) for row in codes}
-        for row in places:
-            if (row[0], row[2]) not in named and self._believable(row):
-                towns.append(_town(row[1], row[0], row[2], row[4], float(row[5]), float(row[6]), int(row[7])))
+        towns += [
+            _town(row[1], row[0], row[2], row[4], float(row[5]), float(row[6]), int(row[7]))
+            for row in places
+            if (row[0], row[2]) not in named and self._believable(row)
+        ]
         for row in cities:
             towns = self._with_city(towns, row)
-        return sorted(towns, key=lambda town: (-town.population, town.country, town.admin1, town.admin2))
+        return tuple(sorted(towns, key=lambda town: (-town.population, town.country, town.admin1, town.admin2)))
 
     def _believable(self, row: list[str]) -> bool:
-        """Whether a row's point is the place's own: it is where the name occurs once, and else where its county agrees."""
+        """Whether a row's point is the place's own: where the name occurs once, or where its county agrees."""
         if row[7] == "1":
             return True
         near, km = self._nearest_in(row[0], float(row[5]), float(row[6]))
@@ -326,7 +332,8 @@ def _towns_of_codes(rows: list[list[str]]) -> Iterator[Town]:
     points = [(float(row[6]), float(row[7]), row) for row in rows]
     while points:
         latitude, longitude, first = points[0]
-        town, left = [], []
+        town: list[tuple[float, float, list[str]]] = []
+        left: list[tuple[float, float, list[str]]] = []
         for point in points:
             near = _apart_km(latitude, longitude, point[0], point[1]) <= _SAME_TOWN_KM
             (town if near else left).append(point)

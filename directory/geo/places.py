@@ -7,7 +7,6 @@ people could equally mean: it asks, with choices that can be typed back.
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,9 +20,10 @@ from directory.errors import InvalidInput
 from directory.geo.atlas import Atlas, PostalPoint, Town
 from directory.geo.names import fold
 from directory.geo.postcodes import POSTAL_COUNTRIES, WrittenCode, rural_canadian, written_codes
-from directory.geo.regions import Region, Regions
+from directory.geo.regions import Regions
 from directory.geo.spelling import Spelling
 from directory.geo.timezones import timezone_at
+from directory.geo.towns import Towns, close, dominant
 from directory.jurisdictions import rules
 from directory.paths import SEEDS
 
@@ -31,10 +31,7 @@ SEARCH_COUNTRIES = POSTAL_COUNTRIES
 LONGEST_TEXT = 200
 FIELD = "place"
 
-_DOMINANCE = 12
-_DOMINANCE_ABROAD = 1.5
 _CITY_FROM = 100_000
-_AROUND_A_TOWN_KM = 60.0
 _NO_COUNTRY_BEYOND_KM = 300.0
 _MOST_CHOICES = 8
 _MOST_NEAR = 5
@@ -103,12 +100,17 @@ class AmbiguousPlace(InvalidInput):
         self.choices = tuple(choices)
 
 
+# Territories and Crown dependencies whose codes are numbered with a larger country's.
+_SAME_POST = {"US": ("PR", "GU", "VI", "AS", "MP"), "GB": ("GG", "JE", "IM")}
 _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+|nan|inf(?:inity)?)(?:e[+-]?[0-9]+)?"
 _COORDINATES = re.compile(
     rf"\(?\s*(?P<lat>{_NUMBER})\s*°?\s*(?P<ns>[ns])?\s*(?P<between>[,;\s])\s*"
-    rf"(?P<lon>{_NUMBER})\s*°?\s*(?P<ew>[ew])?\s*\)?",
+    rf"(?P<lon>{_NUMBER})\s*°?\s*(?P<ew>[ew])?\s*\)?(?: \(near .*\))?",
     re.IGNORECASE,
 )
+
+
+_TWO_FRACTIONS = re.compile(r"[0-9]\.[0-9]+\s+[+-]?[0-9]+\.[0-9]")
 
 
 class Gazetteer:
@@ -116,10 +118,12 @@ class Gazetteer:
 
     def __init__(self, folder: Path) -> None:
         self._atlas = Atlas(folder)
+        self._towns = Towns(self._atlas)
 
     def warm(self) -> None:
         """Load everything now, as a server does before it answers."""
         self.resolve("Leeds, England")
+        self.resolve("New York City")
         self.nearest(51.5, -0.1)
         self._near_names("Leedz")
 
@@ -133,9 +137,10 @@ class Gazetteer:
         cleaned = _cleaned(text)
         coordinates = _COORDINATES.fullmatch(cleaned)
         # Two whole numbers without a comma are more likely a street and a code than a point in the sea.
-        if coordinates and (coordinates["between"] in ",;" or cleaned.count(".") == 2):
+        if coordinates and (coordinates["between"] in ",;" or _TWO_FRACTIONS.search(cleaned)):
             return self.nearest(*_coordinates(coordinates))
         wanted = (country or "").strip().upper()
+        wanted = "GB" if wanted == "UK" else wanted
         point = self._code(cleaned, wanted)
         if point is not None:
             return point
@@ -148,9 +153,8 @@ class Gazetteer:
         row, km = self._atlas.nearest_row(latitude, longitude)
         if km > _NO_COUNTRY_BEYOND_KM:
             row = PostalPoint("", "", "", "", "", latitude, longitude)
-        near = self._label(row.place_name, row.country, row.admin1, row.admin2)
-        # The sign for minus is the keyboard's, so that the label can be typed back.
-        label = f"{latitude:.4f}, {longitude:.4f}" + (f" (near {near})" if near else "")
+        near = self._towns.label(row.place_name, row.country, row.admin1, row.admin2)
+        label = f"{round(latitude, 4):g}, {round(longitude, 4):g}" + (f" (near {near})" if near else "")
         return self._place(label, latitude, longitude, row, None, Precision.EXACT)
 
     def codes(self, country: str, admin1: str | None = None) -> Iterator[PostalPoint]:
@@ -209,16 +213,18 @@ class Gazetteer:
 
     def _read_code(self, reading: WrittenCode) -> Place | None:
         """The place of a code, when there is such a code and the words around it do not speak against it."""
-        point = self._atlas.postal_point(reading.country, reading.code)
+        countries = (reading.country, *_SAME_POST.get(reading.country, ()))
+        known = (self._atlas.postal_point(country, reading.code) for country in countries)
+        point = next((point for point in known if point is not None), None)
         if point is None:
             return self._district(reading) if reading.country == "GB" and not reading.full else None
-        # Words after a code say where it is; words before one may be a street, and prove nothing unless it is short.
-        after = not reading.after or self._agrees(reading.after, point)
-        sure = reading.full and reading.country not in ("AU", "NZ")
-        before = not reading.before or (sure and not reading.after) or self._agrees(reading.before, point)
-        if not (after and before) and not (sure and after):
+        if not self._country_fits(f"{reading.before} {reading.after}", point):
             return None
-        if reading.before and sure and not self._country_fits(reading.before + " " + reading.after, point):
+        if reading.after and not self._agrees(reading.after, point):
+            return None
+        # A street before a full code proves nothing; four digits or half a code may be anything without a place.
+        sure = reading.full and reading.country not in ("AU", "NZ")
+        if reading.before and not sure and not self._agrees(reading.before, point):
             return None
         area = rural_canadian(point.country, point.code)
         return self._place(
@@ -233,27 +239,20 @@ class Gazetteer:
     def _agrees(self, words: str, point: PostalPoint) -> bool:
         """Whether words beside a code name its country, its part, its county or its town."""
         folded = fold(words)
-        if any(region.holds(point.country, point.admin1) for region in self._regions_in(folded)):
+        if any(region.holds(point.country, point.admin1) for region in self._towns.regions_in(folded)):
             return True
         around = set(folded.split())
         part = self._regions.part_name(point.country, point.admin1)
         known = set(fold(f"{point.place_name} {point.admin2} {part}").split())
-        return any(len(word) > 3 for word in around & known)
+        if any(len(word) > 3 for word in around & known):
+            return True
+        towns = self._atlas.towns(folded)
+        return any(close(town, point) for town in towns)
 
     def _country_fits(self, words: str, point: PostalPoint) -> bool:
         """Whether the words do not end in the name of another country."""
-        regions = self._regions_at_end(fold(words))
+        regions = self._towns.regions_at_end(fold(words))
         return not regions or any(region.country == point.country for region in regions)
-
-    def _regions_in(self, folded: str) -> list[Region]:
-        """Regions that the words begin or end with."""
-        words = folded.split()
-        ends = [" ".join(words[-count:]) for count in range(1, 5)] + [" ".join(words[:count]) for count in range(1, 5)]
-        return [region for end in dict.fromkeys(ends) for region in self._regions.named(end)]
-
-    def _regions_at_end(self, folded: str) -> list[Region]:
-        words = folded.split()
-        return [region for count in range(1, 5) for region in self._regions.named(" ".join(words[-count:]))]
 
     def _district(self, reading: WrittenCode) -> Place | None:
         """The British district "W1" or "EC1", whose codes all carry one more letter: the middle of them."""
@@ -276,7 +275,8 @@ class Gazetteer:
         for reading in readings:
             if reading.alone and reading.country in (wanted or reading.country):
                 codes = self._atlas.codes_of(reading.country)
-                start = reading.code[: max(1, len(reading.code) - 2)]
+                letters = reading.code.rstrip("0123456789")
+                start = letters if reading.country == "GB" else reading.code[: max(1, len(reading.code) - 2)]
                 alike = [code for code in codes if code.startswith(start) and code != reading.code]
                 alike.sort(key=lambda code: (_spread(code, reading.code), code))
                 for code in alike[:3]:
@@ -287,7 +287,7 @@ class Gazetteer:
 
     def _code_label(self, point: PostalPoint) -> str:
         name = point.place_name.partition(" (")[0]
-        return f"{point.code} ({self._label(name, point.country, point.admin1, point.admin2)})"
+        return f"{point.code} ({self._towns.label(name, point.country, point.admin1, point.admin2)})"
 
     # Names
 
@@ -295,99 +295,32 @@ class Gazetteer:
     def _regions(self) -> Regions:
         return self._atlas.regions
 
-    def _label(self, name: str, country: str, admin1: str, admin2: str) -> str:
-        """ "Portland, Oregon", "Leeds, West Yorkshire", "Paris, France": enough for somebody from there to know it."""
-        part = self._regions.part_name(country, admin1)
-        if country == "GB":
-            region = part if not admin2 or fold(name) in fold(admin2) else admin2
-        elif country in ("US", "CA", "AU") and part:
-            region = part
-        else:
-            region = self._regions.country_name(country)
-        return f"{name}, {region}" if name and region else name or region
-
     def _town_label(self, town: Town) -> str:
-        return self._label(town.name, town.country, town.admin1, town.admin2)
+        return self._towns.label(town.name, town.country, town.admin1, town.admin2)
 
     def _place_of(self, town: Town) -> Place:
         precision = Precision.CITY if town.population >= _CITY_FROM else Precision.LOCALITY
         return self._place(self._town_label(town), town.latitude, town.longitude, town, None, precision)
 
     def _town(self, text: str, wanted: str) -> Town:
-        region = self._whole_region(fold(text))
-        towns = self._candidates(text, wanted)
+        region = self._towns.whole_region(fold(text))
+        towns = self._towns.candidates(text, wanted)
         if not towns and not region:
             raise UnknownPlace(
                 "We do not know that place. Check the spelling, or type a postcode or a larger town nearby.",
                 self._near_names(text),
             )
-        best = _dominant(towns)
+        best = dominant(towns)
         if best is not None and (not region or best.population >= _CITY_FROM):
             return best
         if region and (not towns or towns[0].population < _CITY_FROM):
             names = self._atlas.largest_cities(region.country, region.admin1, _MOST_NEAR)
-            cities = [self._in_region(self._atlas.towns(fold(name)), region) for name in names]
-            towns = [found[0] for found in cities if found] + towns
+            cities = [self._towns.in_region(self._atlas.towns(fold(name)), region) for name in names]
+            towns = [found[0] for found in cities if found] + list(towns)
             if not towns:
                 raise UnknownPlace("That is a whole country. Type a town in it.")
+            raise AmbiguousPlace("That is a whole region. Which town in it do you mean?", self._choices(towns))
         raise AmbiguousPlace("There is more than one place of that name. Which one do you mean?", self._choices(towns))
-
-    def _whole_region(self, folded: str) -> Region | None:
-        """The country or part that the whole text names; two letters alone name none."""
-        regions = self._regions.named(folded) if len(folded) > 2 else []
-        return regions[-1] if regions else None
-
-    def _candidates(self, text: str, wanted: str) -> list[Town]:
-        """Every town the text can mean, the most populous first; those of the wanted country if it has any."""
-        parts = [part for part in (part.strip() for part in text.split(",")) if fold(part)]
-        towns = self._in_parts(parts)
-        while not towns and len(parts) > 1 and any(sign.isdigit() for sign in parts[0]):
-            # A street and house number before the town.
-            parts = parts[1:]
-            towns = self._in_parts(parts)
-        return [town for town in towns if town.country == wanted] or towns
-
-    def _in_parts(self, parts: Sequence[str]) -> list[Town]:
-        if not parts:
-            return []
-        name, *regions = (fold(part) for part in parts)
-        towns = self._atlas.towns(name)
-        if not towns and not regions:
-            towns = self._with_region_behind(name.split())
-        for region in regions:
-            towns = self._narrowed(towns, region)
-        return towns
-
-    def _with_region_behind(self, words: Sequence[str]) -> list[Town]:
-        """ "portland or", "salem new hampshire": a name and a region without a comma between them."""
-        for count in range(1, min(4, len(words))):
-            region = " ".join(words[-count:])
-            if self._regions.named(region):
-                towns = self._narrowed(self._atlas.towns(" ".join(words[:-count])), region)
-                if towns:
-                    return towns
-        return []
-
-    def _narrowed(self, towns: Sequence[Town], region: str) -> list[Town]:
-        """The towns in what somebody wrote behind the comma, tried as a state, a country, a county and a town nearby.
-
-        A part is tried before a country, so that "Salem, IN" is in Indiana and never in India.
-        """
-        named = self._regions.named(region)
-        for whole in (False, True):
-            matching = [area for area in named if (not area.admin1) is whole]
-            found = [town for town in towns if any(area.holds(town.country, town.admin1) for area in matching)]
-            if found:
-                return found
-        counties = [(town, fold(town.admin2)) for town in towns]
-        found = [town for town, county in counties if county == region]
-        found = found or [town for town, county in counties if f" {region} " in f" {county} "]
-        if found or named:
-            return found
-        return [town for town in towns if any(_close(town, other) for other in self._atlas.towns(region))]
-
-    def _in_region(self, towns: Iterable[Town], region: Region) -> list[Town]:
-        return [town for town in towns if region.holds(town.country, town.admin1)]
 
     def _choices(self, towns: Sequence[Town]) -> list[Choice]:
         choices: dict[str, Choice] = {}
@@ -410,7 +343,7 @@ class Gazetteer:
             f"{town.name}, {part}, {country}",
             f"{town.name}, {town.admin2.title()}, {country}",
         ):
-            if not self._whole_region(fold(words)) and _dominant(self._candidates(words, "")) == town:
+            if not self._towns.whole_region(fold(words)) and dominant(self._towns.candidates(words, "")) == town:
                 return Choice(words, words)
         return None
 
@@ -424,39 +357,13 @@ class Gazetteer:
         """Places whose name is like what was typed; the region behind a comma counts if it is one."""
         name, _, region = text.partition(",")
         folded, region = fold(name), fold(region)
-        towns: list[Town] = list(self._atlas.towns(folded)) if region else []
+        known: list[Town] = list(self._atlas.towns(folded)) if region else []
+        likely: list[Town] = []
         for alike in self._spelling.near(folded):
-            known = self._atlas.towns(alike)
-            towns += (self._narrowed(known, region) if region else [])[:1] or known[:1]
-        if region and self._regions.named(region):
-            towns.sort(key=lambda town: not self._narrowed([town], region))
-        return self._choices(towns)[:_MOST_NEAR]
-
-
-def _close(town: Town, other: Town) -> bool:
-    if town.country != other.country or abs(town.latitude - other.latitude) > 1:
-        return False
-    east = (town.longitude - other.longitude) * math.cos(math.radians(town.latitude))
-    return math.hypot(town.latitude - other.latitude, east) * 111.2 <= _AROUND_A_TOWN_KM
-
-
-def _dominant(towns: Sequence[Town]) -> Town | None:
-    """The town that anybody would mean: the only one, or one many times as populous as the next.
-
-    Among places we search, twelve times as many people are needed (Portland, Oregon against Portland, Maine is ten);
-    against a place elsewhere in the world half as many again, because people there do not come here to search. In
-    a country without postal codes of ours nothing but size tells places apart, and the largest is meant.
-    """
-    if not towns:
-        return None
-    first, *rest = towns
-    for other in rest:
-        if first.country == other.country and first.country not in SEARCH_COUNTRIES:
-            continue
-        at_home = other.country in SEARCH_COUNTRIES or first.country not in SEARCH_COUNTRIES
-        if first.population < other.population * (_DOMINANCE if at_home else _DOMINANCE_ABROAD):
-            return None
-    return first
+            towns = self._atlas.towns(alike)
+            likely += self._towns.narrowed(towns, region) if region else ()
+            known += towns[:1]
+        return self._choices(likely or known)[:_MOST_NEAR]
 
 
 def _spread(code: str, other: str) -> int:
@@ -466,13 +373,17 @@ def _spread(code: str, other: str) -> int:
 
 def _cleaned(text: str) -> str:
     # Forms hand over text, but a query of the API may hold anything.
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str):
         raise InvalidInput("Type a town or a postcode.", field=FIELD, code="place_empty")
     if len(text) > LONGEST_TEXT:
         raise InvalidInput(
             "That is too long for a place. Type a town or a postcode.", field=FIELD, code="place_too_long"
         )
-    cleaned = unicodedata.normalize("NFKC", text).strip()
+    composed = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-")
+    # Invisible formatting signs come along when people copy an address from a page.
+    cleaned = "".join(sign for sign in composed if unicodedata.category(sign) != "Cf").strip()
+    if not cleaned:
+        raise InvalidInput("Type a town or a postcode.", field=FIELD, code="place_empty")
     if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in cleaned):
         raise InvalidInput(
             "That contains signs that cannot be read. Type a town or a postcode.", field=FIELD, code="place_unreadable"

@@ -26,6 +26,8 @@ class Spelling:
 
     def near(self, name: str, most: int = 8) -> list[str]:
         """Names like this one, the likest first."""
+        if not name:
+            return []
         signs = np.frombuffer(name.encode("ascii", "replace")[:60], dtype=np.uint8) % 32
         wanted = np.bincount(signs, minlength=32).astype(np.int8)
         difference = np.abs(self._counts - wanted).sum(axis=1, dtype=np.int64)
