@@ -98,7 +98,9 @@ class RlsExperience(Base):
 
     __tablename__ = "rls_experience"
     __table_args__ = (
-        CheckConstraint("patients_24m >= 0 AND years >= 0 AND training_hours >= 0 AND publications >= 0", name="counts"),
+        CheckConstraint(
+            "patients_24m >= 0 AND years >= 0 AND training_hours >= 0 AND publications >= 0", name="counts"
+        ),
         UniqueConstraint("practitioner_id"),
     )
 

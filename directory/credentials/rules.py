@@ -350,7 +350,9 @@ _SYNONYMS: dict[str, str] = {
     "ACI": r"m?aci|tcmci|acupuncture council of ireland",
 }
 _MEDICAL = re.compile(r"\b(m\.?d|d\.?o)\b\.?", re.I)
-_OTHER_DOCTORS = re.compile(r"\b(d\.?c|n\.?d|p\.?t|dpt|pa|np|rn|dmd|dds|o\.?m\.?d)\b|chiropract|naturopath|physical|dent", re.I)
+_OTHER_DOCTORS = re.compile(
+    r"\b(d\.?c|n\.?d|p\.?t|dpt|pa|np|rn|dmd|dds|o\.?m\.?d)\b|chiropract|naturopath|physical|dent", re.I
+)
 
 LOCAL_PAPERS: dict[str, tuple[CredentialKind, ...]] = {
     "GB-WLS": (CredentialKind.SPECIAL_PROCEDURE_LICENCE, CredentialKind.PREMISES_APPROVAL),
@@ -469,12 +471,12 @@ def _is_member(paper: Paper, accepted: AcceptedBody) -> bool:
     return unnamed and paper.kind is CredentialKind.ACCREDITED_REGISTER and not accepted.needs
 
 
-def _is_registered(person: Person, paper: Paper, registers: Iterable[str]) -> bool:
+def _is_registered(person: Person, paper: Paper, registers: Sequence[str]) -> bool:
     if paper.kind is not CredentialKind.STATUTORY_OTHER_PROFESSION:
         return False
     if paper.body is None and paper.title is None:
         own = {Profession.PHYSIOTHERAPIST: "HCPC", Profession.PHYSICIAN: "GMC"}
-        return own.get(person.profession) in registers
+        return own.get(person.profession, "") in registers
     return any(_names(paper, register) for register in registers)
 
 

@@ -116,9 +116,7 @@ def weights_for(criteria: Criteria) -> Weights:
     if criteria.mode is Mode.REMOTE:
         chosen.pop(Part.DISTANCE, None)
     chosen = {part: weight for part, weight in chosen.items() if weight > 0} or {
-        part: weight
-        for part, weight in preset.items()
-        if not (criteria.mode is Mode.REMOTE and part is Part.DISTANCE)
+        part: weight for part, weight in preset.items() if not (criteria.mode is Mode.REMOTE and part is Part.DISTANCE)
     }
     total = sum(chosen.values())
     return tuple((part, chosen[part] / total) for part in Part if part in chosen)
@@ -296,9 +294,7 @@ def rank(columns: Columns, weights: Weights, *, day: int, radius_km: float, seed
         score += weight * (value / MILLION)
         turn += value * int(draws[order.index(part)])
     band = np.floor(np.round(score, 9) / BAND + 1e-7).astype(np.int64)
-    return Ranking(
-        weights=weights, values=tuple(value for _, _, value in named), score=score, band=band, turn=turn
-    )
+    return Ranking(weights=weights, values=tuple(value for _, _, value in named), score=score, band=band, turn=turn)
 
 
 def seed_for(day: date, search: str) -> bytes:

@@ -1,0 +1,303 @@
+"""Reading practice places with all that decides and explains a listing, in one statement for any number of places."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, Select, func, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.selectable import ScalarSelect
+
+from directory.credentials.models import (
+    Credential,
+    CredentialCondition,
+    Indemnity,
+    PregnancyDeclaration,
+    RlsExperience,
+)
+from directory.credentials.rules import Cover, Declaration, Paper, Person
+from directory.credentials.terms import CheckMethod, ConditionCode, CredentialKind, CredentialStatus
+from directory.db import UTCDateTime
+from directory.practitioners.models import (
+    Language,
+    Payer,
+    PlaceHours,
+    PlacePayer,
+    PlaceRemoteJurisdiction,
+    PracticePlace,
+    Practitioner,
+    PractitionerDecline,
+    PractitionerLanguage,
+    PractitionerProtocol,
+    PractitionerTechnique,
+    ProfileAttestation,
+)
+from directory.practitioners.rules import Interval, availability
+from directory.practitioners.terms import Availability, LanguageLevel, Protocol, Technique
+from directory.screening.terms import Condition
+from directory.search.results import Language as SpokenLanguage
+
+
+class json_rows(FunctionElement[Any]):  # noqa: N801 -- it is written like the SQL function it stands for
+    """All rows of a scalar subquery as one JSON array of arrays; SQLite and PostgreSQL name it differently."""
+
+    name = "json_rows"
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(json_rows, "sqlite")
+def _sqlite(element: json_rows, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_group_array(json_array({compiler.process(element.clauses, **options)}))"
+
+
+@compiles(json_rows, "postgresql")
+def _postgresql(element: json_rows, compiler: SQLCompiler, **options: Any) -> str:
+    return f"coalesce(json_agg(json_build_array({compiler.process(element.clauses, **options)})), '[]'::json)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One place of one person, with the person's facts as the rules take them."""
+
+    place: PracticePlace
+    practitioner: Practitioner
+    person: Person
+    experience: RlsExperience | None
+    declaration: PregnancyDeclaration | None
+    languages: tuple[SpokenLanguage, ...]
+    techniques: frozenset[Technique]
+    declines: frozenset[Condition]
+    protocols: frozenset[Protocol]
+    availability: frozenset[Availability]
+    payers: tuple[tuple[str, str], ...]
+    """Code and name of each."""
+    remote_jurisdictions: frozenset[str]
+
+    @property
+    def spoken(self) -> frozenset[str]:
+        """Codes of the languages in which one can talk about one's health here; a basic level is not enough."""
+        return frozenset(each.code for each in self.languages if each.level != LanguageLevel.BASIC)
+
+
+def read(
+    session: Session, *, place_ids: Collection[int] | None = None, practitioner_ids: Collection[int] | None = None
+) -> Iterator[Listing]:
+    """Listings of these places, or of all places of these practitioners, or of everybody: one statement each time."""
+    statement = _statement()
+    if place_ids is not None:
+        statement = statement.where(PracticePlace.id.in_(place_ids))
+    if practitioner_ids is not None:
+        statement = statement.where(PracticePlace.practitioner_id.in_(practitioner_ids))
+    result = session.execute(statement.execution_options(yield_per=1000))
+    for row in result:
+        yield _listing(tuple(row))
+
+
+def _statement() -> Select[Any]:
+    person, place = Practitioner.id, PracticePlace.id
+    attested = (
+        select(func.max(ProfileAttestation.attested_at, type_=UTCDateTime()))
+        .where(ProfileAttestation.practitioner_id == person)
+        .correlate(Practitioner)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            PracticePlace,
+            Practitioner,
+            RlsExperience,
+            PregnancyDeclaration,
+            attested,
+            _papers(person),
+            _codes(person),
+            _rows(
+                [Indemnity.expires, Indemnity.covers_pregnancy, Indemnity.verified_on],
+                Indemnity.practitioner_id == person,
+            ),
+            _languages(person),
+            _rows([PractitionerTechnique.technique], PractitionerTechnique.practitioner_id == person),
+            _rows([PractitionerDecline.condition], PractitionerDecline.practitioner_id == person),
+            _rows([PractitionerProtocol.protocol], PractitionerProtocol.practitioner_id == person),
+            _rows([PlaceHours.weekday, PlaceHours.opens, PlaceHours.closes], PlaceHours.place_id == place),
+            _payers(place),
+            _rows([PlaceRemoteJurisdiction.jurisdiction], PlaceRemoteJurisdiction.place_id == place),
+        )
+        .join(Practitioner, PracticePlace.practitioner_id == Practitioner.id)
+        .outerjoin(RlsExperience, RlsExperience.practitioner_id == Practitioner.id)
+        .outerjoin(PregnancyDeclaration, PregnancyDeclaration.practitioner_id == Practitioner.id)
+        .where(PracticePlace.active)
+    )
+
+
+def _rows(columns: Sequence[Any], *where: ColumnElement[bool]) -> ScalarSelect[Any]:
+    return select(json_rows(*columns)).where(*where).correlate(Practitioner, PracticePlace).scalar_subquery()
+
+
+_PAPER = (
+    Credential.id,
+    Credential.kind,
+    Credential.status,
+    Credential.jurisdiction,
+    Credential.place_id,
+    Credential.body,
+    Credential.title,
+    Credential.number,
+    Credential.valid_from,
+    Credential.expires,
+    Credential.late_until,
+    Credential.renewal_pending,
+    Credential.last_checked_at,
+    Credential.verified_on,
+    Credential.check_method,
+    Credential.identity_match,
+    Credential.supersedes_id,
+    Credential.conditions_text,
+    Credential.discipline,
+    Credential.unknown_since,
+    Credential.last_known_status,
+)
+
+
+def _papers(person: Any) -> ScalarSelect[Any]:
+    return _rows(_PAPER, Credential.practitioner_id == person)
+
+
+def _codes(person: Any) -> ScalarSelect[Any]:
+    return _rows(
+        [CredentialCondition.credential_id, CredentialCondition.code],
+        CredentialCondition.credential_id == Credential.id,
+        Credential.practitioner_id == person,
+    )
+
+
+def _languages(person: Any) -> ScalarSelect[Any]:
+    columns = [Language.code, Language.name, PractitionerLanguage.level, PractitionerLanguage.spoken_by]
+    return _rows(
+        columns, PractitionerLanguage.practitioner_id == person, PractitionerLanguage.language_code == Language.code
+    )
+
+
+def _payers(place: Any) -> ScalarSelect[Any]:
+    return _rows([Payer.code, Payer.name], PlacePayer.place_id == place, PlacePayer.payer_code == Payer.code)
+
+
+def _listing(row: Sequence[Any]) -> Listing:
+    (
+        place,
+        practitioner,
+        experience,
+        declaration,
+        attested_at,
+        papers,
+        codes,
+        covers,
+        languages,
+        techniques,
+        declines,
+        protocols,
+        hours,
+        payers,
+        remote,
+    ) = row
+    return Listing(
+        place=place,
+        practitioner=practitioner,
+        person=Person(
+            profession=practitioner.profession,
+            account_status=practitioner.account_status,
+            held=practitioner.held_since is not None,
+            holder_proved_on=practitioner.holder_proved_on,
+            attested_on=attested_at.date() if attested_at is not None else None,
+            papers=_decode_papers(papers, codes),
+            covers=tuple(
+                Cover(
+                    expires=date.fromisoformat(expires), covers_pregnancy=bool(covers_it), verified_on=_date(verified)
+                )
+                for expires, covers_it, verified in covers
+            ),
+            declaration=_decode_declaration(declaration),
+        ),
+        experience=experience,
+        declaration=declaration,
+        languages=tuple(SpokenLanguage(*each) for each in sorted(languages)),
+        techniques=frozenset(Technique(each) for (each,) in techniques),
+        declines=frozenset(Condition(each) for (each,) in declines),
+        protocols=frozenset(Protocol(each) for (each,) in protocols),
+        availability=availability(
+            Interval(weekday, time.fromisoformat(opens), time.fromisoformat(closes)) for weekday, opens, closes in hours
+        ),
+        payers=tuple((code, name) for code, name in sorted(payers)),
+        remote_jurisdictions=frozenset(each for (each,) in remote),
+    )
+
+
+def _decode_papers(rows: list[list[Any]], codes: list[list[Any]]) -> tuple[Paper, ...]:
+    meaning: dict[int, set[ConditionCode]] = {}
+    for credential_id, code in codes:
+        meaning.setdefault(credential_id, set()).add(ConditionCode(code))
+    superseded = {row[16] for row in rows if row[16] is not None}
+    return tuple(
+        Paper(
+            kind=CredentialKind(row[1]),
+            status=CredentialStatus(row[2]),
+            jurisdiction=row[3],
+            place_id=row[4],
+            body=row[5],
+            title=row[6],
+            number=row[7],
+            valid_from=_date(row[8]),
+            expires=_date(row[9]),
+            late_until=_date(row[10]),
+            renewal_pending=bool(row[11]),
+            last_checked_on=_day(row[12]),
+            verified_on=_date(row[13]),
+            check_method=CheckMethod(row[14]) if row[14] else None,
+            identity_match=bool(row[15]),
+            superseded=row[0] in superseded,
+            codes=frozenset(meaning.get(row[0], ())),
+            conditions_text=row[17],
+            discipline=row[18],
+            unknown_since=_day(row[19]),
+            last_known_status=CredentialStatus(row[20]) if row[20] else None,
+        )
+        for row in sorted(rows, key=lambda row: int(row[0]))
+    )
+
+
+def _decode_declaration(declared: PregnancyDeclaration | None) -> Declaration | None:
+    if declared is None:
+        return None
+    return Declaration(
+        treats=declared.treats,
+        min_week=declared.min_week,
+        max_week=declared.max_week,
+        training_hours=declared.training_hours,
+        training_verification=declared.training_verification,
+        point_policy=declared.point_policy,
+        written_consent=declared.written_consent,
+        emergency_policy=declared.emergency_policy,
+        truth_declared=declared.truth_declared,
+        signed_on=declared.signed_on,
+    )
+
+
+def _date(raw: str | None) -> date | None:
+    return None if raw is None else date.fromisoformat(raw)
+
+
+def _day(raw: str | None) -> date | None:
+    return None if raw is None else datetime.fromisoformat(raw).date()
+
+
+def price_for_filter(place: PracticePlace) -> Decimal | None:
+    """The price a cap is held against: a usual visit, or the first one where only that is stated."""
+    return place.price_follow_up if place.price_follow_up is not None else place.price_first_visit
