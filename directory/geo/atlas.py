@@ -13,7 +13,7 @@ import csv
 import gzip
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -24,6 +24,7 @@ import numpy as np
 
 from directory.geo.distance import MEAN_RADIUS_KM, Array, arc_km, ecef
 from directory.geo.names import fold
+from directory.geo.postcodes import POSTAL_COUNTRIES
 from directory.geo.regions import Regions
 
 
@@ -139,7 +140,7 @@ class Atlas:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._remembered_towns = lru_cache(maxsize=2048)(self._find_towns)
-        self._surroundings_of: dict[str, tuple[list[int], Points]] = {}
+        self._surroundings_of: dict[tuple[str, bool], tuple[list[int], Points]] = {}
 
     @cached_property
     def _codes(self) -> _Table:
@@ -177,7 +178,7 @@ class Atlas:
     def regions(self) -> Regions:
         """Countries and their parts by name."""
         parts = dict.fromkeys((row[0], row[3], row[4]) for row in map(_cells, self._codes.lines))
-        return Regions.of(part for part in parts if all(part))
+        return Regions.of(part for part in parts if all(part) and part[0] in POSTAL_COUNTRIES)
 
     def postal_point(self, country: str, code: str) -> PostalPoint | None:
         """What is known of a code, as the gazetteer writes it (upper case, cut)."""
@@ -236,7 +237,8 @@ class Atlas:
         ]
         for row in cities:
             towns = self._with_city(towns, row)
-        return tuple(sorted(towns, key=lambda town: (-town.population, town.country, town.admin1, town.admin2)))
+        towns.sort(key=lambda town: (-town.population, town.country, town.admin1, town.admin2))
+        return tuple(_one_per_county(towns))
 
     def _believable(self, row: list[str]) -> bool:
         """Whether a row's point is the place's own: where the name occurs once, or where its county agrees."""
@@ -265,25 +267,26 @@ class Atlas:
         city = Town(row[1], row[2], row[3], admin2, latitude, longitude, int(row[6]), is_city=True)
         return [town for town in towns if town not in same[:1]] + [city]
 
-    def _surroundings(self, country: str) -> tuple[list[int], Points]:
+    def _surroundings(self, country: str, *, codes_only: bool = False) -> tuple[list[int], Points]:
         """What tells the parts of a country ("" for all) by nearness, packed as in ``_names``, and its points.
 
         British places stand among the codes because the border of Greater London runs between places of one code;
         cities only where no postal code is known.
         """
-        if country not in self._surroundings_of:
+        if (country, codes_only) not in self._surroundings_of:
             start = f"{country}," if country else ""
             rows = [3 * index for index, line in enumerate(self._codes.lines) if line.startswith(start)]
-            rows += [
-                3 * index + 1
-                for index, line in enumerate(self._places.lines)
-                if line.startswith("GB,") and line.startswith(start) and line.endswith(",1")
-            ]
+            if country in ("", "GB") and not codes_only:
+                rows += [
+                    3 * index + 1
+                    for index, line in enumerate(self._places.lines)
+                    if line.startswith("GB,") and line.endswith(",1")
+                ]
             if not country:
                 countries = enumerate(self._cities.column(2))
                 rows += [3 * index + 2 for index, name in countries if name not in self._codes_of_country]
-            self._surroundings_of[country] = rows, self._points(rows)
-        return self._surroundings_of[country]
+            self._surroundings_of[country, codes_only] = rows, self._points(rows)
+        return self._surroundings_of[country, codes_only]
 
     def _points(self, packed: Sequence[int]) -> Points:
         points = [self._tables[row % 3].point(row // 3) for row in packed]
@@ -293,8 +296,16 @@ class Atlas:
         """What is nearest to a point, and how many kilometres away; a city or place has no code."""
         return self._nearest_in("", latitude, longitude)
 
-    def _nearest_in(self, country: str, latitude: float, longitude: float) -> tuple[PostalPoint, float]:
-        packed, points = self._surroundings(country)
+    def nearest_code(self, country: str, latitude: float, longitude: float) -> PostalPoint | None:
+        """The postal code of this country next to a point; ``None`` where the country has none."""
+        if country not in self._codes_of_country:
+            return None
+        return self._nearest_in(country, latitude, longitude, codes_only=True)[0]
+
+    def _nearest_in(
+        self, country: str, latitude: float, longitude: float, *, codes_only: bool = False
+    ) -> tuple[PostalPoint, float]:
+        packed, points = self._surroundings(country, codes_only=codes_only)
         position, km = points.nearest(latitude, longitude)
         table, index = packed[position] % 3, packed[position] // 3
         row = self._tables[table][index]
@@ -341,6 +352,18 @@ def _towns_of_codes(rows: list[list[str]]) -> Iterator[Town]:
         county = next((row[5] for _, _, row in town if row[5]), "")
         middle = median(point[0] for point in town), median(point[1] for point in town)
         yield _town(first[2], first[0], first[3], county, *middle, len(town))
+
+
+def _one_per_county(towns: Iterable[Town]) -> Iterator[Town]:
+    """The first town of each name in each American or Canadian county: a second one there is the same, misplaced."""
+    seen: set[tuple[str, str, str]] = set()
+    for town in towns:
+        county = town.country, town.admin1, town.admin2
+        if town.admin2 and town.country in ("US", "CA"):
+            if county in seen:
+                continue
+            seen.add(county)
+        yield town
 
 
 def _apart_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

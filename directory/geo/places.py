@@ -20,7 +20,7 @@ from directory.errors import InvalidInput
 from directory.geo.atlas import Atlas, PostalPoint, Town
 from directory.geo.names import fold
 from directory.geo.postcodes import POSTAL_COUNTRIES, WrittenCode, rural_canadian, written_codes
-from directory.geo.regions import Regions
+from directory.geo.regions import Region, Regions
 from directory.geo.spelling import Spelling
 from directory.geo.timezones import timezone_at
 from directory.geo.towns import Towns, close, dominant
@@ -303,24 +303,29 @@ class Gazetteer:
         return self._place(self._town_label(town), town.latitude, town.longitude, town, None, precision)
 
     def _town(self, text: str, wanted: str) -> Town:
-        region = self._towns.whole_region(fold(text))
         towns = self._towns.candidates(text, wanted)
-        if not towns and not region:
-            raise UnknownPlace(
-                "We do not know that place. Check the spelling, or type a postcode or a larger town nearby.",
-                self._near_names(text),
-            )
+        region = self._towns.whole_region(fold(text))
         best = dominant(towns)
-        if best is not None and (not region or best.population >= _CITY_FROM):
+        if best is not None and (region is None or best.population >= _CITY_FROM):
             return best
-        if region and (not towns or towns[0].population < _CITY_FROM):
-            names = self._atlas.largest_cities(region.country, region.admin1, _MOST_NEAR)
-            cities = [self._towns.in_region(self._atlas.towns(fold(name)), region) for name in names]
-            towns = [found[0] for found in cities if found] + list(towns)
-            if not towns:
-                raise UnknownPlace("That is a whole country. Type a town in it.")
-            raise AmbiguousPlace("That is a whole region. Which town in it do you mean?", self._choices(towns))
-        raise AmbiguousPlace("There is more than one place of that name. Which one do you mean?", self._choices(towns))
+        message = "There is more than one place of that name. Which one do you mean?"
+        if region is not None and (not towns or towns[0].population < _CITY_FROM):
+            message = "That is a whole region. Which town in it do you mean?"
+            towns = self._largest_in(region) + towns
+        choices = self._choices(towns)
+        if len(choices) > 1:
+            raise AmbiguousPlace(message, choices)
+        if towns:
+            return towns[0]
+        raise UnknownPlace(
+            "We do not know that place. Check the spelling, or type a postcode or a larger town nearby.",
+            self._near_names(text),
+        )
+
+    def _largest_in(self, region: Region) -> list[Town]:
+        names = self._atlas.largest_cities(region.country, region.admin1, _MOST_NEAR)
+        cities = [self._towns.in_region(self._atlas.towns(fold(name)), region) for name in names]
+        return [found[0] for found in cities if found]
 
     def _choices(self, towns: Sequence[Town]) -> list[Choice]:
         choices: dict[str, Choice] = {}
@@ -333,7 +338,7 @@ class Gazetteer:
         return list(choices.values())
 
     def _choice(self, town: Town) -> Choice | None:
-        """How to name this town so that typing it back means it and no other; ``None`` where no words do."""
+        """How to name this town so that typing it back means it and no other; by its postal code where no words do."""
         part = self._regions.part_name(town.country, town.admin1)
         country = self._regions.country_name(town.country)
         for words in (
@@ -345,7 +350,8 @@ class Gazetteer:
         ):
             if not self._towns.whole_region(fold(words)) and dominant(self._towns.candidates(words, "")) == town:
                 return Choice(words, words)
-        return None
+        near = self._atlas.nearest_code(town.country, town.latitude, town.longitude)
+        return Choice(f"{self._town_label(town)} ({near.code})", f"{near.code}, {near.country}") if near else None
 
     # Names that were not found
 
