@@ -1,0 +1,107 @@
+"""The application: the only module that knows all others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from directory import settings
+from directory.crypto import keyring
+from directory.db import make_engine
+from directory.paths import STATIC, TEMPLATES
+from directory.search.loader import IndexHolder
+from directory.web import (
+    access,
+    assets,
+    errors,
+    headers,
+    health,
+    home,
+    locale,
+    request_log,
+)
+from directory.web.site import EXTENSION, Site, utc_now
+from directory.web.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from config import Config
+
+LARGEST_REQUEST_BYTES = 64 * 1024
+MOST_FORM_PARTS = 200
+BLUEPRINTS = (home.pages, health.pages)
+
+
+class DirectoryApp(Flask):
+    """A Flask whose writing requests are one transaction each; a commit that fails still finds the error pages."""
+
+    database: UnitOfWork
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer the request, inside a writing transaction where the access inventory says that it writes."""
+
+        def answer() -> Response:
+            return self.make_response(super(DirectoryApp, self).dispatch_request())
+
+        return self.database.write(answer) if access.this_request_writes() else answer()
+
+
+def create_app(config: Config, *, engine: Engine | None = None, clock: Callable[[], datetime] = utc_now) -> DirectoryApp:
+    """The application for these settings; ``engine`` and ``clock`` are for whoever has made their own."""
+    keyring.install(config.encryption_keys)
+    app = DirectoryApp("directory", static_folder=str(STATIC), template_folder=str(TEMPLATES))
+    app.config.update(_flask_settings(config))
+    engine = engine or make_engine(config.database_url, timeout_seconds=config.database_timeout_seconds)
+    app.database = UnitOfWork(engine)
+    app.extensions[EXTENSION] = Site(config=config, database=app.database, index=IndexHolder(), clock=clock)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        site_name=config.site_name, operator_name=config.operator_name, demo=not config.production
+    )
+    # The log comes first, so that its line is written last and every refusal below already has an id.
+    request_log.init_app(app)
+    headers.init_app(app, config)
+    app.database.init_app(app)
+    locale.init_app(app)
+    CSRFProtect(app)
+    assets.init_app(app)
+    errors.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    access.guard(app)
+    if config.proxy_count:
+        count = config.proxy_count
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app
+
+
+def from_environment() -> DirectoryApp:
+    """The application for the settings of this process, as the web server loads it."""
+    return create_app(settings.load())
+
+
+def _flask_settings(config: Config) -> dict[str, object]:
+    return {
+        "SECRET_KEY": config.secret_key,
+        "TRUSTED_HOSTS": list(config.trusted_hosts),
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_REQUEST_BYTES,
+        "MAX_FORM_PARTS": MOST_FORM_PARTS,
+        "SESSION_COOKIE_NAME": headers.cookie_name("session", config),
+        "SESSION_COOKIE_SECURE": config.production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PREFERRED_URL_SCHEME": "https" if config.production else "http",
+        # A form lives as long as the visitor's session: somebody may think about an answer for an hour.
+        "WTF_CSRF_TIME_LIMIT": None,
+        # Flask-WTF would ask for a Referer over TLS, which our own Referrer-Policy tells browsers to leave out.
+        "WTF_CSRF_SSL_STRICT": False,
+    }

@@ -1,0 +1,104 @@
+"""The one place that turns refusals into status codes and pages. Error pages need no database and no session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from directory import errors
+from directory.web.request_log import request_id
+
+_log = structlog.get_logger("stillpoint.web")
+RETRY_AFTER_SECONDS = 30
+
+STATUS: Mapping[type[errors.DomainError], int] = {
+    errors.NotFound: 404,
+    errors.Gone: 410,
+    errors.InvalidInput: 422,
+    errors.Conflict: 409,
+    errors.Unavailable: 503,
+}
+
+SENTENCES = {
+    400: _l("The request could not be understood."),
+    403: _l("This page is not for you."),
+    404: _l("There is no page at this address."),
+    405: _l("This address cannot be used in this way."),
+    409: _l("Somebody else was first. Please look at the page again."),
+    410: _l("This page was here once and is not now."),
+    413: _l("What was sent is too large."),
+    422: _l("Something that was typed cannot be used. Please go back and change it."),
+    429: _l("That was too often in a short time. Please wait a minute and try again."),
+    500: _l("Something went wrong on our side. It has been noted."),
+    503: _l("We cannot answer just now. Please try again in a minute."),
+}
+CSRF_SENTENCE = _l(
+    "This form was open for a long time, or your browser does not keep our cookie. Nothing was changed. "
+    "Please go back, load the page again and send the form once more."
+)
+
+
+def init_app(app: Flask) -> None:
+    """Register every handler."""
+    app.register_error_handler(errors.DomainError, _domain)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SQLAlchemyError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _domain(error: errors.DomainError) -> Response:
+    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
+    return _page(status, str(error))
+
+
+def _csrf(_error: CSRFError) -> Response:
+    return _page(400, CSRF_SENTENCE)
+
+
+def _http(error: HTTPException) -> Response:
+    response = error.get_response()
+    if response.status_code < 400:
+        return make_response(response)
+    if isinstance(error, SecurityError):
+        # A host name that is not ours: no address of ours may be built with it, so there is no page to show.
+        return Response(str(SENTENCES[400]), 400, content_type="text/plain; charset=utf-8")
+    page = _page(response.status_code, SENTENCES.get(response.status_code, SENTENCES[400]))
+    for name in ("Allow", "Retry-After"):
+        if name in response.headers:
+            page.headers[name] = response.headers[name]
+    return page
+
+
+def _database(error: SQLAlchemyError) -> Response:
+    if isinstance(error, OperationalError | PoolTimeout):
+        _log.warning("database away", error=type(error).__name__)
+        return _page(503, SENTENCES[503])
+    return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> Response:
+    # The message and the values of an exception may hold what somebody typed; its kind and place do not.
+    _log.error("unexpected", error=type(error).__qualname__, exc_info=error)
+    return _page(500, SENTENCES[500])
+
+
+def _page(status: int, sentence: object) -> Response:
+    wants_json = request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
+    if wants_json:
+        response = jsonify(error=str(sentence), status=status, request_id=request_id())
+    else:
+        response = make_response(
+            render_template("errors/error.html", status=status, sentence=sentence, request_id=request_id())
+        )
+    response.status_code = status
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

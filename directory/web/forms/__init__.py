@@ -1,0 +1,1 @@
+"""Forms, named like the pages that show them."""

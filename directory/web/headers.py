@@ -1,0 +1,76 @@
+"""Headers and cookie rules of every answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, g, request
+
+if TYPE_CHECKING:
+    from config import Config
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+ALWAYS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+TWO_YEARS = 63_072_000
+_ONE_YEAR = 31_536_000
+
+
+def cookie_name(name: str, config: Config) -> str:
+    """The name with the prefix that binds a cookie to this host and to TLS; plain http on a laptop cannot have it."""
+    return f"__Host-{name}" if config.production else name
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Put the headers on every answer, errors and static files included."""
+
+    @app.after_request
+    def _set(response: Response) -> Response:
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if config.production:
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")
+        _cache(response)
+        return response
+
+
+def personal() -> None:
+    """Say that this answer is shaped by what somebody told us, so that no cache anywhere keeps it."""
+    g.personal = True
+
+
+def _cache(response: Response) -> None:
+    if request.endpoint == "static" and response.status_code < 400:
+        # Addresses made by ``url_for`` carry the hash of the content, so what they name never changes.
+        fingerprinted = "v" in request.args
+        response.headers["Cache-Control"] = f"public, max-age={_ONE_YEAR}, immutable" if fingerprinted else "no-cache"
+        return
+    holds_token = "csrf_token" in g
+    unfinished = response.status_code >= 400 or "Set-Cookie" in response.headers
+    if g.get("personal", False) or holds_token or unfinished or request.method not in ("GET", "HEAD"):
+        response.headers["Cache-Control"] = "private, no-store"
+    else:
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    response.headers.add("Vary", "Cookie")
+    response.headers.add("Vary", "Accept-Language")

@@ -1,0 +1,71 @@
+"""Whether this process can do its work: ``/healthz`` for load balancers, ``/readyz`` for people and monitors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+from flask import Blueprint, Response, jsonify
+from sqlalchemy.exc import SQLAlchemyError
+
+from directory import db, migrations
+from directory.errors import DomainError
+from directory.web.site import session, site
+
+pages = Blueprint("health", __name__)
+_log = structlog.get_logger("stillpoint.web")
+
+
+@pages.get("/healthz")
+def healthz() -> Response:
+    """200 once ``/search`` would answer."""
+    well = all(why is None for why in _state().values())
+    return Response("ok\n" if well else "not ready\n", 200 if well else 503, content_type="text/plain; charset=utf-8")
+
+
+@pages.get("/readyz")
+def readyz() -> Response:
+    """The same, part by part. The words are general: whoever may ask this may be anybody."""
+    state = _state()
+    well = all(why is None for why in state.values())
+    response = jsonify(
+        ready=well, **{part: {"ok": why is None, **({"why": why} if why else {})} for part, why in state.items()}
+    )
+    response.status_code = 200 if well else 503
+    return response
+
+
+def _state() -> dict[str, str | None]:
+    """Each part with what is wrong with it, ``None`` when it is well. After the first failure nothing more is asked."""
+    parts: dict[str, tuple[Callable[[], None], str]] = {
+        "database": (_database, "does not answer"),
+        "migrations": (_migrations, "the tables are not those of this version"),
+        "index": (_index, "cannot be loaded"),
+    }
+    state: dict[str, str | None] = {}
+    for part, (ask, complaint) in parts.items():
+        if any(state.values()):
+            state[part] = "not asked"
+            continue
+        try:
+            ask()
+        except (SQLAlchemyError, DomainError, LookupError, OSError, ValueError) as error:
+            _log.warning("not ready", part=part, error=type(error).__qualname__)
+            state[part] = complaint
+        else:
+            state[part] = None
+    return state
+
+
+def _database() -> None:
+    db.ping(session().connection())
+
+
+def _migrations() -> None:
+    found = migrations.current(site().database.engine)
+    if found != migrations.head():
+        raise LookupError(f"the database is at revision {found}")
+
+
+def _index() -> None:
+    site().index.current(session(), now=site().clock())

@@ -1,0 +1,50 @@
+"""The first page: one place, one question, one button. Answers go into the sealed cookie, the place into the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from directory.errors import InvalidInput
+from directory.geo.places import AmbiguousPlace, Choice, UnknownPlace, gazetteer
+from directory.web import facts
+from directory.web.forms.home import HomeForm
+from directory.web.site import site
+
+pages = Blueprint("home", __name__)
+
+
+@pages.get("/")
+def ask() -> ResponseReturnValue:
+    """The empty form."""
+    return render_template("home/index.html", form=_form(), suggestions=())
+
+
+@pages.post("/")
+def begin() -> ResponseReturnValue:
+    """Keep the answers, go on to the list; a form that cannot be used comes back with 422 as it was typed."""
+    form = _form()
+    meant = request.form.get("meant")
+    if meant:
+        form.place.data = meant
+    usable = form.validate()
+    choices: Sequence[Choice] = ()
+    try:
+        gazetteer().resolve(form.place.data)
+    except InvalidInput as error:
+        choices = error.choices if isinstance(error, AmbiguousPlace) else ()
+        choices = error.near if isinstance(error, UnknownPlace) else choices
+        form.place.errors = [*form.place.errors, gettext(str(error))]
+        usable = False
+    if not usable:
+        return render_template("home/index.html", form=form, suggestions=choices), 422
+    response = make_response(redirect(url_for("search.results", place=form.place.data), 303))
+    facts.keep(response, form.facts(facts.read()))
+    return response
+
+
+def _form() -> HomeForm:
+    return HomeForm(today=site().clock().date())

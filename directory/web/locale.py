@@ -1,0 +1,78 @@
+"""The visitor's language and country, and how their country writes dates, distances and money."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from flask import Flask, request
+from flask_babel import Babel, get_locale, gettext
+
+from directory.geo.distance import MILES_PER_KM
+from directory.paths import TRANSLATIONS
+
+AMERICAN: Final = "en_US"
+BRITISH: Final = "en_GB"
+_BRITISH_SPELLERS = frozenset({"GB", "AU", "NZ", "IE", "ZA", "IN"})
+MILES_COUNTRIES: Final = frozenset({"US", "GB"})
+"""Where roads are measured in miles."""
+
+
+def select() -> str:
+    """The locale of this request: the first English the visitor's browser asks for, American where it asks for none."""
+    for tag in request.accept_languages.values():
+        language, _, country = tag.replace("_", "-").partition("-")
+        if language.lower() == "en":
+            return BRITISH if country.upper() in _BRITISH_SPELLERS else AMERICAN
+    return AMERICAN
+
+
+def init_app(app: Flask) -> None:
+    """Translate, and give templates the words for dates, distances and money."""
+    Babel(app, locale_selector=select, default_locale=AMERICAN, default_translation_directories=str(TRANSLATIONS))
+    app.jinja_env.filters.update(day=day, money=money, distance=distance, number=number)
+    app.jinja_env.globals.update(lang=lang)
+
+
+def lang() -> str:
+    """The language tag of the page, such as "en-GB"."""
+    return str(_locale()).replace("_", "-")
+
+
+def day(value: date) -> str:
+    """A date in words: "3 November 2026", "November 3, 2026"."""
+    return format_date(value, format="long", locale=_locale())
+
+
+def number(value: float) -> str:
+    """A number with the visitor's separators, at most one decimal."""
+    return format_decimal(value, format="#,##0.#", locale=_locale())
+
+
+def money(value: Decimal, currency: str) -> str:
+    """An amount with its currency; the pence are left out when there are none."""
+    plain = value == value.to_integral_value()
+    return format_currency(value, currency, format="¤#,##0" if plain else None, currency_digits=not plain, locale=_locale())
+
+
+def miles(country: str) -> bool:
+    """Whether distances in this country are said in miles."""
+    return country in MILES_COUNTRIES
+
+
+def distance(km: float, country: str) -> str:
+    """A distance with its unit, rounded as far as a straight line between two centres deserves."""
+    value = km * MILES_PER_KM if miles(country) else km
+    if value < 0.1:
+        return str(gettext("less than 0.1 miles") if miles(country) else gettext("less than 100 metres"))
+    shown = number(round(value, 1) if value < 10 else round(value))
+    return str(gettext("%(number)s miles", number=shown) if miles(country) else gettext("%(number)s km", number=shown))
+
+
+def _locale() -> Locale:
+    found: Locale | None = get_locale()
+    return found or Locale.parse(AMERICAN)

@@ -1,0 +1,44 @@
+"""What the pages work with: settings, database, places, search index and clock of this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from directory.search.loader import IndexHolder
+from directory.web.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from config import Config
+
+EXTENSION = "stillpoint"
+
+
+def utc_now() -> datetime:
+    """The instant now."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One per application."""
+
+    config: Config
+    database: UnitOfWork
+    index: IndexHolder
+    clock: Callable[[], datetime] = utc_now
+
+
+def site() -> Site:
+    """That of the application which answers this request."""
+    return cast("Site", current_app.extensions[EXTENSION])
+
+
+def session() -> Session:
+    """The database session of this request."""
+    return site().database.session

@@ -1,0 +1,56 @@
+"""One database session per request, and one commit for each request that changes something and succeeds.
+
+Services flush and never commit. The commit happens here, before the answer is sent and where its failure still finds
+the error pages; an answer of 4xx or 5xx, or an exception, rolls everything back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from flask import Flask, Response, g
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from directory import db
+
+_KEPT = "stillpoint_session"
+
+
+class UnitOfWork:
+    """Gives each request its session and ends it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+
+    def init_app(self, app: Flask) -> None:
+        """Close the session of each request when it ends, whatever happened."""
+        app.teardown_request(_close)
+
+    @property
+    def session(self) -> Session:
+        """The session of this request; opened when first asked for, reading until somebody says ``writing``."""
+        found: Session | None = g.get(_KEPT)
+        if found is None:
+            found = self._sessions()
+            setattr(g, _KEPT, found)
+        return found
+
+    def write(self, answer: Callable[[], Response]) -> Response:
+        """Run a view that writes: take the write lock first, commit once when it answers 2xx or 3xx."""
+        session = self.session
+        db.writing(session)
+        response = answer()
+        if response.status_code < 400:
+            session.commit()
+        else:
+            session.rollback()
+        return response
+
+
+def _close(_error: BaseException | None) -> None:
+    session = cast("Session | None", g.pop(_KEPT, None))
+    if session is not None:
+        session.close()
