@@ -145,8 +145,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
             with _sqlite_alone(connection):
                 yield connection
         else:
-            with connection.begin():
-                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            with connection.begin(), db.unhurried(connection):
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_LOCK_PATIENCE_SECONDS * 1000}")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
                 yield connection
@@ -161,7 +160,7 @@ def _sqlite_alone(connection: Connection) -> Iterator[None]:
     raw.execute(f"PRAGMA busy_timeout={_LOCK_PATIENCE_SECONDS * 1000}")
     raw.execute("PRAGMA foreign_keys=OFF")
     try:
-        with connection.execution_options(**db.WRITES).begin():
+        with connection.execution_options(**db.WRITES).begin(), db.unhurried(connection):
             yield
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
