@@ -1,4 +1,4 @@
-"""Tables of papers and declarations. Status and dates are facts as read; whether somebody may be listed is never stored."""
+"""Tables of papers and declarations. Status and dates are facts as read; who may be listed is never stored."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Accepting(StrEnum):
 
 
 class PointPrecision(StrEnum):
-    """What the stored point stands for: a building, a postcode's centre, or a wider area (a hidden home, rural Canada)."""
+    """What the stored point stands for: a building, a postcode's centre, or a wider area such as a hidden home's."""
 
     EXACT = "exact"
     POSTCODE = "postcode"

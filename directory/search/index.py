@@ -32,7 +32,7 @@ ALWAYS = 4_000_000
 
 _BAND_STRIDE = 1000.0
 _FAMILY_STRIDE = 1e8
-_FAMILIES: Mapping[Mode, int] = {Mode.IN_PERSON: 0, Mode.HOME_VISIT: 1, Mode.REMOTE: 2}
+FAMILIES: Mapping[Mode, int] = {Mode.IN_PERSON: 0, Mode.HOME_VISIT: 1, Mode.REMOTE: 2}
 _KM_PER_DEGREE = 110.5
 """Less than any degree of latitude anywhere, so that a circle never spills over the bands looked at."""
 _WORD = 64
@@ -195,7 +195,7 @@ class Table:
 
     def near(self, mode: Mode, latitude: float, longitude: float, radius_km: float) -> tuple[Ints, Floats]:
         """Rows of this family within the radius, with their straight-line distance in kilometres."""
-        rows = _gather(self.key, _ribbons(_FAMILIES[mode], latitude, longitude, radius_km))
+        rows = _gather(self.key, _ribbons(FAMILIES[mode], latitude, longitude, radius_km))
         x, y, z = ecef(latitude, longitude)
         chord = np.sqrt((self.x[rows] - x) ** 2 + (self.y[rows] - y) ** 2 + (self.z[rows] - z) ** 2)
         km = arc_km(chord)
@@ -204,7 +204,7 @@ class Table:
 
     def remote(self, jurisdiction: int) -> Ints:
         """Rows of remote consultations for patients in this jurisdiction."""
-        start = _FAMILIES[Mode.REMOTE] * _FAMILY_STRIDE + jurisdiction
+        start = FAMILIES[Mode.REMOTE] * _FAMILY_STRIDE + jurisdiction
         low, high = np.searchsorted(self.key, [start, start + 1])
         return np.arange(low, high)
 
@@ -237,7 +237,7 @@ def build(rows: Sequence[Row], vocabulary: Vocabulary) -> Table:
     latitude = np.array([row.latitude for row in rows], dtype=np.float64)
     longitude = np.array([row.longitude for row in rows], dtype=np.float64)
     jurisdiction = np.array([vocabulary.jurisdictions.number(row.jurisdiction) for row in rows], dtype=np.int64)
-    family = np.array([_FAMILIES[row.mode] for row in rows], dtype=np.int8)
+    family = np.array([FAMILIES[row.mode] for row in rows], dtype=np.int8)
     x, y, z = ecef(latitude, longitude)
     columns: dict[str, Any] = {
         name: np.array([getattr(row, name) for row in rows], dtype=np.float64) for name in _FLOAT_FIELDS
@@ -246,9 +246,9 @@ def build(rows: Sequence[Row], vocabulary: Vocabulary) -> Table:
     bits = _pack([[vocabulary.terms.number(term) for term in row.terms] for row in rows], len(vocabulary.terms))
     places = _band(latitude) * _BAND_STRIDE + _turned(longitude)
     table = Table(
-        key=(family * _FAMILY_STRIDE + np.where(family == _FAMILIES[Mode.REMOTE], jurisdiction, places)).astype(
-            np.float64
-        ),
+        key=(
+            family.astype(np.float64) * _FAMILY_STRIDE + np.where(family == FAMILIES[Mode.REMOTE], jurisdiction, places)
+        ).astype(np.float64),
         mode=family,
         x=x,
         y=y,
@@ -321,7 +321,7 @@ def _ribbons(family: int, latitude: float, longitude: float, radius_km: float) -
 
 
 def _longitude_reach(latitude: float, reach_degrees: float) -> float:
-    """How many degrees of longitude a circle of this angular radius spans to each side; 180 when it comes near a pole."""
+    """How many degrees of longitude a circle spans to each side; all 180 when it comes near a pole."""
     if abs(latitude) + reach_degrees >= _NEAR_A_POLE:
         return 180.0
     sine = math.sin(math.radians(reach_degrees)) / math.cos(math.radians(latitude))

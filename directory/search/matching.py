@@ -1,0 +1,176 @@
+"""Which rows of the index suit a patient: the gates of a match, the musts, and how far soft wishes are met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from directory.credentials.rules import Mode
+from directory.practitioners.rules import ACCEPTING_DAYS
+from directory.practitioners.terms import PROTOCOL_FOR, Accepting, Technique
+from directory.screening.rules import Patient
+from directory.screening.terms import Condition, PregnancyStatus
+from directory.search import ranking
+from directory.search.criteria import Criteria, Wishes
+from directory.search.index import FAMILIES, Bools, Floats, Ints, Term
+from directory.search.listings import Listing
+from directory.search.loader import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Rows of the table that passed the gates, with their distance."""
+
+    rows: Ints
+    km: Floats
+
+    def where(self, mask: Bools) -> Hits:
+        """The hits for which the mask says yes."""
+        return Hits(self.rows[mask], self.km[mask])
+
+
+class Matching:
+    """One patient against one snapshot of the index, at one moment."""
+
+    def __init__(self, snapshot: Snapshot, criteria: Criteria, *, now: datetime) -> None:
+        self.table = snapshot.table
+        self.vocabulary = snapshot.vocabulary
+        self.criteria = criteria
+        self.today = local_day(criteria, now=now)
+        zones = (ZoneInfo(str(name)) for name in snapshot.vocabulary.timezones.names())
+        days = [now.astimezone(zone).date().toordinal() for zone in zones]
+        self.today_by_zone: Ints = np.array(days or [0], dtype=np.int64)
+
+    def gated(self, radius_km: float) -> Hits:
+        """Every row this patient may be shown at all, within the radius or reached by a home visit."""
+        point, table = self.criteria.point, self.table
+        here = self.vocabulary.jurisdictions.known(point.jurisdiction)
+        today = self.today.toordinal()
+        if self.criteria.mode is Mode.REMOTE:
+            rows = table.remote(here) if here is not None else np.empty(0, dtype=np.int64)
+            hits = Hits(rows, np.zeros(len(rows)))
+            return hits.where(self.suits(rows, np.full(len(rows), today)))
+        rows, km = table.near(Mode.IN_PERSON, point.latitude, point.longitude, radius_km)
+        practices = Hits(rows, km)
+        practices = practices.where(self.suits(rows, self.today_by_zone[table.timezone[rows]]))
+        if here is None or table.largest_reach_km == 0:
+            return practices
+        rows, km = table.near(Mode.HOME_VISIT, point.latitude, point.longitude, table.largest_reach_km)
+        comes = (km <= table.reach_km[rows]) & (table.jurisdiction[rows] == here)
+        visits = Hits(rows, km).where(comes & self.suits(rows, np.full(len(rows), today)))
+        return Hits(np.concatenate([practices.rows, visits.rows]), np.concatenate([practices.km, visits.km]))
+
+    def suits(self, rows: Ints, today: Ints) -> Bools:
+        """Licence days, taking patients, age, pregnancy, and what the practitioner declines."""
+        table, patient = self.table, self.criteria.patient
+        passes: Bools = (table.first_day[rows] <= today) & (today <= table.last_day[rows])
+        if not self.criteria.waitlist_ok:
+            passes &= ~self.holds(rows, [("fact", "closed")])
+        if patient.age is not None:
+            passes &= table.min_age[rows] <= patient.age
+        if patient.gestation is not None:
+            passes &= (table.pregnancy_first_day[rows] <= today) & (today <= table.pregnancy_last_day[rows])
+            passes &= (table.min_week[rows] <= patient.gestation.first) & (
+                patient.gestation.last <= table.max_week[rows]
+            )
+        if patient.declined_as:
+            passes &= ~self.holds(rows, [("declines", each.value) for each in patient.declined_as])
+        if Condition.NEEDLE_PHOBIA in patient.conditions:
+            passes &= self.holds(rows, [("fact", "non_insertive")])
+        if Condition.PACEMAKER in patient.conditions:
+            passes &= ~self.holds(rows, [("fact", "electro_only")])
+        return passes
+
+    def holds(self, rows: Ints, terms: Iterable[Term]) -> Bools:
+        numbers = (self.vocabulary.terms.known(term) for term in terms)
+        return self.table.holds(rows, [number for number in numbers if number is not None])
+
+    def mask(self, hits: Hits, wishes: Wishes, name: str) -> Bools:
+        """For each hit, whether this one wish is met there."""
+        table, rows = self.table, hits.rows
+        visits: Bools = table.mode[rows] == FAMILIES[Mode.HOME_VISIT]
+        match name:
+            case "languages" | "techniques" | "availability" | "payers":
+                return self.holds(rows, [(name, str(value)) for value in getattr(wishes, name)])
+            case "gender":
+                return self.holds(rows, [("gender", str(wishes.gender))])
+            case "max_price":
+                currency = self.vocabulary.currencies.known(wishes.currency or "")
+                in_it: Bools = table.currency[rows] == (-1 if currency is None else currency)
+                return in_it & (table.price[rows] <= float(wishes.max_price or 0))
+            case "step_free":
+                return self.holds(rows, [("fact", "step_free")]) & ~visits
+            case "step_free_or_home_visit":
+                return self.holds(rows, [("fact", "step_free")]) | visits
+            case "home_visit":
+                return visits
+            case "remote_first_talk":
+                return np.isin(table.practitioner[rows], self._remote_here())
+            case "accepting_confirmed":
+                said = table.accepting_day[rows]
+                today = self.today.toordinal()
+                return (said <= today) & (today - said <= ACCEPTING_DAYS)
+        raise KeyError(name)
+
+    def _remote_here(self) -> Ints:
+        """Practitioners who may be consulted remotely by somebody at the patient's place today."""
+        here = self.vocabulary.jurisdictions.known(self.criteria.point.jurisdiction)
+        if here is None:
+            return np.empty(0, dtype=np.int64)
+        rows = self.table.remote(here)
+        today = self.today.toordinal()
+        valid = (self.table.first_day[rows] <= today) & (today <= self.table.last_day[rows])
+        return self.table.practitioner[rows[valid]]
+
+    def fit(self, hits: Hits) -> Floats:
+        """Steps of soft wishes (met +1, unmet −1), protocols for this patient's conditions (+1 when declared) and, in
+        the weeks after a birth, checked maternity training (+½), divided by how many there were."""
+        wishes, rows = self.criteria.wishes, hits.rows
+        steps = [np.where(self.mask(hits, wishes, name), 1.0, -1.0) for name in wishes.asked()]
+        for protocol in protocols_for(self.criteria.patient):
+            steps += [np.where(self.holds(rows, [("protocols", protocol)]), 1.0, 0.0)]
+        if self.criteria.patient.pregnancy is PregnancyStatus.POSTPARTUM:
+            steps += [np.where(self.holds(rows, [("fact", "perinatal")]), ranking.PERINATAL_STEP, 0.0)]
+        return np.mean(steps, axis=0) if steps else np.zeros(len(hits.rows))
+
+
+def all_of(hits: Hits, masks: Mapping[str, Bools]) -> Hits:
+    """The hits that every one of these masks keeps."""
+    if not masks:
+        return hits
+    return hits.where(np.logical_and.reduce(list(masks.values())))
+
+
+def protocols_for(patient: Patient) -> tuple[str, ...]:
+    """The written protocols that speak to what this patient told us."""
+    return tuple(sorted({PROTOCOL_FOR[each].value for each in patient.conditions if each in PROTOCOL_FOR}))
+
+
+def local_day(criteria: Criteria, *, now: datetime) -> date:
+    """Today at the patient's place."""
+    return now.astimezone(ZoneInfo(criteria.point.timezone)).date()
+
+
+def still_suits(listing: Listing, criteria: Criteria, *, today: date, mode: Mode) -> bool:
+    """The gates of a match again, on facts just read: offered at all, taking patients, age, declined, needles."""
+    patient, place = criteria.patient, listing.place
+    offered = {
+        Mode.IN_PERSON: place.in_person,
+        Mode.HOME_VISIT: place.home_visit_radius_km > 0,
+        Mode.REMOTE: place.remote_consultation and criteria.point.jurisdiction in listing.remote_jurisdictions,
+    }
+    return (
+        offered[mode]
+        and (criteria.waitlist_ok or place.accepting is not Accepting.CLOSED)
+        and (patient.age is None or patient.age >= listing.practitioner.min_patient_age)
+        and not listing.declines & patient.declined_as
+        and (
+            Condition.NEEDLE_PHOBIA not in patient.conditions
+            or any(not each.inserts_needles for each in listing.techniques)
+        )
+        and (Condition.PACEMAKER not in patient.conditions or listing.techniques != {Technique.ELECTRO})
+    )
