@@ -56,13 +56,12 @@ def record(session: Session, practitioner_id: int) -> None:
 
 
 def position(session: Session) -> Position:
-    """Where the history stands now, in one statement. ``LookupError`` before ``begin_epoch`` was ever called."""
-    newest = select(func.max(SearchChange.seq)).scalar_subquery()
-    row = session.execute(select(SearchEpoch.token, SearchEpoch.pruned_to, newest)).one_or_none()
-    if row is None:
-        raise LookupError("the change history has not begun")
-    token, pruned_to, seq = row
-    return Position(token=token, newest=max(pruned_to, seq or 0), pruned_to=pruned_to)
+    """Where the history stands now, in one statement; a history nobody has begun has an empty token."""
+    token = func.coalesce(select(SearchEpoch.token).scalar_subquery(), "")
+    pruned = func.coalesce(select(SearchEpoch.pruned_to).scalar_subquery(), 0)
+    newest = func.coalesce(select(func.max(SearchChange.seq)).scalar_subquery(), 0)
+    held, pruned_to, seq = session.execute(select(token, pruned, newest)).one()
+    return Position(token=held, newest=max(pruned_to, seq), pruned_to=pruned_to)
 
 
 def since(session: Session, seq: int) -> list[int]:

@@ -92,7 +92,7 @@ def read(
     session: Session, *, place_ids: Collection[int] | None = None, practitioner_ids: Collection[int] | None = None
 ) -> Iterator[Listing]:
     """Listings of these places, or of all places of these practitioners, or of everybody: one statement each time."""
-    statement = _statement()
+    statement = _EVERYBODY
     if place_ids is not None:
         statement = statement.where(PracticePlace.id.in_(place_ids))
     if practitioner_ids is not None:
@@ -301,3 +301,7 @@ def _day(raw: str | None) -> date | None:
 def price_for_filter(place: PracticePlace) -> Decimal | None:
     """The price a cap is held against: a usual visit, or the first one where only that is stated."""
     return place.price_follow_up if place.price_follow_up is not None else place.price_first_visit
+
+
+_EVERYBODY = _statement()
+"""Built once: putting it together takes longer than running it for a page."""

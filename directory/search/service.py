@@ -299,18 +299,17 @@ class _Search:
             row = int(ranked.hits.rows[position])
             listing = found.get(int(self.table.place[row]))
             mode = _MODES[int(self.table.mode[row])]
-            made = self._card(ranked, position, listing, mode) if listing is not None else None
+            met = {name: bool(mask[number]) for name, mask in wishes.items()}
+            made = self._card(ranked, position, listing, mode, met) if listing is not None else None
             if made is None:
                 log.error("listing_dropped", practitioner_id=int(self.table.practitioner[row]))
-                continue
-            cards[position] = replace(
-                made,
-                wishes_met=tuple(name for name, met in wishes.items() if met[number]),
-                wishes_unmet=tuple(name for name, met in wishes.items() if not met[number]),
-            )
+            else:
+                cards[position] = made
         return cards
 
-    def _card(self, ranked: _Ranked, position: int, listing: Listing, mode: Mode) -> Match | None:
+    def _card(
+        self, ranked: _Ranked, position: int, listing: Listing, mode: Mode, met: Mapping[str, bool]
+    ) -> Match | None:
         """The card of a row, or nothing when the facts just read do not allow it any more."""
         place = listing.place
         in_person = mode is Mode.IN_PERSON
@@ -335,6 +334,8 @@ class _Search:
             mode=mode,
             today=today,
             km=float(ranked.hits.km[position]),
+            wishes_met=tuple(name for name, holds in met.items() if holds),
+            wishes_unmet=tuple(name for name, holds in met.items() if not holds),
             protocols_met=tuple(p for p in protocols_for(self.criteria.patient) if p in listing.protocols),
             score=Score(parts, math.fsum(part.points for part in parts)),
             key=ranked.key(position, self.table.practitioner),
