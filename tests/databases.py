@@ -8,7 +8,6 @@ started the run stops it, also when a worker died; whatever a killed run left be
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import shutil
 import signal
@@ -23,8 +22,8 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
-from directory.db import Base, make_engine
-from directory.paths import PACKAGE
+from directory.db import make_engine
+from directory.migrations import upgrade
 from tests.completeness import leave_out
 
 if TYPE_CHECKING:
@@ -149,14 +148,6 @@ def _start_postgresql(folder: Path) -> URL:
     return url
 
 
-def make_tables(engine: Engine) -> None:
-    """Every table of the models, in an empty database."""
-    shared = [PACKAGE / f"{name}.py" for name in ("audit", "cases", "changes", "mail")]
-    for module in [*PACKAGE.glob("*/models.py"), *(path for path in shared if path.exists())]:
-        importlib.import_module(".".join(module.relative_to(PACKAGE.parent).with_suffix("").parts))
-    Base.metadata.create_all(engine)
-
-
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
     """Makes empty databases for whoever needs more than the fixtures below."""
@@ -168,7 +159,7 @@ def engine(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Eng
     """An engine over a database with every table and no rows; tests must leave it as it was (see ``session``)."""
     url = databases.create(request.param)
     engine = make_engine(url)
-    make_tables(engine)
+    upgrade(engine)
     yield engine
     engine.dispose()
     databases.drop(url)

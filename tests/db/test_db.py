@@ -8,10 +8,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Engine, ForeignKey, MetaData, create_engine, event, select, text
+from sqlalchemy import Engine, ForeignKey, MetaData, create_engine, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from directory.changes import SearchChange
 from directory.db import Base, BigIntId, UTCDateTime, make_engine, ping, value_enum, writing
 
 if TYPE_CHECKING:
@@ -171,23 +172,13 @@ def test_savepoints_roll_back_alone(store: Engine) -> None:
         assert session.scalars(select(Parent.id)).all() == [1]
 
 
-def test_the_session_of_a_test_leaves_nothing_behind(engine: Engine) -> None:
-    """The harness's own promise: commits inside the ``session`` fixture reach no other connection."""
-    begun: list[str] = []
-
-    @event.listens_for(engine, "commit")
-    def _note(_connection: object) -> None:
-        begun.append("commit")
-
-    try:
-        with engine.connect() as connection, connection.begin() as transaction:
-            with Session(bind=connection, join_transaction_mode="create_savepoint") as session:
-                session.execute(text("SELECT 1"))
-                session.commit()
-            transaction.rollback()
-    finally:
-        event.remove(engine, "commit", _note)
-    assert begun == []
+@pytest.mark.parametrize("run", ["first", "second"])
+def test_what_a_test_commits_in_its_session_no_other_test_meets(session: Session, run: str) -> None:
+    writing(session)
+    assert session.scalars(select(SearchChange)).all() == [], f"the {run} run met the rows of the other"
+    session.add(SearchChange(practitioner_id=1))
+    session.commit()
+    assert len(session.scalars(select(SearchChange)).all()) == 1
 
 
 def test_a_connection_that_cannot_be_made_says_so_in_time() -> None:
