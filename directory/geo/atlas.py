@@ -1,10 +1,11 @@
 """The shipped gazetteer in memory: postal codes, places of the same name, and the points next to a point.
 
 Everything is read on first use, each part by itself: a postal code needs neither the place names nor the points.
-The files are GeoNames' (CC BY 4.0). Three of their traps are handled here. Military post offices have points that
-mean nothing and are left out. British and Australian place names that occur several times in one nation or state
-carry the middle of all of them as their point: such a row is used only where the postal codes around that point agree
-with it. World cities carry no county, which is taken from the nearest postal code.
+The files are GeoNames' (CC BY 4.0), and their traps are handled here. Military post offices have points that mean
+nothing and are left out, and so is Father Christmas's code at the North Pole. British and Australian place names that
+occur several times in one nation or state carry the middle of all of them as their point: such a row is used only
+where the postal codes around that point agree with it. World cities carry no county, which is taken from the nearest
+postal code.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ _PEOPLE_PER_CODE = 3000
 _LARGEST_GUESS = 14_000
 # The Crown dependencies stand in the file twice, under their own country code and under Great Britain's.
 _BRITISH_NATIONS = frozenset({"ENG", "SCT", "WLS", "NIR"})
+_AT_THE_POLE = "CA,H0H,"
 # People use these names; GeoNames knows the places by the others.
 _ALSO_CALLED = {
     "new york city": ("new york", "nyc"),
@@ -146,6 +148,7 @@ class Atlas:
     def _codes(self) -> _Table:
         table = _Table(self._folder / "postal_codes.csv.gz", latitude=6)
         table.keep(admin1=3)
+        table.lines = [line for line in table.lines if not line.startswith(_AT_THE_POLE)]
         return table
 
     @cached_property
@@ -204,9 +207,9 @@ class Atlas:
         folded = {name: fold(name) for name in set(chain(*columns))}
         found: dict[str, tuple[int, ...]] = {}
         for table, column in enumerate(columns):
-            for index, name in enumerate(column):
+            for packed, name in zip(range(table, 3 * len(column) + table, 3), column, strict=True):
                 key = folded[name]
-                found[key] = (*found.get(key, ()), 3 * index + table)
+                found[key] = (*found[key], packed) if key in found else (packed,)
         for name, others in _ALSO_CALLED.items():
             for other in others:
                 known = found.get(other, ())

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
-from statistics import median
 
 from directory.errors import InvalidInput
 from directory.geo.atlas import Atlas, PostalPoint, Town
@@ -70,6 +69,10 @@ class Place:
     def about(self) -> bool:
         """Whether the point is the middle of something larger, so that distances from it are "about"."""
         return self.precision is not Precision.EXACT
+
+    def at_precision(self, precision: Precision) -> Place:
+        """The same point, known to stand for something larger or smaller."""
+        return replace(self, precision=precision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +220,7 @@ class Gazetteer:
         known = (self._atlas.postal_point(country, reading.code) for country in countries)
         point = next((point for point in known if point is not None), None)
         if point is None:
-            return self._district(reading) if reading.country == "GB" and not reading.full else None
+            return None
         if not self._country_fits(f"{reading.before} {reading.after}", point):
             return None
         if reading.after and not self._agrees(reading.after, point):
@@ -253,21 +256,6 @@ class Gazetteer:
         """Whether the words do not end in the name of another country."""
         regions = self._towns.regions_at_end(fold(words))
         return not regions or any(region.country == point.country for region in regions)
-
-    def _district(self, reading: WrittenCode) -> Place | None:
-        """The British district "W1" or "EC1", whose codes all carry one more letter: the middle of them."""
-        if not reading.alone:
-            return None
-        points = [
-            point
-            for letter in "ABCDEFGHJKMNPRSTUVWXY"
-            if (point := self._atlas.postal_point("GB", reading.code + letter)) is not None
-        ]
-        if not points:
-            return None
-        middle = median(point.latitude for point in points), median(point.longitude for point in points)
-        label = f"{reading.code} ({points[0].admin2 or self._regions.part_name('GB', points[0].admin1)})"
-        return self._place(label, *middle, points[0], reading.code, Precision.AREA)
 
     def _codes_like(self, readings: Iterable[WrittenCode], wanted: str) -> list[Choice]:
         """Known codes next to those that were written."""

@@ -60,8 +60,8 @@ class Towns:
         towns = self._in_parts(parts)
         if not towns:
             # Another country's postal code beside the town.
-            parts = [part for part in (_LONG_NUMBER.sub("", part).strip() for part in parts) if fold(part)]
-            towns = self._in_parts(parts)
+            bare = (_LONG_NUMBER.sub("", part) for part in parts)
+            towns = self._in_parts([part for part in bare if fold(part)])
         while not towns and len(parts) > 1 and any(sign.isdigit() for sign in parts[0]):
             # A street and house number before the town.
             parts = parts[1:]

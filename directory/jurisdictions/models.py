@@ -6,7 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.db import Base, value_enum
-from directory.jurisdictions.rules import Confidence, LocalRule, Regime, Testimonials
+from directory.jurisdictions.rules import Confidence, LocalRule, PraiseRule, Regime
 
 
 class JurisdictionRow(Base):
@@ -24,7 +24,7 @@ class JurisdictionRow(Base):
     accepted_bodies: Mapped[str] = mapped_column(Text)
     late_days: Mapped[int]
     cluster_day: Mapped[str | None] = mapped_column(String(5))
-    testimonials: Mapped[Testimonials] = mapped_column(value_enum(Testimonials, name="testimonials"))
+    testimonials: Mapped[PraiseRule] = mapped_column(value_enum(PraiseRule, name="testimonials"))
     regulates: Mapped[str] = mapped_column(Text)
     titles: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)

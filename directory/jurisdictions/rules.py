@@ -38,7 +38,7 @@ class LocalRule(StrEnum):
     SHOWN = "shown"
 
 
-class Testimonials(StrEnum):
+class PraiseRule(StrEnum):
     """Whether praise of a practitioner may be published: about the service, or not at all."""
 
     SERVICE_ONLY = "service_only"
@@ -88,7 +88,7 @@ class Jurisdiction:
     accepted_bodies: tuple[AcceptedBody, ...]
     late_days: int
     cluster_day: str | None
-    testimonials: Testimonials
+    testimonials: PraiseRule
     regulates: str
     titles: str
     body: str
@@ -260,7 +260,7 @@ class _Row:
             accepted_bodies=self._bodies("accepted_bodies"),
             late_days=self._days("late_days"),
             cluster_day=self._matching("cluster_day", _CLUSTER_DAY) if self.cells["cluster_day"] else None,
-            testimonials=self._choice("testimonials", Testimonials),
+            testimonials=self._choice("testimonials", PraiseRule),
             regulates=self.cells["regulates"],
             titles=self._present("titles"),
             body=self._present("body"),
