@@ -18,13 +18,15 @@ class Keyring:
     """The process's keys. Columns cannot be handed an argument at query time, so this is the one place they look."""
 
     def __init__(self) -> None:
+        self._first: Fernet | None = None
         self._fernet: MultiFernet | None = None
 
     def install(self, keys: Iterable[str]) -> None:
-        """Use these keys from now on; ``ValueError`` when one is not 32 url-safe base64-encoded bytes or none is given."""
+        """Use these keys from now on; ``ValueError`` when one is not 32 url-safe base64 bytes or none is given."""
         fernets = [Fernet(key) for key in keys]
         if not fernets:
             raise ValueError("at least one encryption key is needed")
+        self._first = fernets[0]
         self._fernet = MultiFernet(fernets)
 
     def seal(self, plain: str) -> str:
@@ -41,6 +43,16 @@ class Keyring:
     def reseal(self, sealed: str) -> str:
         """The same secret under the first key; ``cryptography.fernet.InvalidToken`` when no key opens it."""
         return self._ready().rotate(sealed.encode("ascii")).decode("ascii")
+
+    def newest(self, sealed: str) -> bool:
+        """Whether the first key sealed this, so that the other keys are not needed for it."""
+        self._ready()
+        try:
+            if self._first is not None:
+                self._first.decrypt(sealed.encode())
+        except (InvalidToken, UnicodeError):
+            return False
+        return True
 
     def _ready(self) -> MultiFernet:
         if self._fernet is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from directory import db, logs
 from directory.errors import DomainError
 
 _COMMANDS = {
@@ -47,6 +48,26 @@ class _Stillpoint(click.Group):
             return super().invoke(ctx)
         except DomainError as error:
             raise click.ClickException(str(error)) from error
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            raise click.ClickException(_plainly(error)) from error
+
+
+def _plainly(error: Exception) -> str:
+    """One sentence about a fault nobody foresaw, with what a developer needs and none of the values in play."""
+    if db.is_unavailable(error):
+        return f"The database does not answer or cannot be written to ({_kind(error)})."
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}{f': {error.filename}' if error.filename else ''}."
+    told = logs.described(error)
+    where = told["stack"][-1] if told["stack"] else "nowhere"
+    return f"Something unexpected went wrong: {_kind(error)} at {where}."
+
+
+def _kind(error: Exception) -> str:
+    told = logs.described(error)
+    return " ".join(str(each) for each in (told["type"].rpartition(".")[2], told.get("code")) if each)
 
 
 @click.group(cls=_Stillpoint)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, make_url
 
-from directory import settings
+from directory import logs, settings
 from directory.crypto import keyring
 from directory.db import make_engine
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def opened() -> Iterator[tuple[Config, Engine]]:
     """The settings and an engine; the engine is disposed of at the end."""
     config = settings.load()
+    logs.configure(config.log_level)
     config.var_dir.mkdir(parents=True, exist_ok=True)
     keyring.install(config.encryption_keys)
     engine = make_engine(config.database_url, timeout_seconds=config.database_timeout_seconds)

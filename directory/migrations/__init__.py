@@ -55,10 +55,24 @@ def head() -> str:
     return newest
 
 
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the database behind this connection, ``None`` when it has no tables of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def must_be_at_head(connection: Connection) -> str:
+    """The newest revision, where the database is; ``Conflict`` when it is at another."""
+    found = revision_of(connection)
+    _must_be_known(found)
+    if found != head():
+        raise Conflict("The database is not up to date. Run: stillpoint db upgrade", code="migrations_pending")
+    return head()
+
+
 def current(engine: Engine) -> str | None:
     """The revision the database is at, or ``None`` when it has no tables of ours."""
     with engine.connect() as connection:
-        return _revision_of(connection)
+        return revision_of(connection)
 
 
 def pending(engine: Engine) -> bool:
@@ -74,10 +88,10 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     ``Conflict`` when the database is at a revision this code does not know.
     """
     with _alone(engine) as connection:
-        before = _revision_of(connection)
+        before = revision_of(connection)
         _must_be_known(before)
         command.upgrade(_config(connection), revision)
-        after = _revision_of(connection)
+        after = revision_of(connection)
         if after != before and after == head():
             with Session(connection) as session:
                 changes.begin_epoch(session)
@@ -87,7 +101,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the tables back to this revision, ``"base"`` for none. What the newer revisions stored is lost."""
     with _alone(engine) as connection:
-        _must_be_known(_revision_of(connection))
+        _must_be_known(revision_of(connection))
         command.downgrade(_config(connection), revision)
 
 
@@ -118,10 +132,6 @@ def _config(connection: Connection | None = None) -> Config:
 
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
-
-
-def _revision_of(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _must_be_known(revision: str | None) -> None:
