@@ -136,8 +136,9 @@ def _spot(location: Location) -> Spot | None:
     properties = raw.get("properties", raw)
     kind = str(properties.get("addresstype") or properties.get("type") or "")
     latitude, longitude = float(location.latitude), float(location.longitude)
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise ValueError("outside the map")
+    # geopy makes 0, 0 of coordinates that are missing; nobody practises in that sea.
+    if latitude == longitude == 0 or not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise ValueError("no point on the map")
     return None if kind in _TOO_LARGE else Spot(latitude, longitude, _PRECISIONS.get(kind, Precision.LOCALITY))
 
 
