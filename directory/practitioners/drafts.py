@@ -1,0 +1,191 @@
+"""What people enter about themselves and their places, before it is stored, and what can be wrong with it. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from zoneinfo import available_timezones
+
+from directory.errors import InvalidInput
+from directory.practitioners.rules import Interval, npi_is_valid
+from directory.practitioners.terms import (
+    Accepting,
+    Gender,
+    LanguageLevel,
+    PointPrecision,
+    Profession,
+    Protocol,
+    SpokenBy,
+    Technique,
+)
+from directory.screening.terms import Condition
+
+OLDEST_MIN_AGE = 120
+LONGEST_HOME_VISIT_KM = 500
+DEAREST = Decimal("9999999.99")
+TIME_ZONES = available_timezones()
+_BREAKS = frozenset("\n\r\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A language at work; ``code`` is one of the reference table."""
+
+    code: str
+    level: LanguageLevel = LanguageLevel.FLUENT
+    by: SpokenBy = SpokenBy.PRACTITIONER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDraft:
+    """A person as they register."""
+
+    display_name: str
+    profession: Profession = Profession.ACUPUNCTURIST
+    gender: Gender = Gender.UNSPECIFIED
+    npi: str | None = None
+    email: str | None = None
+    website: str | None = None
+    words: str = ""
+    min_patient_age: int = 18
+    fictional: bool = False
+    languages: tuple[Spoken, ...] = ()
+    techniques: frozenset[Technique] = frozenset()
+    declines: frozenset[Condition] = frozenset()
+    protocols: frozenset[Protocol] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceDraft:
+    """A practice place as somebody enters it, with its true point and street.
+
+    ``timezone`` and ``jurisdiction`` are worked out from the point where they are not given. Of a hidden home the
+    service keeps only an area's point and code; the rest is sealed.
+    """
+
+    practitioner_id: int
+    label: str
+    latitude: float
+    longitude: float
+    country: str
+    locality: str
+    admin1: str | None = None
+    postal_code: str | None = None
+    street: str | None = None
+    precision: PointPrecision = PointPrecision.EXACT
+    timezone: str | None = None
+    jurisdiction: str | None = None
+    hidden_home: bool = False
+    title: str | None = None
+    telephone: str | None = None
+    in_person: bool = True
+    home_visit_radius_km: float = 0.0
+    remote_jurisdictions: frozenset[str] = frozenset()
+    """For patients where remote consultations are offered; empty means that none are."""
+    accepting: Accepting = Accepting.UNKNOWN
+    accepting_confirmed_on: date | None = None
+    price_currency: str | None = None
+    price_first_talk: Decimal | None = None
+    price_first_visit: Decimal | None = None
+    price_follow_up: Decimal | None = None
+    sliding_scale: bool | None = None
+    step_free: bool | None = None
+    door_width_cm: int | None = None
+    adjustable_table: bool | None = None
+    transfer_help: bool | None = None
+    treatment_in_own_chair: bool | None = None
+    accessible_toilet: bool | None = None
+    parking: bool | None = None
+    hours: tuple[Interval, ...] = ()
+    payers: Mapping[str, date] = field(default_factory=dict)
+    """Codes of payers, each with the day the practitioner said so."""
+
+
+def check_person(draft: PersonDraft, languages: Collection[str]) -> None:
+    """``InvalidInput`` at the first field that cannot be used; ``languages`` are the codes known."""
+    cleaned("display_name", draft.display_name, 200)
+    _text("words", draft.words, 20_000, lines=True)
+    _text("email", draft.email, 254)
+    _text("website", draft.website, 500)
+    if draft.email is not None and "@" not in draft.email.strip("@"):
+        raise InvalidInput("That is not a mail address.", field="email")
+    if draft.website is not None and not draft.website.startswith(("https://", "http://")):
+        raise InvalidInput("A web address begins with https://.", field="website")
+    if not 0 <= draft.min_patient_age <= OLDEST_MIN_AGE:
+        raise InvalidInput("An age lies between 0 and 120.", field="min_patient_age")
+    if draft.npi is not None and not npi_is_valid(draft.npi):
+        raise InvalidInput("That is not an NPI: its last digit does not fit the others.", field="npi")
+    check_languages(draft.languages, languages)
+
+
+def check_languages(languages: Collection[Spoken], known: Collection[str]) -> None:
+    """Languages must be known, and each stand there once."""
+    for each in languages:
+        if each.code not in known:
+            raise InvalidInput("That language is not on our list.", field="languages")
+    if len({(each.code, each.by) for each in languages}) < len(languages):
+        raise InvalidInput("The same language stands there twice.", field="languages")
+
+
+def check_place(draft: PlaceDraft) -> None:
+    """``InvalidInput`` at the first field that cannot be used."""
+    if not -90 <= draft.latitude <= 90:
+        raise InvalidInput("A latitude lies between -90 and 90.", field="latitude")
+    if not -180 <= draft.longitude <= 180:
+        raise InvalidInput("A longitude lies between -180 and 180.", field="longitude")
+    if not 0 <= draft.home_visit_radius_km <= LONGEST_HOME_VISIT_KM:
+        raise InvalidInput(f"Home visits reach from 0 to {LONGEST_HOME_VISIT_KM} km.", field="home_visit_radius_km")
+    if len(draft.country) != 2 or not draft.country.isascii() or not draft.country.isupper():
+        raise InvalidInput("A country is written with two letters.", field="country")
+    for name, longest in (("street", 200), ("postal_code", 16), ("title", 120), ("telephone", 40), ("admin1", 20)):
+        _text(name, getattr(draft, name), longest)
+    _check_prices(draft)
+    if draft.accepting is Accepting.UNKNOWN and draft.accepting_confirmed_on is not None:
+        raise InvalidInput("Say whether new patients are taken.", field="accepting")
+
+
+def check_hours(hours: Collection[Interval]) -> None:
+    """Opening times must lie in a week, run forward and not overlap."""
+    ends: dict[int, time] = {}
+    for each in sorted(hours):
+        if not 0 <= each.weekday <= 6:
+            raise InvalidInput("A weekday is a number from 0, Monday, to 6.", field="hours")
+        if each.opens >= each.closes:
+            raise InvalidInput("Closing time lies after opening time.", field="hours")
+        if each.weekday in ends and each.opens < ends[each.weekday]:
+            raise InvalidInput("Two opening times overlap.", field="hours")
+        ends[each.weekday] = each.closes
+
+
+def cleaned(name: str, value: str, longest: int) -> str:
+    """One line without spare spaces; ``InvalidInput`` when it is empty or too long."""
+    text = " ".join(value.split())
+    if not text:
+        raise InvalidInput("This is needed.", field=name)
+    _text(name, text, longest)
+    return text
+
+
+def _check_prices(draft: PlaceDraft) -> None:
+    names = ("price_first_talk", "price_first_visit", "price_follow_up")
+    prices = {name: getattr(draft, name) for name in names if getattr(draft, name) is not None}
+    for name, price in prices.items():
+        if not (price.is_finite() and 0 <= price <= DEAREST):
+            raise InvalidInput("A price is a number from 0 on.", field=name)
+    currency = draft.price_currency
+    if prices and currency is None:
+        raise InvalidInput("Say in which currency.", field="price_currency")
+    if currency is not None and not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+        raise InvalidInput("A currency is written with three letters.", field="price_currency")
+
+
+def _text(name: str, value: str | None, longest: int, *, lines: bool = False) -> None:
+    if value is None:
+        return
+    if len(value) > longest:
+        raise InvalidInput(f"That is too long; there is room for {longest} signs.", field=name)
+    if any(unicodedata.category(sign) in ("Cc", "Cs") and not (lines and sign in _BREAKS) for sign in value):
+        raise InvalidInput("That contains signs that cannot be read.", field=name)

@@ -1,0 +1,458 @@
+"""Writing people and places: registering, moving, what they say about themselves, and whether they are published.
+
+Nothing here opens a listing by itself; that follows from papers and dates (``credentials.rules.permits``). Functions
+that end in ``_all`` take many and flush once, for imports.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import delete, insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from directory import changes
+from directory.errors import Conflict, InvalidInput
+from directory.geo.places import gazetteer
+from directory.paths import SEEDS
+from directory.practitioners import queries
+from directory.practitioners.drafts import (
+    TIME_ZONES,
+    PersonDraft,
+    PlaceDraft,
+    Spoken,
+    check_hours,
+    check_languages,
+    check_person,
+    check_place,
+    cleaned,
+)
+from directory.practitioners.models import (
+    Language,
+    Payer,
+    PlaceHours,
+    PlacePayer,
+    PlaceRemoteJurisdiction,
+    PracticePlace,
+    Practitioner,
+    PractitionerDecline,
+    PractitionerLanguage,
+    PractitionerProtocol,
+    PractitionerTechnique,
+    ProfileAttestation,
+)
+from directory.practitioners.rules import (
+    LONGEST_SLUG,
+    Interval,
+    area_code,
+    area_point,
+    payer_code,
+    slug_of,
+)
+from directory.practitioners.terms import (
+    Accepting,
+    AccountStatus,
+    PointPrecision,
+    Protocol,
+    Technique,
+)
+from directory.screening.terms import Condition
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+def register(session: Session, draft: PersonDraft, *, now: datetime) -> Practitioner:
+    """A new person, as a draft that nobody sees. ``InvalidInput`` names the field that cannot be used."""
+    return register_all(session, [draft], now=now)[0]
+
+
+def register_all(session: Session, drafts: Sequence[PersonDraft], *, now: datetime) -> list[Practitioner]:
+    """New people. Each gets an address of their own, made from the name, that never changes afterwards."""
+    known = queries.language_codes(session)
+    for draft in drafts:
+        check_person(draft, known)
+    _check_npis(session, [draft.npi for draft in drafts if draft.npi])
+    rows = [
+        Practitioner(
+            slug=slug,
+            display_name=cleaned("display_name", draft.display_name, 200),
+            profession=draft.profession,
+            gender=draft.gender,
+            npi=draft.npi,
+            email=draft.email,
+            website=draft.website,
+            words=draft.words,
+            min_patient_age=draft.min_patient_age,
+            fictional=draft.fictional,
+            account_status=AccountStatus.DRAFT,
+            created_at=now,
+            updated_at=now,
+        )
+        for draft, slug in zip(drafts, _slugs(session, [draft.display_name for draft in drafts]), strict=True)
+    ]
+    try:
+        with session.begin_nested():
+            session.add_all(rows)
+            session.flush()
+    except IntegrityError as error:
+        raise Conflict("Somebody else registered at the same moment. Please try again.") from error
+    _insert_said(session, [(row.id, draft) for row, draft in zip(rows, drafts, strict=True)])
+    for row in rows:
+        changes.record(session, row.id)
+    return rows
+
+
+def set_languages(session: Session, practitioner_id: int, languages: Collection[Spoken], *, now: datetime) -> None:
+    """Replace the languages spoken at work."""
+    row = queries.practitioner(session, practitioner_id)
+    check_languages(languages, queries.language_codes(session))
+    session.execute(delete(PractitionerLanguage).where(PractitionerLanguage.practitioner_id == row.id))
+    _insert(session, PractitionerLanguage, _language_rows(row.id, languages))
+    _touch(session, row, now)
+
+
+def set_techniques(session: Session, practitioner_id: int, techniques: Collection[Technique], *, now: datetime) -> None:
+    """Replace how this person works."""
+    row = queries.practitioner(session, practitioner_id)
+    session.execute(delete(PractitionerTechnique).where(PractitionerTechnique.practitioner_id == row.id))
+    _insert(
+        session,
+        PractitionerTechnique,
+        [{"practitioner_id": row.id, "technique": each} for each in sorted(set(techniques))],
+    )
+    _touch(session, row, now)
+
+
+def set_declines(session: Session, practitioner_id: int, declines: Collection[Condition], *, now: datetime) -> None:
+    """Replace the conditions with which this person does not take patients."""
+    row = queries.practitioner(session, practitioner_id)
+    session.execute(delete(PractitionerDecline).where(PractitionerDecline.practitioner_id == row.id))
+    _insert(
+        session, PractitionerDecline, [{"practitioner_id": row.id, "condition": each} for each in sorted(set(declines))]
+    )
+    _touch(session, row, now)
+
+
+def set_protocols(session: Session, practitioner_id: int, protocols: Collection[Protocol], *, now: datetime) -> None:
+    """Replace the written protocols this person declares."""
+    row = queries.practitioner(session, practitioner_id)
+    session.execute(delete(PractitionerProtocol).where(PractitionerProtocol.practitioner_id == row.id))
+    _insert(
+        session,
+        PractitionerProtocol,
+        [{"practitioner_id": row.id, "protocol": each} for each in sorted(set(protocols))],
+    )
+    _touch(session, row, now)
+
+
+def attest(session: Session, practitioner_id: int, *, now: datetime) -> None:
+    """ "This is still true", said now."""
+    attest_all(session, {practitioner_id: now})
+
+
+def attest_all(session: Session, said: Mapping[int, datetime]) -> None:
+    """Attestations of several people, each at its own moment."""
+    _insert(
+        session,
+        ProfileAttestation,
+        [{"practitioner_id": each, "attested_at": at} for each, at in said.items()],
+    )
+    for practitioner_id in said:
+        changes.record(session, practitioner_id)
+
+
+def prove_holder(session: Session, practitioner_id: int, *, today: date, now: datetime) -> None:
+    """It was proved that the person behind the account is the holder of the licence."""
+    row = queries.practitioner(session, practitioner_id)
+    row.holder_proved_on = today
+    _touch(session, row, now)
+
+
+def publish(session: Session, practitioner_id: int, *, now: datetime) -> None:
+    """Let the public see the profile, as far as the papers allow it; one suspended by an admin stays so."""
+    row = queries.practitioner(session, practitioner_id)
+    if row.account_status is AccountStatus.SUSPENDED:
+        raise Conflict("This profile was suspended. Only an administrator can lift that.")
+    row.account_status = AccountStatus.PUBLISHED
+    row.published_at = row.published_at or now
+    _touch(session, row, now)
+
+
+def pause(session: Session, practitioner_id: int, *, now: datetime) -> None:
+    """Hide a published profile at its owner's wish."""
+    row = queries.practitioner(session, practitioner_id)
+    if row.account_status not in (AccountStatus.PUBLISHED, AccountStatus.PAUSED):
+        raise Conflict("Only a published profile can be paused.")
+    row.account_status = AccountStatus.PAUSED
+    _touch(session, row, now)
+
+
+def suspend(session: Session, practitioner_id: int, *, now: datetime) -> None:
+    """Hide a profile by an administrator's decision."""
+    row = queries.practitioner(session, practitioner_id)
+    row.account_status = AccountStatus.SUSPENDED
+    _touch(session, row, now)
+
+
+def lift_suspension(session: Session, practitioner_id: int, *, now: datetime) -> None:
+    """End an administrator's suspension; the profile stays hidden until its owner publishes it again."""
+    row = queries.practitioner(session, practitioner_id)
+    if row.account_status is not AccountStatus.SUSPENDED:
+        raise Conflict("This profile is not suspended.")
+    row.account_status = AccountStatus.PAUSED if row.published_at else AccountStatus.DRAFT
+    _touch(session, row, now)
+
+
+def hold(session: Session, practitioner_id: int, *, now: datetime) -> None:
+    """Hide a profile for safety's sake while something is looked into, whatever its status."""
+    row = queries.practitioner(session, practitioner_id)
+    row.held_since = row.held_since or now
+    _touch(session, row, now)
+
+
+def release(session: Session, practitioner_id: int, *, now: datetime) -> None:
+    """End a safety hold."""
+    row = queries.practitioner(session, practitioner_id)
+    row.held_since = None
+    _touch(session, row, now)
+
+
+# --- places ----------------------------------------------------------------------------------------------------------
+
+
+def add_place(session: Session, draft: PlaceDraft) -> PracticePlace:
+    """A new practice place. ``InvalidInput`` names the field that cannot be used."""
+    return add_places(session, [draft])[0]
+
+
+def add_places(session: Session, drafts: Sequence[PlaceDraft]) -> list[PracticePlace]:
+    """New practice places."""
+    known = queries.payer_codes(session) if any(draft.payers for draft in drafts) else set()
+    rows = []
+    for draft in drafts:
+        _check_payers(draft.payers, known)
+        rows.append(PracticePlace(practitioner_id=draft.practitioner_id, **_place_values(draft)))
+    session.add_all(rows)
+    session.flush()
+    _insert_offered(session, [(row.id, draft) for row, draft in zip(rows, drafts, strict=True)])
+    for draft in drafts:
+        changes.record(session, draft.practitioner_id)
+    return rows
+
+
+def replace_place(session: Session, place_id: int, draft: PlaceDraft) -> PracticePlace:
+    """Change everything about a place at once; papers about these premises stay with it."""
+    row = queries.place(session, place_id)
+    if row.practitioner_id != draft.practitioner_id:
+        raise Conflict("This place belongs to somebody else.")
+    _check_payers(draft.payers, queries.payer_codes(session))
+    for name, value in _place_values(draft).items():
+        setattr(row, name, value)
+    for model in (PlaceHours, PlacePayer, PlaceRemoteJurisdiction):
+        session.execute(delete(model).where(model.place_id == place_id))
+    session.flush()
+    _insert_offered(session, [(place_id, draft)])
+    changes.record(session, row.practitioner_id)
+    return row
+
+
+def close_place(session: Session, place_id: int) -> None:
+    """Nobody works here any more; the row stays, because papers and requests refer to it."""
+    row = queries.place(session, place_id)
+    row.active = False
+    session.flush()
+    changes.record(session, row.practitioner_id)
+
+
+def set_hours(session: Session, place_id: int, hours: Collection[Interval]) -> None:
+    """Replace the opening hours, in the place's own time."""
+    row = queries.place(session, place_id)
+    rows = _hours_rows(place_id, hours)
+    session.execute(delete(PlaceHours).where(PlaceHours.place_id == place_id))
+    _insert(session, PlaceHours, rows)
+    changes.record(session, row.practitioner_id)
+
+
+def set_payers(session: Session, place_id: int, payers: Mapping[str, date]) -> None:
+    """Replace the payers somebody says have paid for visits here, each with the day they said so."""
+    row = queries.place(session, place_id)
+    _check_payers(payers, queries.payer_codes(session))
+    session.execute(delete(PlacePayer).where(PlacePayer.place_id == place_id))
+    _insert(
+        session,
+        PlacePayer,
+        [{"place_id": place_id, "payer_code": each, "stated_on": on} for each, on in payers.items()],
+    )
+    changes.record(session, row.practitioner_id)
+
+
+def set_accepting(session: Session, place_id: int, accepting: Accepting, *, today: date) -> None:
+    """Whether new patients are taken here, said today."""
+    row = queries.place(session, place_id)
+    row.accepting = accepting
+    row.accepting_confirmed_on = None if accepting is Accepting.UNKNOWN else today
+    session.flush()
+    changes.record(session, row.practitioner_id)
+
+
+# --- reference data --------------------------------------------------------------------------------------------------
+
+
+def load_reference(session: Session) -> dict[str, int]:
+    """Bring payers and languages into line with their files, and say how many there are; safe to run again."""
+    payers = [(row["country_code"], row["name"]) for row in _csv("insurers.csv")]
+    languages = _csv("languages.csv")
+    for country, name in payers:
+        session.merge(Payer(code=payer_code(country, name), country=country, name=name))
+    for row in languages:
+        session.merge(Language(code=row["code"], name=row["name_en"], autonym=row["autonym"]))
+    session.flush()
+    return {"languages": len(languages), "payers": len(payers)}
+
+
+def ensure_payer(session: Session, *, country: str, name: str, code: str | None = None) -> str:
+    """The code of a payer, which is added where it is missing."""
+    wanted = code or payer_code(country, name)
+    if session.get(Payer, wanted) is None:
+        session.add(Payer(code=wanted, country=country, name=cleaned("payer", name, 120)))
+        session.flush()
+    return wanted
+
+
+def ensure_language(session: Session, *, code: str, name: str, autonym: str) -> None:
+    """A language people may ask for, added where it is missing."""
+    if session.get(Language, code) is None:
+        session.add(Language(code=code, name=name, autonym=autonym))
+        session.flush()
+
+
+def _csv(name: str) -> list[dict[str, str]]:
+    with (SEEDS / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# --- checks that need the tables ------------------------------------------------------------------------------------
+
+
+def _check_npis(session: Session, npis: Sequence[str]) -> None:
+    if len(set(npis)) < len(npis) or queries.taken_npis(session, npis):
+        raise InvalidInput("Somebody is already registered with this NPI.", field="npi")
+
+
+def _check_payers(payers: Collection[str], known: Collection[str]) -> None:
+    if not set(payers) <= set(known):
+        raise InvalidInput("That insurer is not on our list.", field="payers")
+
+
+def _place_values(draft: PlaceDraft) -> dict[str, object]:
+    check_place(draft)
+    timezone, jurisdiction = draft.timezone, draft.jurisdiction
+    if timezone is None or jurisdiction is None:
+        found = gazetteer().nearest(draft.latitude, draft.longitude)
+        timezone = timezone or found.timezone
+        jurisdiction = jurisdiction or found.jurisdiction
+    if jurisdiction is None:
+        raise InvalidInput("We cannot list anybody there yet: we know no rules for that place.", field="place")
+    if timezone not in TIME_ZONES:
+        raise InvalidInput("That is not a time zone.", field="timezone")
+    latitude, longitude, precision = draft.latitude, draft.longitude, draft.precision
+    street, code, sealed = draft.street, draft.postal_code, None
+    if draft.hidden_home:
+        sealed = "\n".join(part for part in (street, draft.locality, code) if part)
+        latitude, longitude = area_point(latitude, longitude)
+        precision, street = PointPrecision.AREA, None
+        code = area_code(draft.country, code) if code else None
+    values: dict[str, object] = {name: getattr(draft, name) for name in _SAME_NAMES}
+    values |= {
+        "label": cleaned("label", draft.label, 200),
+        "locality": cleaned("locality", draft.locality, 120),
+        "latitude": latitude,
+        "longitude": longitude,
+        "point_precision": precision,
+        "timezone": timezone,
+        "jurisdiction": jurisdiction,
+        "street": street,
+        "postal_code": code,
+        "address_sealed": sealed,
+        "remote_consultation": bool(draft.remote_jurisdictions),
+    }
+    return values
+
+
+_SAME_NAMES = (
+    "country", "admin1", "hidden_home", "title", "telephone", "in_person", "home_visit_radius_km",
+    "accepting", "accepting_confirmed_on",
+    "price_currency", "price_first_talk", "price_first_visit", "price_follow_up", "sliding_scale",
+    "step_free", "door_width_cm", "adjustable_table", "transfer_help", "treatment_in_own_chair", "accessible_toilet",
+    "parking",
+)  # fmt: skip
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def _slugs(session: Session, names: Sequence[str]) -> list[str]:
+    bases = [slug_of(name) for name in names]
+    free = queries.next_free(session, set(bases))
+    slugs = []
+    for base in bases:
+        number = free[base]
+        free[base] = number + 1
+        slugs.append(base if number == 1 else f"{base[:LONGEST_SLUG]}-{number}")
+    return slugs
+
+
+def _insert_said(session: Session, registered: Sequence[tuple[int, PersonDraft]]) -> None:
+    languages = [row for key, draft in registered for row in _language_rows(key, draft.languages)]
+    _insert(session, PractitionerLanguage, languages)
+    for model, name, values in (
+        (PractitionerTechnique, "technique", "techniques"),
+        (PractitionerDecline, "condition", "declines"),
+        (PractitionerProtocol, "protocol", "protocols"),
+    ):
+        rows = [
+            {"practitioner_id": key, name: each} for key, draft in registered for each in sorted(getattr(draft, values))
+        ]
+        _insert(session, model, rows)
+
+
+def _insert_offered(session: Session, offered: Sequence[tuple[int, PlaceDraft]]) -> None:
+    _insert(session, PlaceHours, [row for key, draft in offered for row in _hours_rows(key, draft.hours)])
+    payers = [
+        {"place_id": key, "payer_code": code, "stated_on": on}
+        for key, draft in offered
+        for code, on in draft.payers.items()
+    ]
+    _insert(session, PlacePayer, payers)
+    remote = [
+        {"place_id": key, "jurisdiction": code} for key, draft in offered for code in sorted(draft.remote_jurisdictions)
+    ]
+    _insert(session, PlaceRemoteJurisdiction, remote)
+
+
+def _language_rows(practitioner_id: int, languages: Collection[Spoken]) -> list[dict[str, object]]:
+    return [
+        {"practitioner_id": practitioner_id, "language_code": each.code, "spoken_by": each.by, "level": each.level}
+        for each in languages
+    ]
+
+
+def _hours_rows(place_id: int, hours: Collection[Interval]) -> list[dict[str, object]]:
+    check_hours(hours)
+    return [
+        {"place_id": place_id, "weekday": each.weekday, "opens": each.opens, "closes": each.closes} for each in hours
+    ]
+
+
+def _insert(session: Session, model: type, rows: Sequence[Mapping[str, object]]) -> None:
+    if rows:
+        session.execute(insert(model), rows)
+
+
+def _touch(session: Session, row: Practitioner, now: datetime) -> None:
+    row.updated_at = now
+    session.flush()
+    changes.record(session, row.id)
