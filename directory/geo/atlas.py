@@ -73,6 +73,7 @@ _ALSO_CALLED = {
     "ashton under lyne": ("ashton",),
     "burton upon trent": ("burton",),
     "kingston upon thames": ("kingston",),
+    "quebec": ("quebec city",),
     "londonderry county borough": ("londonderry", "derry"),
 }
 
@@ -317,6 +318,19 @@ class Atlas:
         if table == 1:
             return PostalPoint(row[0], "", row[1], row[2], row[4], float(row[5]), float(row[6])), km
         return PostalPoint(row[2], "", row[1], row[3], "", float(row[4]), float(row[5])), km
+
+    @cached_property
+    def _cities_of_counties(self) -> dict[str, list[Town]]:
+        counties: dict[str, list[Town]] = defaultdict(list)
+        for row in map(_cells, self._cities.lines):
+            if row[2] == "GB":
+                (city,) = self._with_city([], row)
+                counties[fold(city.admin2)].append(city)
+        return {county: sorted(cities, key=lambda city: -city.population) for county, cities in counties.items()}
+
+    def cities_of_county(self, folded: str, count: int) -> list[Town]:
+        """The most populous cities of a British county, for people who type "Norfolk" or "Isle of Wight"."""
+        return self._cities_of_counties.get(folded, [])[:count] if folded else []
 
     def largest_cities(self, country: str, admin1: str, count: int) -> list[str]:
         """Names of the most populous cities of a country or of one of its parts."""

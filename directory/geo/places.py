@@ -128,6 +128,7 @@ class Gazetteer:
         self.resolve("Leeds, England")
         self.resolve("New York City")
         self.nearest(51.5, -0.1)
+        self._atlas.cities_of_county("kent", 1)
         self._near_names("Leedz")
 
     def resolve(self, text: str, *, country: str | None = None) -> Place:
@@ -291,15 +292,21 @@ class Gazetteer:
         return self._place(self._town_label(town), town.latitude, town.longitude, town, None, precision)
 
     def _town(self, text: str, wanted: str) -> Town:
+        folded = fold(text)
         towns = self._towns.candidates(text, wanted)
-        region = self._towns.whole_region(fold(text))
+        region = self._towns.whole_region(folded)
+        county = self._atlas.cities_of_county(folded, _MOST_NEAR) if wanted in ("", "GB") else []
         best = dominant(towns)
+        if best is not None and best.country != "GB" and county:
+            best = None
         if best is not None and (region is None or best.population >= _CITY_FROM):
             return best
         message = "There is more than one place of that name. Which one do you mean?"
-        if region is not None and (not towns or towns[0].population < _CITY_FROM):
+        large = bool(towns) and towns[0].population >= _CITY_FROM
+        if (region is not None and not large) or county:
             message = "That is a whole region. Which town in it do you mean?"
-            towns = self._largest_in(region) + towns
+            inside = county or (self._largest_in(region) if region else [])
+            towns = [*towns[:1], *inside, *towns[1:]] if large else [*inside, *towns]
         choices = self._choices(towns)
         if len(choices) > 1:
             raise AmbiguousPlace(message, choices)
