@@ -23,7 +23,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
 from directory.db import make_engine
-from directory.migrations import upgrade
+from directory.migrations import models
 from tests.completeness import leave_out
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def engine(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Eng
     """An engine over a database with every table and no rows; tests must leave it as it was (see ``session``)."""
     url = databases.create(request.param)
     engine = make_engine(url)
-    upgrade(engine)
+    models().create_all(engine)
     yield engine
     engine.dispose()
     databases.drop(url)
