@@ -13,12 +13,14 @@ from jinja2 import StrictUndefined
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from directory import settings
+from directory import deadline, logs, settings
 from directory.crypto import keyring
 from directory.db import make_engine
+from directory.geo import geocoders
 from directory.paths import STATIC, TEMPLATES
 from directory.search.loader import IndexHolder
 from directory.web import (
+    about,
     access,
     assets,
     errors,
@@ -26,7 +28,9 @@ from directory.web import (
     health,
     home,
     locale,
+    practitioners,
     request_log,
+    search,
 )
 from directory.web.site import EXTENSION, Site, utc_now
 from directory.web.unit_of_work import UnitOfWork
@@ -36,13 +40,15 @@ if TYPE_CHECKING:
 
 LARGEST_REQUEST_BYTES = 64 * 1024
 MOST_FORM_PARTS = 200
-BLUEPRINTS = (home.pages, health.pages)
+BLUEPRINTS = (home.pages, search.pages, practitioners.pages, about.pages, health.pages)
 
 
 class DirectoryApp(Flask):
     """A Flask whose writing requests are one transaction each; a commit that fails still finds the error pages."""
 
     database: UnitOfWork
+    longest_wait: float
+    """How many seconds one request may wait for the database in all."""
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer the request, inside a writing transaction where the access inventory says that it writes."""
@@ -50,7 +56,8 @@ class DirectoryApp(Flask):
         def answer() -> Response:
             return self.make_response(super(DirectoryApp, self).dispatch_request())
 
-        return self.database.write(answer) if access.this_request_writes() else answer()
+        with deadline.within(self.longest_wait):
+            return self.database.write(answer) if access.this_request_writes() else answer()
 
 
 def create_app(config: Config, *, engine: Engine | None = None, clock: Callable[[], datetime] = utc_now) -> DirectoryApp:
@@ -60,7 +67,14 @@ def create_app(config: Config, *, engine: Engine | None = None, clock: Callable[
     app.config.update(_flask_settings(config))
     engine = engine or make_engine(config.database_url, timeout_seconds=config.database_timeout_seconds)
     app.database = UnitOfWork(engine)
-    app.extensions[EXTENSION] = Site(config=config, database=app.database, index=IndexHolder(), clock=clock)
+    app.longest_wait = config.request_deadline_seconds
+    app.extensions[EXTENSION] = Site(
+        config=config,
+        database=app.database,
+        index=IndexHolder(),
+        places=geocoders.build(config),
+        clock=clock,
+    )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -85,7 +99,9 @@ def create_app(config: Config, *, engine: Engine | None = None, clock: Callable[
 
 def from_environment() -> DirectoryApp:
     """The application for the settings of this process, as the web server loads it."""
-    return create_app(settings.load())
+    config = settings.load()
+    logs.configure(config.log_level)
+    return create_app(config)
 
 
 def _flask_settings(config: Config) -> dict[str, object]:

@@ -1,15 +1,16 @@
-"""Reading people and places for those who are about to change them."""
+"""Reading people and places, for those who are about to change them and for the public profile."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from directory.errors import NotFound
-from directory.practitioners.models import Language, Payer, PracticePlace, Practitioner
+from directory.practitioners.models import Language, Payer, PlaceHours, PlacePayer, PracticePlace, Practitioner
 
 
 def practitioner(session: Session, practitioner_id: int) -> Practitioner:
@@ -57,3 +58,34 @@ def language_codes(session: Session) -> set[str]:
 def payer_codes(session: Session) -> set[str]:
     """Every payer known."""
     return set(session.scalars(select(Payer.code)))
+
+
+def by_slug(session: Session, slug: str) -> Practitioner:
+    """The person at this address; ``NotFound`` when there is none."""
+    found = session.scalars(select(Practitioner).where(Practitioner.slug == slug)).one_or_none()
+    if found is None:
+        raise NotFound("There is no practitioner at this address.")
+    return found
+
+
+def hours_of(session: Session, place_ids: Collection[int]) -> dict[int, list[PlaceHours]]:
+    """Opening hours by place, Monday first."""
+    found: dict[int, list[PlaceHours]] = {place_id: [] for place_id in place_ids}
+    statement = select(PlaceHours).where(PlaceHours.place_id.in_(place_ids))
+    for row in session.scalars(statement.order_by(PlaceHours.weekday, PlaceHours.opens)):
+        found[row.place_id].append(row)
+    return found
+
+
+def payers_of(session: Session, place_ids: Collection[int]) -> dict[int, list[tuple[str, date]]]:
+    """Insurers by place, each with the day on which it was stated."""
+    found: dict[int, list[tuple[str, date]]] = {place_id: [] for place_id in place_ids}
+    statement = (
+        select(PlacePayer.place_id, Payer.name, PlacePayer.stated_on)
+        .join(Payer, Payer.code == PlacePayer.payer_code)
+        .where(PlacePayer.place_id.in_(place_ids))
+        .order_by(Payer.name)
+    )
+    for place_id, name, stated_on in session.execute(statement):
+        found[place_id].append((name, stated_on))
+    return found

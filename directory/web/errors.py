@@ -8,11 +8,10 @@ import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from directory import errors
+from directory import db, errors
 from directory.web.request_log import request_id
 
 _log = structlog.get_logger("stillpoint.web")
@@ -78,7 +77,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _database(error: SQLAlchemyError) -> Response:
-    if isinstance(error, OperationalError | PoolTimeout):
+    if db.is_unavailable(error):
         _log.warning("database away", error=type(error).__name__)
         return _page(503, SENTENCES[503])
     return _unexpected(error)

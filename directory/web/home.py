@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from directory.errors import InvalidInput
-from directory.geo.places import AmbiguousPlace, Choice, UnknownPlace, gazetteer
-from directory.web import facts
+from directory.geo.places import AmbiguousPlace, Choice, UnknownPlace
+from directory.web import facts, places
 from directory.web.forms.home import HomeForm
 from directory.web.site import site
 
@@ -33,7 +33,7 @@ def begin() -> ResponseReturnValue:
     usable = form.validate()
     choices: Sequence[Choice] = ()
     try:
-        gazetteer().resolve(form.place.data)
+        places.find(form.place.data)
     except InvalidInput as error:
         choices = error.choices if isinstance(error, AmbiguousPlace) else ()
         choices = error.near if isinstance(error, UnknownPlace) else choices

@@ -40,23 +40,23 @@ def init_app(app: Flask) -> None:
 
 def lang() -> str:
     """The language tag of the page, such as "en-GB"."""
-    return str(_locale()).replace("_", "-")
+    return str(current()).replace("_", "-")
 
 
 def day(value: date) -> str:
     """A date in words: "3 November 2026", "November 3, 2026"."""
-    return format_date(value, format="long", locale=_locale())
+    return format_date(value, format="long", locale=current())
 
 
 def number(value: float) -> str:
     """A number with the visitor's separators, at most one decimal."""
-    return format_decimal(value, format="#,##0.#", locale=_locale())
+    return format_decimal(value, format="#,##0.#", locale=current())
 
 
 def money(value: Decimal, currency: str) -> str:
     """An amount with its currency; the pence are left out when there are none."""
     plain = value == value.to_integral_value()
-    return format_currency(value, currency, format="¤#,##0" if plain else None, currency_digits=not plain, locale=_locale())
+    return format_currency(value, currency, format="¤#,##0" if plain else None, currency_digits=not plain, locale=current())
 
 
 def miles(country: str) -> bool:
@@ -73,6 +73,7 @@ def distance(km: float, country: str) -> str:
     return str(gettext("%(number)s miles", number=shown) if miles(country) else gettext("%(number)s km", number=shown))
 
 
-def _locale() -> Locale:
+def current() -> Locale:
+    """The locale of this request."""
     found: Locale | None = get_locale()
     return found or Locale.parse(AMERICAN)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from directory.geo.geocoders import PlaceFinder
 from directory.search.loader import IndexHolder
 from directory.web.unit_of_work import UnitOfWork
 
@@ -31,6 +32,7 @@ class Site:
     config: Config
     database: UnitOfWork
     index: IndexHolder
+    places: PlaceFinder
     clock: Callable[[], datetime] = utc_now
 
 

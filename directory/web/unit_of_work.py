@@ -7,15 +7,18 @@ the error pages; an answer of 4xx or 5xx, or an exception, rolls everything back
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 
+import structlog
 from flask import Flask, Response, g
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from directory import db
 
 _KEPT = "stillpoint_session"
+_AFTERWARDS = "stillpoint_afterwards"
+_log = structlog.get_logger("stillpoint.web")
 
 
 class UnitOfWork:
@@ -27,7 +30,7 @@ class UnitOfWork:
 
     def init_app(self, app: Flask) -> None:
         """Close the session of each request when it ends, whatever happened."""
-        app.teardown_request(_close)
+        app.teardown_request(self._close)
 
     @property
     def session(self) -> Session:
@@ -49,8 +52,23 @@ class UnitOfWork:
             session.rollback()
         return response
 
+    def afterwards(self, append: Callable[[Session], None]) -> None:
+        """Have this run in a writing transaction of its own when the request has ended: caches and counters only.
 
-def _close(_error: BaseException | None) -> None:
-    session = cast("Session | None", g.pop(_KEPT, None))
-    if session is not None:
-        session.close()
+        Nobody waits for it and nobody learns of its failure but the log.
+        """
+        waiting: list[Callable[[Session], None]] = g.setdefault(_AFTERWARDS, [])
+        waiting.append(append)
+
+    def _close(self, _error: BaseException | None) -> None:
+        session: Session | None = g.pop(_KEPT, None)
+        if session is not None:
+            session.close()
+        for append in g.pop(_AFTERWARDS, ()):
+            try:
+                with self._sessions() as own:
+                    db.writing(own)
+                    append(own)
+                    own.commit()
+            except SQLAlchemyError as error:
+                _log.warning("append_failed", error=type(error).__qualname__)

@@ -26,7 +26,7 @@ _ANSWERS = [
 ]
 
 
-class AboutYouForm(FlaskForm):  # type: ignore[misc]
+class AboutYouForm(FlaskForm):
     """Nothing here is required. ``today`` is the day on which weeks and dates are understood."""
 
     pregnancy = RadioField(

@@ -1,0 +1,277 @@
+"""One result in words: what was checked, what the person says, why they stand in this list, and the sum behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext, ngettext
+
+from directory.credentials.rules import Mode
+from directory.credentials.terms import Liaison, OutcomeTracking, Verification
+from directory.guide import evidence
+from directory.practitioners.rules import accepting_confirmed
+from directory.practitioners.terms import Accepting, PointPrecision
+from directory.search.criteria import Criteria, Part
+from directory.search.results import Match, PregnancyFacts, RlsFacts, ScorePart
+from directory.web import labels, papers
+from directory.web.locale import day, distance, money, number
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the arithmetic, as the component of that name takes it."""
+
+    label: str
+    said: str
+    value: float
+    weight: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything the template of a result shows."""
+
+    match: Match
+    href: str
+    title: str
+    where: str
+    distance: str
+    facts: tuple[str, ...]
+    """Three: what was checked, experience with RLS, and pregnancy or whether new patients are taken."""
+    more: tuple[str, ...]
+    notes: tuple[str, ...]
+    """What must be read with it: orders, no licence in this state, needling not possible from a distance."""
+    reasons: tuple[str, ...]
+    rows: tuple[Row, ...]
+    total: float
+
+
+def card(match: Match, criteria: Criteria, *, today: date) -> Card:
+    """The words for one result; ``today`` is the day at the patient's place."""
+    rows = tuple(_row(part, match, criteria) for part in match.score.parts)
+    pregnant = criteria.patient.gestation is not None
+    third = pregnancy(match.pregnancy) if pregnant and match.pregnancy else accepting(match, today=today)
+    return Card(
+        match=match,
+        href=url_for("practitioners.profile", slug=match.slug),
+        title=match.title or labels.word(labels.PROFESSIONS, match.profession),
+        where=where(match),
+        distance=how_far(match, criteria),
+        facts=("; ".join(papers.basis(match.permit)), rls(match.rls), third),
+        more=_more(match, pregnant=pregnant, today=today),
+        notes=_notes(match),
+        reasons=tuple(f"{row.label}: {row.said}" for row in rows if row.said),
+        rows=rows,
+        # What is shown shall add up as shown, so the sum is that of the rounded points.
+        total=round(sum(row.points for row in rows), 3),
+    )
+
+
+def where(match: Match) -> str:
+    """Where the practice is, as far as it may be known."""
+    if match.mode is Mode.HOME_VISIT:
+        return str(gettext("Comes to your home; the practice is in %(town)s", town=match.locality))
+    if match.mode is Mode.REMOTE:
+        return str(gettext("Talks with you from %(town)s", town=match.locality))
+    if match.place_label and match.locality not in match.place_label:
+        return f"{match.place_label}, {match.locality}"
+    return match.place_label or match.locality
+
+
+def how_far(match: Match, criteria: Criteria) -> str:
+    """The straight line, "about" where either end stands for an area; empty for a remote consultation."""
+    if match.mode is Mode.REMOTE:
+        return ""
+    far = distance(match.distance_km, criteria.point.country)
+    if criteria.point.about or match.point_precision is not PointPrecision.EXACT:
+        return str(gettext("about %(distance)s, straight line", distance=far))
+    return str(gettext("%(distance)s, straight line", distance=far))
+
+
+def rls(facts: RlsFacts | None) -> str:
+    """Experience with RLS in one line, and how far it was checked."""
+    if facts is None or not (facts.patients_24m or facts.years or facts.training_hours):
+        return str(gettext("Has told us of no experience with restless legs syndrome (RLS) yet"))
+    if facts.patients_24m:
+        said = ngettext(
+            "Has seen %(num)s person with restless legs syndrome (RLS) in the last 24 months",
+            "Has seen %(num)s people with restless legs syndrome (RLS) in the last 24 months",
+            facts.patients_24m,
+        )
+        return f"{said} ({labels.word(labels.VERIFICATION, facts.patients_verification)})"
+    if facts.training_hours:
+        said = gettext(
+            "Has %(hours)s hours of training about restless legs syndrome (RLS)", hours=number(facts.training_hours)
+        )
+        return f"{said} ({labels.word(labels.VERIFICATION, facts.training_verification)})"
+    return str(
+        gettext("Says they have seen people with restless legs syndrome (RLS) for %(years)s years", years=number(facts.years))
+    )
+
+
+def pregnancy(facts: PregnancyFacts) -> str:
+    """The declaration about work in pregnancy in one line."""
+    return str(
+        gettext(
+            "Takes on weeks %(first)s to %(last)s of pregnancy; %(hours)s hours of maternity training (%(checked)s); "
+            "signed on %(day)s",
+            first=facts.min_week,
+            last=facts.max_week,
+            hours=number(facts.training_hours),
+            checked=labels.word(labels.VERIFICATION, facts.training_verification),
+            day=day(facts.signed_on),
+        )
+    )
+
+
+def accepting(match: Match, *, today: date) -> str:
+    """Whether new patients are taken, with the day it was said."""
+    on = match.accepting_confirmed_on
+    if match.accepting is Accepting.UNKNOWN or (match.accepting is Accepting.YES and on is None):
+        return str(gettext("We do not know whether they take new patients: ask"))
+    if match.accepting is Accepting.CLOSED:
+        if on is None:
+            return str(gettext("Says their list is closed; they may keep a waiting list"))
+        return str(gettext("Said on %(day)s that their list is closed; they may keep a waiting list", day=day(on)))
+    if on is not None and not accepting_confirmed(match.accepting, on, today=today):
+        return str(gettext("Said on %(day)s that they take new patients; that is a while ago, so ask", day=day(on)))
+    return str(gettext("Takes new patients, said on %(day)s", day=day(on) if on else ""))
+
+
+def _more(match: Match, *, pregnant: bool, today: date) -> tuple[str, ...]:
+    said = [accepting(match, today=today)] if pregnant else []
+    if match.price_currency and match.price_first_visit is not None:
+        said.append(gettext("First visit %(price)s", price=money(match.price_first_visit, match.price_currency)))
+    if match.price_currency and match.price_follow_up is not None:
+        said.append(gettext("Later visits %(price)s", price=money(match.price_follow_up, match.price_currency)))
+    spoken = sorted({each.name for each in match.languages if each.code != "en"})
+    if spoken:
+        said.append(gettext("Also speaks %(languages)s", languages=", ".join(spoken)))
+    if match.step_free:
+        said.append(gettext("Step-free from street to table, they say"))
+    if match.home_visit_radius_km > 0 and match.mode is Mode.IN_PERSON:
+        said.append(
+            gettext("Says they come to homes up to %(far)s away", far=distance(match.home_visit_radius_km, match.country))
+        )
+    if match.remote_consultation and match.mode is not Mode.REMOTE:
+        said.append(gettext("Offers a first talk from a distance"))
+    return tuple(str(each) for each in said)
+
+
+def _notes(match: Match) -> tuple[str, ...]:
+    notes = []
+    if match.permit.on_probation:
+        notes.append(evidence.PROBATION.text)
+    if match.permit.no_licence_exists:
+        notes.append(evidence.NO_LICENCE.text)
+    if match.mode is Mode.REMOTE:
+        notes.append(evidence.REMOTE.text)
+    said = [str(gettext(text)) for text in notes]
+    said += [
+        str(gettext("The register states conditions: %(text)s", text=paper.conditions_text))
+        for paper in match.permit.basis
+        if paper.conditions_text
+    ]
+    said += [
+        str(gettext("The register states earlier discipline: %(text)s", text=paper.discipline))
+        for paper in match.permit.basis
+        if paper.discipline
+    ]
+    if match.min_patient_age > 18:
+        said.append(str(gettext("Takes patients from %(age)s years of age", age=match.min_patient_age)))
+    return tuple(said)
+
+
+def _row(part: ScorePart, match: Match, criteria: Criteria) -> Row:
+    return Row(
+        label=labels.word(labels.PARTS, part.part),
+        said=_why(part, match, criteria),
+        value=part.value,
+        weight=part.weight,
+        points=round(part.points, 3),
+    )
+
+
+def _why(part: ScorePart, match: Match, criteria: Criteria) -> str:
+    if part.part is Part.RLS:
+        return _why_rls(match.rls)
+    if part.part is Part.DISTANCE:
+        if match.mode is Mode.HOME_VISIT and part.value == 1.0:
+            return str(gettext("they come to you, so there is no way to travel"))
+        radius = distance(criteria.radius_km, criteria.point.country)
+        return str(gettext("%(far)s; you asked within %(radius)s", far=how_far(match, criteria), radius=radius))
+    if part.part is Part.PREGNANCY:
+        return _why_pregnancy(match.pregnancy)
+    if part.part is Part.FIT:
+        return _why_fit(match)
+    return _why_trust(match)
+
+
+def _why_rls(facts: RlsFacts | None) -> str:
+    if facts is None or not (facts.patients_24m or facts.years or facts.training_hours):
+        return str(gettext("nothing told us yet"))
+    said: list[str] = []
+    if facts.patients_24m:
+        seen = ngettext("%(num)s person in 24 months", "%(num)s people in 24 months", facts.patients_24m)
+        said.append(_with_check(seen, facts.patients_verification))
+    if facts.years:
+        said.append(str(gettext("%(years)s years", years=number(facts.years))))
+    if facts.training_hours:
+        hours = gettext("%(hours)s hours of training", hours=number(facts.training_hours))
+        said.append(_with_check(hours, facts.training_verification))
+    if facts.outcomes is not OutcomeTracking.NONE:
+        said.append(_with_check(gettext("follows results"), facts.outcomes_verification))
+    if facts.liaison is not Liaison.NONE:
+        said.append(str(gettext("writes to doctors")))
+    return "; ".join(said)
+
+
+def _with_check(said: object, verification: Verification) -> str:
+    return f"{said} ({labels.word(labels.VERIFICATION, verification)})"
+
+
+def _why_pregnancy(facts: PregnancyFacts | None) -> str:
+    if facts is None:
+        return ""
+    said = [_with_check(gettext("%(hours)s hours of training", hours=number(facts.training_hours)), facts.training_verification)]
+    if facts.patients_24m:
+        said.append(
+            ngettext("%(num)s pregnant person in 24 months", "%(num)s pregnant people in 24 months", facts.patients_24m)
+        )
+    if facts.liaison is not Liaison.NONE:
+        said.append(str(gettext("works with midwives or doctors")))
+    return "; ".join(str(each) for each in said)
+
+
+def _why_fit(match: Match) -> str:
+    met = [labels.word(labels.WISHES, name) for name in match.wishes_met]
+    met += [labels.word(labels.PROTOCOLS, name) for name in match.protocols_met]
+    unmet = [labels.word(labels.WISHES, name) for name in match.wishes_unmet]
+    if not met and not unmet:
+        return str(gettext("no wish speaks for or against anybody, so all stand in the middle"))
+    said = []
+    if met:
+        said.append(str(gettext("met: %(wishes)s", wishes=", ".join(met))))
+    if unmet:
+        said.append(str(gettext("not met: %(wishes)s", wishes=", ".join(unmet))))
+    return "; ".join(said)
+
+
+def _why_trust(match: Match) -> str:
+    said = [gettext("the papers above are current")]
+    if match.nationally_certified:
+        said.append(gettext("a national certification was checked as well"))
+    if match.permit.on_probation:
+        said.append(gettext("a public order lowers this"))
+    elif any(paper.discipline for paper in match.permit.basis):
+        said.append(gettext("earlier discipline in the register lowers this"))
+    return "; ".join(str(each) for each in said)
+
+
+def cards(matches: Sequence[Match], criteria: Criteria, *, today: date) -> list[Card]:
+    """The words for several results."""
+    return [card(match, criteria, today=today) for match in matches]

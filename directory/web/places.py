@@ -1,0 +1,26 @@
+"""Asking where something is, from inside a request."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from directory.geo import service
+from directory.geo.answers import Answer
+from directory.geo.places import Place
+from directory.web.site import session, site
+
+
+def find(text: str) -> Place:
+    """The place this text means; raises ``InvalidInput`` and its kinds as the gazetteer does.
+
+    What a geocoding server answered is kept in a transaction of its own, after this request has ended.
+    """
+    now = site().clock()
+
+    def remember(answer: Answer) -> None:
+        def keep(own: Session) -> None:
+            service.remember(own, answer, now=now)
+
+        site().database.afterwards(keep)
+
+    return site().places.find(session(), text, now=now, remember=remember)

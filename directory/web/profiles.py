@@ -1,0 +1,426 @@
+"""The words of a public profile: each check with what, with whom, when and what comes next; each statement as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from babel.dates import format_time, get_day_names
+from flask_babel import gettext, ngettext
+
+from directory.credentials.models import Indemnity, PregnancyDeclaration, RlsExperience
+from directory.credentials.queries import PaperOnFile
+from directory.credentials.rules import LEAST_MATERNITY_HOURS, Permit, admits_pregnancy, declaration_ends
+from directory.credentials.terms import Liaison, OutcomeTracking
+from directory.guide import evidence
+from directory.jurisdictions.rules import Jurisdiction
+from directory.practitioners.models import PlaceHours, PracticePlace, Practitioner
+from directory.practitioners.rules import ATTESTATION_DAYS, accepting_confirmed
+from directory.practitioners.terms import Accepting, LanguageLevel, PointPrecision
+from directory.screening.rules import Weeks
+from directory.search.listings import Listing
+from directory.web import labels, papers
+from directory.web.locale import current, day, distance, money, number
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A place that may be shown today, with what allows it."""
+
+    listing: Listing
+    permit: Permit
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the list of checks, as the component of that name takes it."""
+
+    claim: str
+    state: str
+    said: str
+    next: str | None = None
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """One place in words."""
+
+    id: int
+    label: str
+    title: str
+    address: str
+    telephone: str | None
+    geo: str
+    facts: Pairs
+    hours: Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileView:
+    """Everything the template shows."""
+
+    title: str
+    notes: tuple[str, ...]
+    checks: tuple[Check, ...]
+    places: tuple[PlaceView, ...]
+    about: Pairs
+    rls: tuple[Check, ...]
+    pregnancy: tuple[Check, ...]
+    pregnancy_said: str
+    website: str | None
+    attested: str
+
+
+def view(
+    person: Practitioner,
+    shown: Sequence[Open],
+    *,
+    on_file: Sequence[PaperOnFile],
+    covers: Sequence[Indemnity],
+    hours: Mapping[int, Sequence[PlaceHours]],
+    payers: Mapping[int, Sequence[tuple[str, date]]],
+    rules: Mapping[str, Jurisdiction],
+    today: date,
+) -> ProfileView:
+    """The words for one person at the places that may be shown."""
+    first = shown[0]
+    declared_ok = _declaration_passes(first, rules)
+    return ProfileView(
+        title=first.listing.place.title or labels.word(labels.PROFESSIONS, person.profession),
+        notes=tuple(_notes(shown)),
+        checks=tuple(_checks(person, on_file, covers, rules, today)),
+        places=tuple(
+            _place(each, hours[each.listing.place.id], payers[each.listing.place.id]) for each in shown
+        ),
+        about=_about(person, first.listing),
+        rls=tuple(_rls(first.listing.experience)),
+        pregnancy=tuple(_pregnancy(first.listing.declaration)) if declared_ok else (),
+        pregnancy_said=_pregnancy_said(first.listing.declaration, passes=declared_ok),
+        website=_website(person.website),
+        attested=_attested(first.listing),
+    )
+
+
+def _notes(shown: Sequence[Open]) -> Iterator[str]:
+    if any(each.permit.on_probation for each in shown):
+        yield str(gettext(evidence.PROBATION.text))
+    if any(each.permit.no_licence_exists for each in shown):
+        yield str(gettext(evidence.NO_LICENCE.text))
+    said = {paper.conditions_text for each in shown for paper in each.permit.basis if paper.conditions_text}
+    for text in sorted(said):
+        yield str(gettext("The register states conditions: %(text)s", text=text))
+    said = {paper.discipline for each in shown for paper in each.permit.basis if paper.discipline}
+    for text in sorted(said):
+        yield str(gettext("The register states earlier discipline: %(text)s", text=text))
+
+
+def _checks(
+    person: Practitioner,
+    on_file: Sequence[PaperOnFile],
+    covers: Sequence[Indemnity],
+    rules: Mapping[str, Jurisdiction],
+    today: date,
+) -> Iterator[Check]:
+    for each in on_file:
+        yield _paper(each, rules)
+    cover = next((each for each in covers if each.verified_on is not None and today <= each.expires), None)
+    if cover is not None and cover.verified_on is not None:
+        said = gettext(
+            "Insurance document of %(insurer)s seen on %(day)s, valid to %(end)s.",
+            insurer=cover.insurer or gettext("an insurer"),
+            day=day(cover.verified_on),
+            end=day(cover.expires),
+        )
+        more = gettext("It names pregnancy.") if cover.covers_pregnancy else gettext("It does not name pregnancy.")
+        yield Check(str(gettext("Indemnity insurance")), "checked", f"{said} {more}")
+    if person.holder_proved_on is not None:
+        said = gettext(
+            "On %(day)s it was shown that the person behind this profile holds the papers above.",
+            day=day(person.holder_proved_on),
+        )
+        yield Check(str(gettext("Whose profile this is")), "checked", str(said))
+
+
+def _paper(filed: PaperOnFile, rules: Mapping[str, Jurisdiction]) -> Check:
+    paper = filed.paper
+    rule = rules.get(paper.jurisdiction or "")
+    parts = [papers.status(paper), papers.checked(paper, whom=rule.body if rule else None), papers.valid_to(paper)]
+    said = ", ".join(part for part in parts if part)
+    details = [said[:1].upper() + said[1:] + "."]
+    if paper.number:
+        details.append(str(gettext("Number %(number)s.", number=paper.number)))
+    if filed.accredited_by:
+        details.append(str(gettext("The programme was accredited by %(body)s.", body=filed.accredited_by)))
+    next_check = str(gettext("Next check by %(day)s.", day=day(filed.next_check_on))) if filed.next_check_on else None
+    is_checked = paper.verified_on is not None
+    return Check(
+        papers.what(paper),
+        "checked" if is_checked else "stated",
+        " ".join(details),
+        next_check if is_checked else None,
+        _website(filed.evidence_url),
+    )
+
+
+def _place(shown: Open, hours: Sequence[PlaceHours], payers: Sequence[tuple[str, date]]) -> PlaceView:
+    place = shown.listing.place
+    return PlaceView(
+        id=place.id,
+        label=place.label,
+        title=place.title or "",
+        address=_address(place),
+        telephone=place.telephone,
+        geo=f"geo:{place.latitude:.5f},{place.longitude:.5f}",
+        facts=[*_meeting(shown), *_prices(place), *_payers(payers), *_access(place)],
+        hours=list(_hours(hours)),
+    )
+
+
+def _address(place: PracticePlace) -> str:
+    town = ", ".join(part for part in (place.locality, place.postal_code) if part)
+    if place.hidden_home:
+        return str(gettext("About %(town)s. The exact address is given when you book.", town=town))
+    if place.street:
+        return f"{place.street}, {town}"
+    exact = place.point_precision is PointPrecision.EXACT
+    return town if exact else str(gettext("About %(town)s", town=town))
+
+
+def _meeting(shown: Open) -> Iterator[tuple[str, str]]:
+    place, said = shown.listing.place, []
+    if place.in_person:
+        said.append(gettext("at the practice"))
+    if place.home_visit_radius_km > 0:
+        said.append(gettext("at homes up to %(far)s away", far=distance(place.home_visit_radius_km, place.country)))
+    if place.remote_consultation:
+        said.append(gettext("in a remote consultation, which is a conversation: needling cannot be done remotely"))
+    yield str(gettext("How you meet")), "; ".join(str(each) for each in said)
+    yield str(gettext("New patients")), _accepting(place, shown.today)
+
+
+def _accepting(place: PracticePlace, today: date) -> str:
+    on = place.accepting_confirmed_on
+    if place.accepting is Accepting.CLOSED:
+        closed = gettext("their list is closed; they may keep a waiting list")
+        return str(gettext("Said on %(day)s: %(what)s", day=day(on), what=closed) if on else closed)
+    if place.accepting is Accepting.UNKNOWN or on is None:
+        return str(gettext("We do not know whether they take new patients: ask"))
+    if not accepting_confirmed(place.accepting, on, today=today):
+        return str(gettext("Said on %(day)s that they take new patients; that is a while ago, so ask", day=day(on)))
+    return str(gettext("Takes new patients, said on %(day)s", day=day(on)))
+
+
+def _prices(place: PracticePlace) -> Iterator[tuple[str, str]]:
+    if place.price_currency is None:
+        return
+    stated = {
+        gettext("First talk"): place.price_first_talk,
+        gettext("First visit"): place.price_first_visit,
+        gettext("Later visits"): place.price_follow_up,
+    }
+    for name, amount in stated.items():
+        if amount is not None:
+            free = gettext("free of charge")
+            yield str(name), str(free if amount == 0 else money(amount, place.price_currency))
+    if place.sliding_scale:
+        yield str(gettext("Lower prices")), str(gettext("Says the price can follow what you can pay"))
+
+
+def _payers(payers: Sequence[tuple[str, date]]) -> Iterator[tuple[str, str]]:
+    if payers:
+        listed = "; ".join(
+            str(gettext("%(payer)s (said on %(day)s)", payer=name, day=day(stated_on))) for name, stated_on in payers
+        )
+        ask = gettext("Their own statement. Check your plan for restless legs.")
+        yield str(gettext("Insurance")), f"{listed}. {ask}"
+
+
+def _access(place: PracticePlace) -> Iterator[tuple[str, str]]:
+    stated = {
+        gettext("Step-free from street to table"): place.step_free,
+        gettext("Table that can be lowered"): place.adjustable_table,
+        gettext("Help with moving onto the table"): place.transfer_help,
+        gettext("Treatment in your own chair"): place.treatment_in_own_chair,
+        gettext("Accessible toilet"): place.accessible_toilet,
+        gettext("Parking"): place.parking,
+    }
+    for name, holds in stated.items():
+        if holds is not None:
+            yield str(name), str(gettext("yes, they say") if holds else gettext("no"))
+    if place.door_width_cm is not None:
+        yield str(gettext("Narrowest door")), str(gettext("%(width)s cm", width=place.door_width_cm))
+
+
+def _hours(hours: Sequence[PlaceHours]) -> Iterator[tuple[str, str]]:
+    locale = current()
+    names = get_day_names("wide", locale=locale)
+    by_day: dict[int, list[str]] = {}
+    for row in hours:
+        opens, closes = (format_time(each, format="short", locale=locale) for each in (row.opens, row.closes))
+        by_day.setdefault(row.weekday, []).append(f"{opens} – {closes}")
+    for weekday, spans in sorted(by_day.items()):
+        yield str(names[weekday]), ", ".join(spans)
+
+
+def _about(person: Practitioner, listing: Listing) -> Pairs:
+    said: Pairs = []
+    techniques = [labels.word(labels.TECHNIQUES, each) for each in labels.TECHNIQUES if each in listing.techniques]
+    if techniques:
+        said.append((str(gettext("How they work")), ", ".join(techniques)))
+    if listing.languages:
+        spoken = [
+            str(
+                gettext(
+                    "%(language)s: %(who)s, %(level)s",
+                    language=each.name,
+                    who=labels.word(labels.SPEAKERS, each.spoken_by),
+                    level=labels.word(labels.LEVELS, LanguageLevel(each.level)),
+                )
+            )
+            for each in listing.languages
+        ]
+        said.append((str(gettext("Languages")), "; ".join(spoken)))
+    declines = [labels.word(labels.CONDITIONS, each) for each in labels.CONDITIONS if each in listing.declines]
+    if declines:
+        said.append((str(gettext("Does not take on")), ", ".join(declines)))
+    protocols = [labels.word(labels.PROTOCOLS, each) for each in labels.PROTOCOLS if each in listing.protocols]
+    if protocols:
+        said.append((str(gettext("Protocols")), "; ".join(protocols)))
+    said.append(
+        (str(gettext("Youngest patients")), str(gettext("%(age)s years and older", age=person.min_patient_age)))
+    )
+    return said
+
+
+def _rls(declared: RlsExperience | None) -> Iterator[Check]:
+    if declared is None:
+        return
+    seen = ngettext(
+        "%(num)s person in the last 24 months", "%(num)s people in the last 24 months", declared.patients_24m
+    )
+    yield _item(gettext("People with RLS seen"), seen, declared.patients_verification, bool(declared.patients_24m))
+    years = gettext("%(years)s years", years=number(declared.years))
+    yield _item(gettext("Since when"), years, declared.years_verification, bool(declared.years))
+    hours = gettext("%(hours)s hours", hours=number(declared.training_hours))
+    if declared.training_on is not None:
+        hours = gettext("%(hours)s, finished on %(day)s", hours=hours, day=day(declared.training_on))
+    yield _item(gettext("Training about RLS"), hours, declared.training_verification, bool(declared.training_hours))
+    yield _item(
+        gettext("Following results"),
+        labels.word(labels.OUTCOMES, declared.outcomes),
+        declared.outcomes_verification,
+        declared.outcomes is not OutcomeTracking.NONE,
+    )
+    yield _item(
+        gettext("Working with doctors"),
+        labels.word(labels.LIAISON, declared.liaison),
+        declared.liaison_verification,
+        declared.liaison is not Liaison.NONE,
+    )
+    papers_said = ngettext("%(num)s publication", "%(num)s publications", declared.publications)
+    yield _item(
+        gettext("Publications about RLS"), papers_said, declared.publications_verification, bool(declared.publications)
+    )
+
+
+def _item(claim: object, said: object, verification: object, stated: bool) -> Check:
+    if not stated:
+        return Check(str(claim), "missing", str(gettext("Nothing told us")))
+    how = labels.word(labels.VERIFICATION, str(verification))
+    is_checked = str(verification) in ("document_checked", "independently_confirmed")
+    return Check(str(claim), "checked" if is_checked else "stated", f"{said} ({how}).")
+
+
+def _declaration_passes(shown: Open, rules: Mapping[str, Jurisdiction]) -> bool:
+    """Whether somebody pregnant in the declared weeks could be shown this person at all."""
+    declared, rule = shown.listing.person.declaration, rules.get(shown.listing.place.jurisdiction)
+    if declared is None or declared.min_week is None or declared.max_week is None or rule is None:
+        return False
+    weeks = Weeks(declared.min_week, declared.max_week)
+    return not admits_pregnancy(shown.listing.person, rule, weeks=weeks, today=shown.today)
+
+
+def _pregnancy_said(declared: PregnancyDeclaration | None, *, passes: bool) -> str:
+    if declared is None or not declared.treats:
+        return str(gettext("Has not said that they treat during pregnancy, so they are not shown to anybody pregnant."))
+    if not passes:
+        return str(
+            gettext(
+                "Says they treat during pregnancy. Not everything we ask for is in place today, so they are not shown "
+                "to anybody pregnant."
+            )
+        )
+    return str(
+        gettext(
+            "Takes on weeks %(first)s to %(last)s of pregnancy. These are facts about training and cover, and no "
+            "promise about a treatment.",
+            first=declared.min_week,
+            last=declared.max_week,
+        )
+    )
+
+
+def _pregnancy(declared: PregnancyDeclaration | None) -> Iterator[Check]:
+    if declared is None or declared.signed_on is None:
+        return
+    ends = gettext("Counts until %(day)s.", day=day(declaration_ends(declared.signed_on)))
+    signed = gettext("Signed as true on %(day)s.", day=day(declared.signed_on))
+    yield Check(str(gettext("Declaration")), "stated", str(signed), str(ends))
+    training = gettext("%(hours)s hours", hours=number(declared.training_hours))
+    named = ", ".join(part for part in (declared.training_title, declared.training_provider) if part)
+    if named:
+        training = gettext("%(hours)s: %(what)s", hours=training, what=named)
+    rule = gettext("We ask for at least %(hours)s hours; this is our own rule.", hours=LEAST_MATERNITY_HOURS)
+    item = _item(gettext("Maternity acupuncture training"), training, declared.training_verification, True)
+    yield Check(item.claim, item.state, item.said, str(rule))
+    points = gettext("Policy on points")
+    yield Check(str(points), "stated", f"{labels.word(labels.POINT_POLICIES, declared.point_policy)}.")
+    stated = {
+        gettext("Written consent that covers pregnancy"): declared.written_consent,
+        gettext("Policy for emergencies and whom to call"): declared.emergency_policy,
+        gettext("Positions adapted to pregnancy"): declared.positions_adapted,
+        gettext("Not offered to start labour before term"): declared.not_offered_as_induction,
+        gettext("Policy on electro-acupuncture and moxa in pregnancy"): bool(declared.electro_and_moxa_policy),
+        gettext("Keeps a log of unwanted effects"): declared.adverse_event_log,
+    }
+    for name, holds in stated.items():
+        yes, no = gettext("Yes, they say."), gettext("Not said.")
+        yield Check(str(name), "stated" if holds else "missing", str(yes if holds else no))
+    yield Check(str(gettext("Working with midwives")), "stated", f"{labels.word(labels.LIAISON, declared.liaison)}.")
+    if declared.patients_24m:
+        seen = ngettext(
+            "%(num)s person in the last 24 months, they say.",
+            "%(num)s people in the last 24 months, they say.",
+            declared.patients_24m,
+        )
+        yield Check(str(gettext("Pregnant people seen")), "stated", str(seen))
+
+
+def _website(address: str | None) -> str | None:
+    """The address when it is one that a browser may be sent to."""
+    if not address:
+        return None
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return None
+    return address.strip() if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def _attested(listing: Listing) -> str:
+    on = listing.person.attested_on
+    if on is None:
+        return ""
+    return str(
+        gettext(
+            "The practitioner said on %(day)s that this profile is true. After %(days)s days without a word it is hidden.",
+            day=day(on),
+            days=ATTESTATION_DAYS,
+        )
+    )

@@ -1,0 +1,179 @@
+"""The list: who fits, why, and how to ask differently."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from directory.errors import InvalidInput
+from directory.guide import emergency, evidence
+from directory.screening.terms import PregnancyStatus
+from directory.search import service
+from directory.search.criteria import Criteria, Page
+from directory.search.results import Results
+from directory.web import addresses, cards, facts, filters, places
+from directory.web.facts import Facts
+from directory.web.forms.about_you import AboutYouForm
+from directory.web.forms.search import SearchForm
+from directory.web.site import session, site
+
+pages = Blueprint("search", __name__, url_prefix="/search")
+
+
+@pages.get("")
+def results() -> ResponseReturnValue:
+    """The list for the place in the address and the facts in the cookie; 422 with the form when it means nothing."""
+    told = facts.read()
+    return _answer(told, AboutYouForm(formdata=None, data=_answers(told), today=_today()))
+
+
+@pages.post("/about-you")
+def about_you() -> ResponseReturnValue:
+    """Keep the answer to the pregnancy question and go back to the same list."""
+    told = facts.read()
+    form = AboutYouForm(today=_today())
+    if not form.validate():
+        return _answer(told, form)
+    response = _back()
+    facts.keep(response, form.facts(told))
+    return response
+
+
+@pages.post("/forget")
+def forget() -> ResponseReturnValue:
+    """Drop everything the visitor told us, and go back to the same list."""
+    response = _back()
+    facts.forget(response)
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A search that can be run."""
+
+    criteria: Criteria
+    page: Page
+    today: date
+
+
+def _answer(told: Facts, about: AboutYouForm) -> Response:
+    asks = addresses.asked(request.args)
+    form = SearchForm(asks, resolve=places.find, known=_known)
+    understood = _understood(form, told) if form.validate() else None
+    found = None
+    if understood is not None:
+        found = service.find(
+            session(), understood.criteria, understood.page, now=site().clock(), holder=site().index
+        )
+    page = render_template(
+        "search/results.html",
+        form=form,
+        about=about,
+        told=told,
+        filters=filters.groups(form, found),
+        chips=filters.chips(form, asks, found),
+        weight_inputs=filters.weight_inputs(form, found),
+        radius_options=filters.radius_options(form),
+        mode_options=filters.mode_options(form),
+        preset_options=filters.preset_options(form),
+        address=lambda **changes: addresses.of(asks, **changes),
+        evidence=evidence,
+        emergency=emergency,
+        help=emergency.help_in(form.found.country if form.found else None),
+        pregnant=told.pregnancy in (PregnancyStatus.YES, PregnancyStatus.MAYBE),
+        **_list(understood, found, told),
+    )
+    return make_response(page, 200 if found is not None and not about.errors else 422)
+
+
+def _list(understood: _Asked | None, found: Results | None, told: Facts) -> dict[str, object]:
+    if understood is None or found is None:
+        return {"found": None, "criteria": None}
+    criteria, today = understood.criteria, understood.today
+    return {
+        "found": found,
+        "criteria": criteria,
+        "state": pregnancy_state(told, criteria),
+        "cards": cards.cards(found.matches, criteria, today=today),
+        "newcomers": cards.cards(found.newcomers, criteria, today=today),
+        "relaxations": [
+            (filters.step_said(step, criteria), filters.step_change(step, criteria), step,
+             cards.cards(step.matches, criteria, today=today))
+            for step in found.relaxations
+        ],
+        "next_page": (found.day, found.next_key) if found.next_key is not None else None,
+        "first_page": understood.page.after is None,
+        "weights_said": filters.weights_said(criteria),
+    }
+
+
+def _understood(form: SearchForm, told: Facts) -> _Asked | None:
+    """The criteria and the page; ``None``, with the error at its field, when the page link means nothing."""
+    if form.found is None:
+        return None
+    now = site().clock()
+    today = now.astimezone(ZoneInfo(form.found.timezone)).date()
+    criteria = form.criteria(told.patient(today=today))
+    try:
+        return _Asked(criteria, _page(form, criteria), today)
+    except InvalidInput as error:
+        field = form[error.field or "after"]
+        field.errors = [*field.errors, gettext(str(error))]
+        return None
+
+
+def _page(form: SearchForm, criteria: Criteria) -> Page:
+    day = None
+    if form.day.data:
+        first, last = service.rotation_days(criteria, now=site().clock())
+        try:
+            day = date.fromisoformat(form.day.data)
+        except ValueError as error:
+            raise InvalidInput("The day in this link cannot be read.", field="day") from error
+        if not first <= day <= last:
+            raise InvalidInput("This link is from another time. Please start the list again.", field="day")
+    after = addresses.read_key(form.after.data) if form.after.data else None
+    return Page(day=day, after=after)
+
+
+def _known(group: str) -> Collection[str]:
+    """The codes of languages or payers that exist."""
+    labels = site().index.current(session(), now=site().clock()).labels
+    return {code for kind, code in labels if kind == group}
+
+
+def pregnancy_state(told: Facts, criteria: Criteria) -> str:
+    """The pregnancy state a list was made for, in words."""
+    weeks = criteria.patient.weeks
+    if told.pregnancy is PregnancyStatus.NO:
+        return str(gettext("not pregnant"))
+    if told.pregnancy is PregnancyStatus.MAYBE:
+        return str(gettext("maybe pregnant, which counts as the first three months"))
+    if told.pregnancy is PregnancyStatus.POSTPARTUM:
+        return str(gettext("not pregnant now, after a birth"))
+    if told.pregnancy is PregnancyStatus.YES and weeks is not None:
+        return str(gettext("pregnant, %(weeks)s weeks today", weeks=weeks.first))
+    if told.pregnancy is PregnancyStatus.YES:
+        return str(gettext("pregnant, week not given, so we list only people who take on every week"))
+    return str(gettext("pregnancy not answered"))
+
+
+def _answers(told: Facts) -> dict[str, object]:
+    """What the form about the patient shows as already answered."""
+    answered = told.pregnancy in (PregnancyStatus.NO, PregnancyStatus.YES, PregnancyStatus.MAYBE)
+    return {"pregnancy": told.pregnancy.value if answered else "", "due": told.due}
+
+
+def _back() -> Response:
+    asks = addresses.asked(request.args)
+    return make_response(redirect(addresses.of(asks) if asks.get("place") else url_for("home.ask"), 303))
+
+
+def _today() -> date:
+    return site().clock().date()
