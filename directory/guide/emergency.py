@@ -102,18 +102,17 @@ _CLOT = Source("NHS, Deep vein thrombosis", "https://www.nhs.uk/conditions/deep-
 EVERYONE: Final = Statement(
     N_(
         "Get help now if you have new weakness or numbness in a leg, a sudden change in how your bladder or bowel "
-        "works, one calf that is swollen, painful or red, chest pain, trouble breathing, or thoughts "
-        "of harming yourself. "
-        "These are not restless legs syndrome (RLS), and no practitioner here is the right person for them."
+        "works, one calf that is swollen, painful or red, chest pain, trouble breathing, or thoughts of harming "
+        "yourself. These are not restless legs syndrome (RLS), and no practitioner here is the right person for them."
     ),
     (_CAUDA, _CLOT),
 )
 PREGNANCY: Final = Statement(
     N_(
-        "Get help now if you are pregnant and have bleeding or fluid from the vagina, regular contractions before "
-        "37 weeks, a baby who moves less than usual, a severe headache, a change in your sight, sudden swelling, "
-        "strong pain in your belly, one calf that is swollen or painful, chest pain, trouble breathing, a fever, "
-        "strong itching of your palms or soles, fainting, or thoughts of harming yourself."
+        "Get help now if you are pregnant and have bleeding or fluid from the vagina, regular contractions before 37 "
+        "weeks, a baby who moves less than usual, a severe headache, a change in your sight, sudden swelling, strong "
+        "pain in your belly, one calf that is swollen or painful, chest pain, trouble breathing, a fever, strong "
+        "itching of your palms or soles, fainting, or thoughts of harming yourself."
     ),
     (_CDC, _WHEN_TO_CALL, _NMH),
 )

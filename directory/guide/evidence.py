@@ -29,8 +29,7 @@ CMS = Source(
 
 HONEST: Final = Statement(
     N_(
-        "Some small studies report fewer restless-legs symptoms with acupuncture. They are few and "
-        "of low quality, so "
+        "Some small studies report fewer restless-legs symptoms with acupuncture. They are few and of low quality, so "
         "we cannot say whether it works for you. Current medical guidelines do not list it as a standard treatment. "
         "Ask your doctor about iron tests first."
     ),
@@ -38,17 +37,15 @@ HONEST: Final = Statement(
 )
 IRON: Final = Statement(
     N_(
-        "Ask your doctor or midwife whether your iron was tested: ferritin and transferrin "
-        "saturation. Guidelines put "
-        "these tests before any treatment of restless legs syndrome (RLS). Do not take iron without a test."
+        "Ask your doctor or midwife whether your iron was tested: ferritin and transferrin saturation. Guidelines for "
+        "restless legs syndrome (RLS) put these tests before any treatment. Do not take iron without a test."
     ),
     (AASM, PICCHIETTI),
 )
 MEDICINES: Final = Statement(N_("Do not stop or start a medicine without the person who prescribes it."), (AASM,))
 SIDE_EFFECTS: Final = Statement(
     N_(
-        "In studies, about 9 in 100 people noticed at least one minor effect during a series of "
-        "treatments, such as a "
+        "In studies, about 9 in 100 people noticed at least one minor effect during a series of treatments, such as a "
         "bruise. A serious one was reported for about 1 person in 10,000."
     ),
     (BAUMLER,),
@@ -60,8 +57,7 @@ LONG_TERM: Final = Statement(
 POINTS_IN_PREGNANCY: Final = Statement(
     N_(
         "Some points often used for restless legs, LI4 and SP6 among them, are ones many practitioners avoid before "
-        "37 weeks. Published reviews have not found harm, but practice differs. Ask your "
-        "practitioner what they avoid."
+        "37 weeks. Published reviews have not found harm, but practice differs. Ask your practitioner what they avoid."
     ),
     (AACP, CARR),
 )
@@ -70,8 +66,7 @@ PREGNANCY_EVIDENCE: Final = Statement(
 )
 PREGNANCY_GATE: Final = Statement(
     N_(
-        "For somebody who is or may be pregnant we list only practitioners who take on the week of "
-        "the visit, have at "
+        "For somebody who is or may be pregnant we list only practitioners who take on the week of the visit, have at "
         "least 12 hours of maternity acupuncture training that we checked, a policy on points, written consent, an "
         "emergency policy, and cover that names pregnancy. The twelve hours are our own rule: no regulator sets any."
     )
@@ -92,8 +87,7 @@ AREA: Final = Statement(
 )
 NO_LICENCE: Final = Statement(
     N_(
-        "No acupuncture licence exists in this place, so nobody here can hold one and no state board "
-        "takes complaints "
+        "No acupuncture licence exists in this place, so nobody here can hold one and no state board takes complaints "
         "about acupuncture. What we checked is an active national certification."
     )
 )
@@ -109,8 +103,7 @@ PROBATION: Final = Statement(
 )
 UNDER_18: Final = Statement(
     N_(
-        "If you are under 18, a parent or guardian has to consent before a treatment, and most "
-        "practitioners ask them "
+        "If you are under 18, a parent or guardian has to consent before a treatment, and most practitioners ask them "
         "to come along. Ask about it when you book."
     )
 )
@@ -125,29 +118,28 @@ INSURANCE: Final = Statement(
 CAUTIONS: Final[Mapping[str, Statement]] = {
     "anticoagulant": Statement(
         N_(
-            "You take a blood thinner: small bleeds are more likely. Tell the practitioner before "
-            "the first visit and "
+            "You take a blood thinner: small bleeds are more likely. Tell the practitioner before the first visit and "
             "ask the person who prescribes it. Do not stop taking it."
         ),
         (HSIEH,),
     ),
     "bleeding_disorder": Statement(
         N_(
-            "You have a bleeding disorder: ask the team that looks after it before any needling, and "
-            "tell the practitioner."
+            "You have a bleeding disorder: ask the team that looks after it before any needling, and tell the "
+            "practitioner."
         )
     ),
     "pacemaker_or_implanted_device": Statement(
         N_(
-            "You have a pacemaker or another implanted device: no electro-acupuncture. Tell the "
-            "practitioner before the visit."
+            "You have a pacemaker or another implanted device: no electro-acupuncture. Tell the practitioner before "
+            "the visit."
         ),
         (BACC,),
     ),
     "needle_phobia": Statement(
         N_(
-            "You would rather not have needles: ask about methods without them, lying down, and "
-            "stopping when you say so."
+            "You would rather not have needles: ask about methods without them, lying down, and stopping when you say "
+            "so."
         )
     ),
     "lymphoedema_limb": Statement(
@@ -155,15 +147,14 @@ CAUTIONS: Final[Mapping[str, Statement]] = {
     ),
     "epilepsy": Statement(
         N_(
-            "You have epilepsy: say so before the visit. Ask about lying down and about doing "
-            "without strong stimulation."
+            "You have epilepsy: say so before the visit. Ask about lying down and about doing without strong "
+            "stimulation."
         )
     ),
     "immune_suppression": Statement(
         N_(
-            "Your immune system is weakened: ask the team that treats you first, and ask the "
-            "practitioner how they keep "
-            "needling clean."
+            "Your immune system is weakened: ask the team that treats you first, and ask the practitioner how they "
+            "keep needling clean."
         )
     ),
     "metal_allergy": Statement(

@@ -40,7 +40,7 @@ REGIME_NAMES: Final = {
 LOCAL_RULE_NAMES: Final = {
     LocalRule.REQUIRED: _l("Papers of the local council are required as well."),
     LocalRule.REQUIRED_UNLESS_EXEMPT: _l(
-        "Papers of the local council are required as well, unless the register the person is on is exempt."
+        "Papers of the local council are required as well, unless the person is exempt."
     ),
     LocalRule.SHOWN: _l("Papers of the local council are shown where we have them."),
 }

@@ -1,0 +1,97 @@
+"""No page promises anything: words that claim a result, a rank or more than was checked are refused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.architecture.messages import ROOT, sentences
+
+REFUSED = (
+    (r"\bcur(e|es|ed|ing|able|ative)\b", "no cure for RLS is known, so the word can only mislead"),
+    (r"\bheal(s|ed|ing|er|ers)?\b", "a claim of effect"),
+    (r"\bremed(y|ies)\b", "a claim of effect"),
+    (r"\b(reliev\w+|relief)\b", "a claim of effect; say what a study reported and how good it was"),
+    (r"\b(effective\w*|proven|clinically)\b", "a claim of effect"),
+    (r"\bmiracle\b|\bpermanent\b", "a claim of effect"),
+    (r"\bsafe(r|st|ly|ty)?\b", "nobody and no treatment is safe without more words; say what was checked"),
+    (r"\bspeciali[sz]\w*|\bspecialists?\b", "a protected title in many places"),
+    (r"\bverified\b", "never alone: say what was checked, with whom and when"),
+    (r"\btreat(s|ing|ed|ment of)? (RLS|restless)", "say “has seen people with RLS”"),
+    (r"\bguarantee\w*", "nothing here can be guaranteed"),
+    (r"\b(best|top|leading|finest|number one|expert\w*|trusted|top-rated)\b|#1\b", "this is no rating"),
+    (r"\bpatients? of the (month|year)\b|\bsuccess stor(y|ies)\b", "composites told as people mislead"),
+    (r"\bstop (taking|using) (your|the) (medicine|medication|tablets)", "only a prescriber may say so"),
+)
+"""Pattern and the reason it is refused."""
+
+EXCEPTIONS: dict[str, str] = {}
+"""Sentences that may stand although a pattern hits, each with its reason."""
+
+
+PROPER_NAMES = (
+    r"GeoNames \(geonames\.org\)",
+    r"CC BY 4\.0",
+    r"GDPR",
+    r"RCW 19\.373",
+    r"ASA \(UK\)",
+    r"Ahpra",
+    r"FTC, Health Products Compliance Guidance",
+)
+"""What may stand between tags untranslated."""
+
+
+def _visible(template: str) -> str:
+    """A template's text without its comments and its program."""
+    return re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", template, flags=re.S)
+
+
+def _offences(text: str) -> list[str]:
+    return [f"“{hit.group()}”: {why}" for pattern, why in REFUSED for hit in re.finditer(pattern, text, re.I)]
+
+
+def test_sentences_for_people_claim_nothing() -> None:
+    offences = [
+        f"{file}: {offence} in: {sentence}"
+        for sentence, file in sentences()
+        if sentence not in EXCEPTIONS
+        for offence in _offences(sentence)
+    ]
+    assert not offences, "\n".join(offences)
+
+
+def test_templates_say_nothing_that_is_not_translated_and_checked() -> None:
+    """Text between the tags would escape both translation and the check of words, so there is none but names."""
+    allowed = re.compile(
+        r"GeoNames \(geonames\.org\)|CC BY 4\.0|GDPR|RCW 19\.373|ASA \(UK\)|Ahpra|FTC, [A-Za-z ]+|&\w+;"
+    )
+    loose = [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for word in re.findall(r"[^\W\d_]{2,}", allowed.sub(" ", _visible(path.read_text(encoding="utf-8"))))
+    ]
+    assert not loose, "\n".join(loose)
+
+
+def test_every_exception_is_still_needed() -> None:
+    known = {sentence for sentence, _ in sentences() if _offences(sentence)}
+    assert EXCEPTIONS.keys() <= known
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Acupuncture cures restless legs",
+        "A verified practitioner",
+        "Find a safe acupuncturist",
+        "RLS specialist near you",
+        "She treats RLS",
+        "Results guaranteed",
+        "The best acupuncturist",
+        "The #1 choice",
+        "Proven relief",
+    ],
+)
+def test_claims_are_refused(claim: str) -> None:
+    assert _offences(claim)

@@ -1,0 +1,125 @@
+"""What the guide says about emergencies and evidence."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from directory.credentials.rules import LEAST_MATERNITY_HOURS
+from directory.guide import emergency, evidence
+from directory.guide.emergency import Need
+from directory.guide.words import READ_ON, Source, Statement
+from directory.screening.terms import Condition, RedFlag
+
+EVERYWHERE = (*emergency.COUNTRIES, None)
+
+
+def test_every_sign_the_screening_knows_has_plain_words() -> None:
+    assert set(emergency.SIGNS) == {str(flag) for flag in RedFlag}
+
+
+def test_every_condition_has_its_caution() -> None:
+    assert set(evidence.CAUTIONS) == {str(condition) for condition in Condition}
+
+
+def test_signs_are_split_so_that_none_is_lost() -> None:
+    assert {*emergency.EVERYONE_SIGNS, *emergency.PREGNANCY_SIGNS} == set(emergency.SIGNS)
+
+
+@pytest.mark.parametrize(
+    ("country", "number"),
+    [
+        ("US", "911"),
+        ("GB", "999"),
+        ("IE", "112"),
+        ("CA", "911"),
+        ("AU", "000"),
+        ("NZ", "111"),
+        ("FR", "112"),
+        (None, "112"),
+    ],
+)
+def test_the_emergency_number_of_the_country_comes_first(country: str | None, number: str) -> None:
+    assert emergency.help_in(country).emergency.number == number
+
+
+@pytest.mark.parametrize(
+    ("country", "numbers"),
+    [
+        ("US", {"911", "988", "+18338526262"}),
+        ("GB", {"999", "111", "116123"}),
+        ("IE", {"112", "116123"}),
+        ("CA", {"911", "811", "988"}),
+        ("AU", {"000", "1800022222", "1800882436", "131114"}),
+        ("NZ", {"111", "0800611116", "0800933922", "1737"}),
+    ],
+)
+def test_services_of_a_country(country: str, numbers: set[str]) -> None:
+    assert {service.number for service in emergency.help_in(country).services} == numbers
+
+
+def test_a_country_may_be_written_small() -> None:
+    assert emergency.help_in("us") is emergency.help_in("US")
+
+
+@pytest.mark.parametrize("country", EVERYWHERE)
+def test_services_can_be_dialled_and_name_their_source(country: str | None) -> None:
+    help_now = emergency.help_in(country)
+    assert help_now.emergency.need is Need.EMERGENCY
+    assert help_now.maternity.endswith("at any hour.")
+    for service in help_now.services:
+        assert re.fullmatch(r"\+?\d+", service.number)
+        assert service.source.url.startswith("https://")
+
+
+def test_lines_for_pregnancy_are_shown_to_pregnant_people_alone() -> None:
+    help_now = emergency.help_in("US")
+    assert Need.PREGNANCY in {service.need for service in help_now.shown(pregnant=True)}
+    assert Need.PREGNANCY not in {service.need for service in help_now.shown(pregnant=False)}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "bleeding",
+        "37 weeks",
+        "moves less",
+        "headache",
+        "sight",
+        "swelling",
+        "calf",
+        "chest pain",
+        "fever",
+        "itching",
+        "harming",
+    ],
+)
+def test_the_line_for_pregnancy_names_the_signs(words: str) -> None:
+    assert words in emergency.PREGNANCY.text
+
+
+def test_the_honest_sentence_stands_as_agreed() -> None:
+    assert evidence.HONEST.text == (
+        "Some small studies report fewer restless-legs symptoms with acupuncture. They are few and of low quality, so we "
+        "cannot say whether it works for you. Current medical guidelines do not list it as a standard treatment. "
+        "Ask your doctor about iron tests first."
+    )
+    assert len(evidence.HONEST.sources) >= 3
+
+
+def test_the_published_hours_are_those_of_the_gate() -> None:
+    assert f"{LEAST_MATERNITY_HOURS} hours" in evidence.PREGNANCY_GATE.text
+
+
+def test_every_source_is_dated_and_has_an_address() -> None:
+    every = [*vars(evidence).values(), *vars(emergency).values(), *evidence.CAUTIONS.values()]
+    sources = {source for each in every if isinstance(each, Statement) for source in each.sources}
+    sources |= {each for each in every if isinstance(each, Source)}
+    assert sources
+    assert all(source.url.startswith("https://") and source.read_on <= READ_ON for source in sources)
+
+
+def test_medical_sentences_name_their_sources() -> None:
+    for statement in (evidence.HONEST, evidence.IRON, evidence.SIDE_EFFECTS, evidence.POINTS_IN_PREGNANCY):
+        assert statement.sources
