@@ -1,7 +1,7 @@
 """A backup that fits either database: a ZIP file with the rows of each table as JSON lines, and a manifest.
 
-``tables/<name>.jsonl`` holds one JSON list per row, in the order of the manifest's columns; ``manifest.json`` is last and
-names the format, the revision of the tables, when and from what the archive was made, and for each table its
+``tables/<name>.jsonl`` holds one JSON list per row, in the order of the manifest's columns; ``manifest.json`` is last
+and names the format, the revision of the tables, when and from what the archive was made, and for each table its
 columns, its number of rows and the SHA-256 of its member. Instants are ISO 8601 in UTC, decimals are strings. Sealed
 columns are copied as they lie in the database: an archive tells nothing without the encryption keys.
 """
@@ -89,7 +89,16 @@ def tables() -> list[Table]:
 
 def count(connection: Connection) -> int:
     """How many rows all tables hold."""
-    return sum(connection.scalar(select(func.count()).select_from(each)) or 0 for each in tables())
+    return sum(_rows(connection, each) for each in tables())
+
+
+def holds_anything(connection: Connection) -> bool:
+    """Whether there is a row that was not there when the tables were made."""
+    return any(_rows(connection, each) for each in tables() if each is not changes.SearchEpoch.__table__)
+
+
+def _rows(connection: Connection, source: Table) -> int:
+    return connection.scalar(select(func.count()).select_from(source)) or 0
 
 
 @contextmanager

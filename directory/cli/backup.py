@@ -49,11 +49,10 @@ def restore(file: Path, *, yes: bool) -> None:
             migrations.upgrade(engine)
         with archive.snapshot(engine) as connection:
             migrations.must_be_at_head(connection)
-            held = archive.count(connection)
-        # A database that was just made holds one row: the beginning of its search history.
-        if held > 1 and not yes:
+            full = archive.holds_anything(connection)
+        if full and not yes:
             raise Conflict(
-                f"{plain_address(config.database_url)} holds {held} rows, and a restore replaces them all."
+                f"{plain_address(config.database_url)} is not empty, and a restore replaces all it holds."
                 " Add --yes if that is what you want.",
                 code="not_empty",
             )

@@ -17,7 +17,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.util import import_app
 
-from directory import logs, migrations
+from directory import migrations
 from directory.cli.database import load_reference
 from directory.cli.opening import opened
 from directory.errors import Conflict, DomainError, InvalidInput
@@ -142,7 +142,6 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """The application, warmed up before the workers are forked, so that they share the memory of its index."""
         application = import_app(APPLICATION)
-        logs.configure(self._config.log_level)
         application.test_client().get("/healthz", base_url=self._config.site_url)
         structlog.contextvars.clear_contextvars()
         return application

@@ -20,7 +20,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.script.revision import ResolutionError, RevisionError
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.orm import Session
 
@@ -139,7 +139,7 @@ def _must_be_known(revision: str | None) -> None:
         return
     try:
         _scripts().get_revision(revision)
-    except (ResolutionError, RevisionError) as error:
+    except CommandError as error:
         raise Conflict(
             f"The database is at revision {revision}, which this version of the program does not know."
             " Use the version that made it, or a newer one.",

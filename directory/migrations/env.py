@@ -6,15 +6,19 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from sqlalchemy.sql.elements import False_, True_
 from sqlalchemy.types import TypeDecorator
 
 from directory.db import Base
 
 
 def _plainly(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
-    """Write our own column types as the plain ones they are stored as, so that no revision imports our code."""
+    """Write what a revision says so that it needs none of our code and fits both databases."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl!r}"
+    if kind == "server_default" and isinstance(getattr(item, "arg", None), (True_, False_)):
+        # Alembic would write what they are called in the database at hand: 1 and 0 in SQLite.
+        return f"sa.{item.arg}()"
     return False
 
 
