@@ -101,8 +101,8 @@ def test_the_line_for_pregnancy_names_the_signs(words: str) -> None:
 
 def test_the_honest_sentence_stands_as_agreed() -> None:
     assert evidence.HONEST.text == (
-        "Some small studies report fewer restless-legs symptoms with acupuncture. They are few and of low quality, so we "
-        "cannot say whether it works for you. Current medical guidelines do not list it as a standard treatment. "
+        "Some small studies report fewer restless-legs symptoms with acupuncture. They are few and of low quality, so "
+        "we cannot say whether it works for you. Current medical guidelines do not list it as a standard treatment. "
         "Ask your doctor about iron tests first."
     )
     assert len(evidence.HONEST.sources) >= 3
