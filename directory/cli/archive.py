@@ -42,7 +42,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import Session
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from directory import changes, db, migrations
 from directory.crypto import EncryptedText, keyring
@@ -327,7 +327,8 @@ def _decoder(source: Column[Any]) -> Callable[[Any], Any]:
         Decimal: Decimal,
         float: float,
     }
-    return readers.get(kind.python_type, _as_it_is)
+    plain = kind.impl_instance if isinstance(kind, TypeDecorator) else kind
+    return readers.get(plain.python_type, _as_it_is)
 
 
 def _as_it_is(value: Any) -> Any:

@@ -1,0 +1,449 @@
+"""A backup holds every row of every table, restores into either database, and never half replaces anything."""
+
+from __future__ import annotations
+
+import json
+import stat
+import zipfile
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+from cryptography.fernet import Fernet
+from sqlalchemy import Engine, insert, select, text
+from sqlalchemy.orm import Session
+
+from directory import changes, db, migrations
+from directory.cli import archive, main
+from directory.crypto import keyring
+from directory.errors import Conflict, DomainError, InvalidInput
+from directory.jurisdictions import service as jurisdictions
+from tests.databases import POSTGRESQL, SQLITE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.databases import Databases
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+WAYS = [
+    pytest.param(source, target, marks=[pytest.mark.postgres] if POSTGRESQL in (source, target) else [])
+    for source in (SQLITE, POSTGRESQL)
+    for target in (SQLITE, POSTGRESQL)
+]
+SECRET = "12 Hidden Lane, next to the canal"
+
+INSTANT = datetime(2026, 3, 1, 13, 45, 6, 789_012, tzinfo=UTC)
+DAY = date(2026, 3, 1)
+ROWS: dict[str, list[dict[str, Any]]] = {
+    "practitioner": [
+        {
+            "id": 7,
+            "slug": "zoë-o'neill",
+            "display_name": "Zoë O’Neill 楊\n\u2028",
+            "profession": "acupuncturist",
+            "gender": "female",
+            "npi": None,
+            "words": 'quoted "words", \\ and\ttabs',
+            "min_patient_age": 18,
+            "account_status": "published",
+            "published_at": INSTANT,
+            "fictional": True,
+            "created_at": INSTANT,
+            "updated_at": INSTANT,
+        }
+    ],
+    "profile_attestation": [{"id": 3, "practitioner_id": 7, "attested_at": INSTANT}],
+    "practice_place": [
+        {
+            "id": 41,
+            "practitioner_id": 7,
+            "active": True,
+            "label": "Home",
+            "jurisdiction": "GB-ENG",
+            "country": "GB",
+            "locality": "Bristol",
+            "hidden_home": True,
+            "address_sealed": SECRET,
+            "latitude": 51.454513000000004,
+            "longitude": -2.5879,
+            "point_precision": "area",
+            "timezone": "Europe/London",
+            "in_person": True,
+            "home_visit_radius_km": 0.1,
+            "remote_consultation": True,
+            "accepting": "yes",
+            "accepting_confirmed_on": DAY,
+            "price_currency": "GBP",
+            "price_first_visit": Decimal("65.10"),
+            "step_free": None,
+            "door_width_cm": 80,
+        }
+    ],
+    "place_hours": [{"place_id": 41, "weekday": 6, "opens": time(9, 30), "closes": time(17)}],
+    "place_remote_jurisdiction": [{"place_id": 41, "jurisdiction": "IE"}],
+    "payer": [{"code": "gb-bupa", "country": "GB", "name": "Bupa"}],
+    "place_payer": [{"place_id": 41, "payer_code": "gb-bupa", "stated_on": DAY}],
+    "language": [{"code": "cy", "name": "Welsh", "autonym": "Cymraeg"}],
+    "practitioner_language": [
+        {"practitioner_id": 7, "language_code": "cy", "spoken_by": "practitioner", "level": "fluent"}
+    ],
+    "practitioner_technique": [{"practitioner_id": 7, "technique": "electro"}],
+    "practitioner_decline": [{"practitioner_id": 7, "condition": "needle_phobia"}],
+    "practitioner_protocol": [{"practitioner_id": 7, "protocol": "anticoagulant_bleeding_protocol"}],
+    "credential": [
+        {
+            "id": number,
+            "practitioner_id": 7,
+            "kind": "professional_body",
+            "jurisdiction": "GB-ENG",
+            "status": "active",
+            "renewal_pending": False,
+            "identity_match": True,
+            "created_at": INSTANT,
+        }
+        for number in (1, 2)
+    ],
+    "credential_condition": [{"credential_id": 2, "code": "other"}],
+    "indemnity": [{"id": 9, "practitioner_id": 7, "expires": DAY, "covers_pregnancy": True, "created_at": INSTANT}],
+    "rls_experience": [
+        {
+            "id": 5,
+            "practitioner_id": 7,
+            "patients_24m": 12,
+            "years": 3.3,
+            "training_hours": 0.1,
+            "outcomes": "own_diary",
+            "liaison": "none",
+            "publications": 0,
+            **{
+                f"{item}_verification": "self_attested"
+                for item in ("patients", "years", "training", "outcomes", "liaison", "publications")
+            },
+        }
+    ],
+    "pregnancy_declaration": [
+        {
+            "id": 6,
+            "practitioner_id": 7,
+            "treats": True,
+            "training_hours": 20.5,
+            "training_verification": "none",
+            "point_policy": "none",
+            "written_consent": True,
+            "emergency_policy": True,
+            "positions_adapted": True,
+            "liaison": "none",
+            "not_offered_as_induction": True,
+            "adverse_event_log": True,
+            "truth_declared": True,
+            "patients_24m": 3,
+        }
+    ],
+    "geocode_cache": [
+        {
+            "key": "k" * 64,
+            "provider": "nominatim",
+            "latitude": None,
+            "longitude": None,
+            "precision": None,
+            "fetched_at": INSTANT,
+        }
+    ],
+    "search_change": [{"seq": 90, "practitioner_id": 7}],
+}
+
+
+@dataclass
+class Store:
+    url: str
+    engine: Engine
+
+
+@pytest.fixture
+def make(databases: Databases) -> Iterator[Callable[..., Store]]:
+    stores: list[Store] = []
+
+    def build(kind: str, *, filled: bool = False) -> Store:
+        url = databases.create(kind)
+        store = Store(url, db.make_engine(url))
+        stores.append(store)
+        migrations.upgrade(store.engine)
+        if filled:
+            _fill(store.engine)
+        return store
+
+    yield build
+    for store in stores:
+        store.engine.dispose()
+        databases.drop(store.url)
+
+
+@pytest.fixture(autouse=True)
+def keys() -> str:
+    key = Fernet.generate_key().decode()
+    keyring.install([key])
+    return key
+
+
+def _fill(engine: Engine) -> None:
+    tables = {each.name: each for each in archive.tables()}
+    with Session(engine) as session:
+        jurisdictions.load(session)
+        session.commit()
+    with engine.begin() as connection:
+        for name in (each.name for each in archive.tables() if each.name in ROWS):
+            columns = tables[name].columns
+            rows = [{key: _typed(columns[key], value) for key, value in row.items()} for row in ROWS[name]]
+            connection.execute(insert(tables[name]), rows)
+        # The older row points at the newer one: rows cannot simply be inserted in the order of their numbers.
+        connection.execute(text("UPDATE credential SET supersedes_id = 2 WHERE id = 1"))
+
+
+def _typed(column: Any, value: Any) -> Any:
+    enum = getattr(column.type, "enum_class", None)
+    return enum(value) if enum is not None and value is not None else value
+
+
+def _everything(engine: Engine) -> dict[str, list[Any]]:
+    """Every row as Python sees it, opened where it is sealed; all but the name of the search history."""
+    with engine.connect() as connection:
+        return {
+            each.name: [tuple(row) for row in connection.execute(select(each).order_by(*each.primary_key.columns))]
+            for each in archive.tables()
+            if each.name != "search_epoch"
+        }
+
+
+def _back_up(engine: Engine, file: Path) -> archive.Manifest:
+    with archive.snapshot(engine) as connection:
+        return archive.write(connection, file, now=NOW, progress=lambda _: None)
+
+
+def _restore(engine: Engine, file: Path) -> list[str]:
+    with archive.opened(file) as (source, manifest):
+        archive.verify(source, manifest, progress=lambda _: None)
+        return archive.restore(engine, source, manifest, progress=lambda _: None)
+
+
+def _epoch(engine: Engine) -> changes.Position:
+    with Session(engine) as session:
+        return changes.position(session)
+
+
+def test_the_rows_of_these_tests_fill_every_table() -> None:
+    assert {*ROWS, "jurisdiction", "search_epoch"} == {each.name for each in archive.tables()}
+
+
+@pytest.mark.parametrize(("source", "target"), WAYS)
+def test_every_row_of_every_table_comes_back_equal(
+    make: Callable[..., Store], tmp_path: Path, source: str, target: str
+) -> None:
+    first, second = make(source, filled=True), make(target)
+    before = _everything(first.engine)
+    assert all(before.values())
+    epoch = _epoch(second.engine)
+    manifest = _back_up(first.engine, tmp_path / "a.zip")
+    assert manifest.rows == sum(len(rows) for rows in before.values()) + 1
+    assert _restore(second.engine, tmp_path / "a.zip") == []
+    assert _everything(second.engine) == before
+    assert _epoch(second.engine).token not in {epoch.token, _epoch(first.engine).token}
+
+
+@pytest.mark.parametrize(("source", "target"), WAYS)
+def test_a_restored_database_gives_numbers_that_are_free(
+    make: Callable[..., Store], tmp_path: Path, source: str, target: str
+) -> None:
+    first, second = make(source, filled=True), make(target)
+    _back_up(first.engine, tmp_path / "a.zip")
+    _restore(second.engine, tmp_path / "a.zip")
+    with Session(second.engine) as session:
+        changes.record(session, 7)
+        session.commit()
+        assert changes.position(session).newest > 90
+    with second.engine.begin() as connection:
+        row = {**ROWS["profile_attestation"][0]}
+        del row["id"]
+        table = next(each for each in archive.tables() if each.name == "profile_attestation")
+        connection.execute(insert(table), [row])
+
+
+def test_a_backup_is_whole_or_not_there_and_its_owners_alone(make: Callable[..., Store], tmp_path: Path) -> None:
+    store = make(SQLITE, filled=True)
+    file = tmp_path / "a.zip"
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with archive.snapshot(store.engine) as connection, pytest.raises(OSError, match="No space"):
+        archive.write(connection, file, now=NOW, progress=full)
+    assert list(tmp_path.iterdir()) == []
+    _back_up(store.engine, file)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["a.zip"]
+    with pytest.raises(Conflict, match="exists already"):
+        _back_up(store.engine, file)
+
+
+def test_a_backup_tells_nothing_that_is_sealed(make: Callable[..., Store], tmp_path: Path) -> None:
+    store = make(SQLITE, filled=True)
+    _back_up(store.engine, tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as source:
+        assert not any(SECRET.encode() in source.read(name) for name in source.namelist())
+        assert json.loads(source.read("manifest.json"))["created"] == NOW.isoformat()
+
+
+@pytest.mark.parametrize("kind", [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgres)])
+def test_a_backup_shows_one_moment_though_others_write(make: Callable[..., Store], tmp_path: Path, kind: str) -> None:
+    store = make(kind, filled=True)
+    written = False
+
+    def meddle(_: int) -> None:
+        nonlocal written
+        if not written:
+            written = True
+            with store.engine.begin() as connection:
+                connection.execute(text("DELETE FROM place_payer"))
+                connection.execute(text("DELETE FROM profile_attestation"))
+
+    with archive.snapshot(store.engine) as connection:
+        archive.count(connection)
+        manifest = archive.write(connection, tmp_path / "a.zip", now=NOW, progress=meddle)
+    assert written
+    assert manifest.tables["place_payer"].rows == manifest.tables["profile_attestation"].rows == 1
+
+
+def _tampered(source: Path, target: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
+    """A copy whose members went through ``change``; ``None`` leaves one out."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            if (data := change(name, old.read(name))) is not None:
+                new.writestr(name, data)
+    return target
+
+
+def _edit_manifest(**values: Any) -> Callable[[str, bytes], bytes]:
+    def change(name: str, data: bytes) -> bytes:
+        return json.dumps(json.loads(data) | values).encode() if name == "manifest.json" else data
+
+    return change
+
+
+def _without(missing: str) -> Callable[[str, bytes], bytes | None]:
+    return lambda name, data: None if name == missing else data
+
+
+def _renamed(name: str, data: bytes) -> bytes:
+    return data.replace(b"Bristol", b"Bristow") if name == "tables/practice_place.jsonl" else data
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (_renamed, "practice_place is not as written"),
+        (_without("tables/payer.jsonl"), "damaged"),
+        (_without("manifest.json"), "damaged"),
+        (_edit_manifest(revision="0000"), "made at revision 0000"),
+        (_edit_manifest(format=99), "format 1, not 99"),
+        (_edit_manifest(tables={}), "not those of its revision"),
+        (lambda name, data: b"[" if name == "manifest.json" else data, "damaged"),
+    ],
+    ids=["a changed row", "no table", "no manifest", "wrong revision", "wrong format", "no tables", "torn manifest"],
+)
+def test_an_archive_that_is_off_is_refused_before_anything_is_touched(
+    make: Callable[..., Store], tmp_path: Path, change: Callable[[str, bytes], bytes | None], complaint: str
+) -> None:
+    store = make(SQLITE, filled=True)
+    _back_up(store.engine, tmp_path / "a.zip")
+    before = _everything(store.engine)
+    with pytest.raises(DomainError, match=complaint):
+        _restore(store.engine, _tampered(tmp_path / "a.zip", tmp_path / "b.zip", change))
+    assert _everything(store.engine) == before
+
+
+def test_a_torn_file_is_refused(make: Callable[..., Store], tmp_path: Path) -> None:
+    store = make(SQLITE, filled=True)
+    _back_up(store.engine, tmp_path / "a.zip")
+    whole = (tmp_path / "a.zip").read_bytes()
+    at = len(whole) // 3
+    for name, data in {
+        "empty": b"",
+        "half": whole[: len(whole) // 2],
+        "flipped": whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :],
+        "other": b"something else",
+    }.items():
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(InvalidInput, match="damaged"):
+            _restore(store.engine, tmp_path / name)
+
+
+@pytest.mark.parametrize("kind", [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgres)])
+def test_a_restore_that_fails_leaves_the_old_rows(make: Callable[..., Store], tmp_path: Path, kind: str) -> None:
+    store = make(kind, filled=True)
+    _back_up(store.engine, tmp_path / "a.zip")
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE practitioner SET display_name = 'Newer'"))
+    before, epoch = _everything(store.engine), _epoch(store.engine)
+    done = 0
+
+    def stop(number: int) -> None:
+        nonlocal done
+        done += number
+        if done > 75:
+            raise InterruptedError
+
+    with archive.opened(tmp_path / "a.zip") as (source, manifest), pytest.raises(InterruptedError):
+        archive.restore(store.engine, source, manifest, progress=stop)
+    assert _everything(store.engine) == before
+    assert _epoch(store.engine) == epoch
+
+
+def test_a_restore_says_which_columns_the_keys_do_not_open(make: Callable[..., Store], tmp_path: Path) -> None:
+    store = make(SQLITE, filled=True)
+    _back_up(store.engine, tmp_path / "a.zip")
+    keyring.install([Fernet.generate_key().decode()])
+    assert _restore(store.engine, tmp_path / "a.zip") == ["practice_place.address_sealed"]
+
+
+@pytest.mark.parametrize("kind", [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgres)])
+def test_the_drill_an_operator_does_by_hand(
+    make: Callable[..., Store],
+    databases: Databases,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    keys: str,
+    kind: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    full = make(kind, filled=True)
+    environment = {"DATABASE_URL": full.url, "ENCRYPTION_KEYS": keys, "SECRET_KEY": "s" * 40}
+    ask = CliRunner(env=environment).invoke
+    done = ask(main, ["backup", "drill.zip"])
+    assert done.exit_code == 0, done.output
+    assert "drill.zip" in done.output
+    refused = ask(main, ["restore", "drill.zip"])
+    assert refused.exit_code == 1
+    assert "not empty" in refused.output
+    assert "Traceback" not in refused.output
+    assert ask(main, ["restore", "drill.zip", "--yes"]).exit_code == 0
+    new = databases.create(kind)
+    into_nothing = CliRunner(env={**environment, "DATABASE_URL": new}).invoke(main, ["restore", "drill.zip"])
+    assert into_nothing.exit_code == 0, into_nothing.output
+    engine = db.make_engine(new)
+    assert _everything(engine) == _everything(full.engine)
+    engine.dispose()
+    databases.drop(new)
+
+
+def test_a_backup_without_a_name_lies_in_the_var_folder(
+    make: Callable[..., Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = make(SQLITE, filled=True)
+    done = CliRunner(env={"DATABASE_URL": store.url}).invoke(main, ["backup"])
+    assert done.exit_code == 0, done.output
+    assert len(list((tmp_path / "var").glob("stillpoint-*.backup.zip"))) == 1
