@@ -7,12 +7,12 @@ still valid. Sources of each rule: the jurisdiction table and its source column.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from directory.credentials import wording
 from directory.credentials.terms import (
     ORDERED_TO_STOP,
     PERMITS_IN_LATE_PERIOD,
@@ -35,6 +35,9 @@ UNKNOWN_STATUS_DAYS = 14
 
 RENEWAL_CHECK_DAYS = 31
 """How long after the last look a renewal under assessment is believed."""
+
+SLACK = timedelta(days=1)
+"""What was recorded carries the day in UTC, and west of Greenwich the local day may still be the one before."""
 
 LEAST_MATERNITY_HOURS = 12
 """This project's own published rule; no regulator sets a number of hours."""
@@ -205,11 +208,18 @@ def admits_pregnancy(person: Person, rule: Jurisdiction, *, weeks: Weeks, today:
         Refusal.NO_WRITTEN_CONSENT: declared.written_consent,
         Refusal.NO_EMERGENCY_POLICY: declared.emergency_policy,
         Refusal.NO_PREGNANCY_COVER: any(_runs(cover, today) and cover.covers_pregnancy for cover in person.covers),
-        Refusal.CONDITION_EXCLUDES_PREGNANCY: not any(
-            ConditionCode.EXCLUDES_PREGNANCY in paper.codes and _concerns(paper, rule) for paper in person.papers
-        ),
+        Refusal.CONDITION_EXCLUDES_PREGNANCY: ConditionCode.EXCLUDES_PREGNANCY not in conditions_on(person, rule),
     }
     return tuple(refusal for refusal, passed in checks.items() if not passed)
+
+
+def conditions_on(person: Person, rule: Jurisdiction) -> frozenset[ConditionCode]:
+    """What registers' conditions mean for practice under this rule: of papers here, and of those that know no place.
+
+    A paper that a later one has superseded says nothing any more.
+    """
+    speaking = (p for p in person.papers if not p.superseded and (p.jurisdiction is None or _concerns(p, rule)))
+    return frozenset(code for paper in speaking for code in paper.codes)
 
 
 def declaration_current(declared: Declaration, *, today: date) -> bool:
@@ -217,12 +227,15 @@ def declaration_current(declared: Declaration, *, today: date) -> bool:
     return (
         declared.truth_declared
         and declared.signed_on is not None
-        and declared.signed_on <= today <= declaration_ends(declared.signed_on)
+        and _recorded(declared.signed_on, today)
+        and today <= declaration_ends(declared.signed_on)
     )
 
 
 def declaration_ends(signed_on: date) -> date:
     """The last day on which a declaration signed that day counts."""
+    if signed_on.year == date.max.year:
+        return date.max
     try:
         return signed_on.replace(year=signed_on.year + 1)
     except ValueError:
@@ -267,9 +280,9 @@ def last_day(paper: Paper, *, late_days: int) -> date:
     expires = paper.expires or date.max
     ends = [expires, paper.late_until or expires]
     if late_days:
-        ends.append(expires + timedelta(days=late_days))
+        ends.append(_after(expires, late_days))
         if paper.renewal_pending and paper.last_checked_on is not None:
-            ends.append(paper.last_checked_on + timedelta(days=RENEWAL_CHECK_DAYS))
+            ends.append(_after(paper.last_checked_on, RENEWAL_CHECK_DAYS))
     return max(ends)
 
 
@@ -277,8 +290,7 @@ def checked_at_source(paper: Paper, *, today: date) -> bool:
     """Whether the register itself was asked and named this person; a document alone never is enough."""
     return (
         paper.identity_match
-        and paper.verified_on is not None
-        and paper.verified_on <= today
+        and _recorded(paper.verified_on, today)
         and paper.check_method is not None
         and paper.check_method is not CheckMethod.DOCUMENT_ONLY
     )
@@ -287,72 +299,25 @@ def checked_at_source(paper: Paper, *, today: date) -> bool:
 def turning_days(person: Person, *, late_days: int) -> list[date]:
     """The days on which an answer about this person may change by itself, in order.
 
-    Between two of them nothing changes, so whoever asks ``permits`` on each knows every future answer.
+    Between two of them nothing changes, so whoever asks ``permits`` or ``admits_pregnancy`` on each knows every future
+    answer.
     """
-    days: set[date] = set()
+    recorded = [person.attested_on, person.holder_proved_on, *(cover.verified_on for cover in person.covers)]
+    lasting = [(person.attested_on, ATTESTATION_DAYS), *((cover.expires, 0) for cover in person.covers)]
     for paper in person.papers:
-        starts = (paper.valid_from, paper.verified_on)
-        ends = [paper.expires, paper.late_until]
-        if paper.expires is not None:
-            ends.append(paper.expires + timedelta(days=late_days))
-        if paper.last_checked_on is not None:
-            ends.append(paper.last_checked_on + timedelta(days=RENEWAL_CHECK_DAYS))
-        if paper.unknown_since is not None:
-            ends.append(paper.unknown_since + timedelta(days=UNKNOWN_STATUS_DAYS))
-        days.update(day for day in starts if day is not None)
-        days.update(day + timedelta(days=1) for day in ends if day is not None and day < date.max)
-    days.update(cover.expires + timedelta(days=1) for cover in person.covers)
-    days.update(cover.verified_on for cover in person.covers if cover.verified_on is not None)
-    if person.attested_on is not None:
-        days.update((person.attested_on, person.attested_on + timedelta(days=ATTESTATION_DAYS + 1)))
-    if person.holder_proved_on is not None:
-        days.add(person.holder_proved_on)
+        recorded.append(paper.verified_on)
+        lasting += ((paper.expires, 0), (paper.expires, late_days), (paper.late_until, 0))
+        lasting += ((paper.last_checked_on, RENEWAL_CHECK_DAYS), (paper.unknown_since, UNKNOWN_STATUS_DAYS))
+    if person.declaration is not None and person.declaration.signed_on is not None:
+        recorded.append(person.declaration.signed_on)
+        lasting.append((declaration_ends(person.declaration.signed_on), 0))
+    days = {paper.valid_from for paper in person.papers if paper.valid_from is not None}
+    days.update(day - SLACK for day in recorded if day is not None and day > date.min)
+    days.update(_after(day, length + 1) for day, length in lasting if day is not None)
     return sorted(days)
 
 
-def codes_in(text: str | None) -> frozenset[ConditionCode]:
-    """What a register's words on conditions mean for a listing, read cautiously.
-
-    A reading never lifts anything: it adds codes, and words that say nothing we know count as ``OTHER``.
-    """
-    if not text or not text.strip():
-        return frozenset()
-    found = {code for code, pattern in _CONDITION_WORDS if pattern.search(text)}
-    return frozenset(found or {ConditionCode.OTHER})
-
-
-_CONDITION_WORDS: tuple[tuple[ConditionCode, re.Pattern[str]], ...] = (
-    (ConditionCode.EXCLUDES_PREGNANCY, re.compile(r"pregnan|obstetric|antenatal|prenatal|maternity", re.I)),
-    (ConditionCode.EXCLUDES_MINORS, re.compile(r"\b(minors?|child(ren)?|under (the age of )?(18|eighteen))\b", re.I)),
-    (ConditionCode.SUPERVISED_ONLY, re.compile(r"supervis", re.I)),
-    (ConditionCode.NO_ELECTRO, re.compile(r"\b(no|not|without|exclud\w*)\b.*electro", re.I)),
-    (
-        ConditionCode.FORBIDS_PRACTICE,
-        re.compile(
-            r"\b(must|may|shall|can)( ?not| no longer) (practi[sc]e|treat (any )?patients\b(?! who| with| under))"
-            r"|\bnot (permitted|allowed|authori[sz]ed) to practi[sc]e|\bcease(d)? practi[sc]e|\bno practice\b",
-            re.I,
-        ),
-    ),
-)
-
 _NATIONAL = ("NCBAHM", "ABMA")
-
-_SYNONYMS: dict[str, str] = {
-    "BAcC": r"[mf]?bacc|british acupuncture council",
-    "AACP": r"aacp|acupuncture association of chartered physiotherapists",
-    "BMAS": r"m?bmas|british medical acupuncture society",
-    "HCPC": r"hcpc|health and care professions council",
-    "GMC": r"gmc|general medical council",
-    "NMC": r"nmc|nursing and midwifery council",
-    "NCBAHM": r"ncbahm|nccaom",
-    "ABMA": r"d?abma|american board of medical acupuncture",
-    "ACI": r"m?aci|tcmci|acupuncture council of ireland",
-}
-_MEDICAL = re.compile(r"\b(m\.?d|d\.?o)\b\.?", re.I)
-_OTHER_DOCTORS = re.compile(
-    r"\b(d\.?c|n\.?d|p\.?t|dpt|pa|np|rn|dmd|dds|o\.?m\.?d)\b|chiropract|naturopath|physical|dent", re.I
-)
 
 LOCAL_PAPERS: dict[str, tuple[CredentialKind, ...]] = {
     "GB-WLS": (CredentialKind.SPECIAL_PROCEDURE_LICENCE, CredentialKind.PREMISES_APPROVAL),
@@ -367,23 +332,33 @@ def _standing(person: Person, today: date) -> Iterator[Refusal]:
         yield Refusal.NOT_PUBLISHED
     if person.held:
         yield Refusal.HELD
-    if person.holder_proved_on is None or person.holder_proved_on > today:
+    if not _recorded(person.holder_proved_on, today):
         yield Refusal.HOLDER_NOT_PROVED
     attested = person.attested_on
-    if attested is None or not attested <= today <= attested + timedelta(days=ATTESTATION_DAYS):
+    if attested is None or not (_recorded(attested, today) and today <= _after(attested, ATTESTATION_DAYS)):
         yield Refusal.NOT_ATTESTED
     if not any(_runs(cover, today) for cover in person.covers):
         yield Refusal.NO_INDEMNITY
 
 
 def _runs(cover: Cover, today: date) -> bool:
-    return cover.verified_on is not None and cover.verified_on <= today <= cover.expires
+    return _recorded(cover.verified_on, today) and today <= cover.expires
+
+
+def _recorded(day: date | None, today: date) -> bool:
+    """Whether something noted with this UTC day has happened, seen from a place where it is ``today``."""
+    return day is not None and (day <= today or day - today <= SLACK)
+
+
+def _after(day: date, days: int) -> date:
+    """So many days later, or the calendar's last day: a register may say "never" with the year 9999."""
+    return day + timedelta(days=days) if days <= (date.max - day).days else date.max
 
 
 def _believed_status(paper: Paper, today: date) -> CredentialStatus:
     if paper.status is not CredentialStatus.UNKNOWN:
         return paper.status
-    recent = paper.unknown_since is not None and today <= paper.unknown_since + timedelta(days=UNKNOWN_STATUS_DAYS)
+    recent = paper.unknown_since is not None and today <= _after(paper.unknown_since, UNKNOWN_STATUS_DAYS)
     return paper.last_known_status if recent and paper.last_known_status else CredentialStatus.UNKNOWN
 
 
@@ -397,7 +372,10 @@ def _concerns(paper: Paper, rule: Jurisdiction) -> bool:
 
 
 def _ordered_to_stop(paper: Paper, rule: Jurisdiction) -> bool:
-    return paper.status in ORDERED_TO_STOP and not paper.superseded and _concerns(paper, rule)
+    """Whether a paper here says stop. A register that cannot be read today has lifted nothing."""
+    status = paper.last_known_status if paper.status is CredentialStatus.UNKNOWN else paper.status
+    stops = status in ORDERED_TO_STOP or ConditionCode.FORBIDS_PRACTICE in paper.codes
+    return stops and not paper.superseded and _concerns(paper, rule)
 
 
 def _basis(person: Person, rule: Jurisdiction, today: date) -> tuple[tuple[Paper, ...], Refusal | None]:
@@ -437,8 +415,7 @@ def _physician(person: Person, current: Sequence[Paper], rule: Jurisdiction) -> 
 
 
 def _is_medical(paper: Paper) -> bool:
-    title = paper.title or ""
-    return not title or (_MEDICAL.search(title) is not None and _OTHER_DOCTORS.search(title) is None)
+    return not paper.title or wording.is_medical(paper.title)
 
 
 def _is_national(paper: Paper, bodies: Iterable[str]) -> bool:
@@ -481,8 +458,7 @@ def _is_registered(person: Person, paper: Paper, registers: Sequence[str]) -> bo
 
 
 def _names(paper: Paper, body: str) -> bool:
-    pattern = _SYNONYMS.get(body, re.escape(body))
-    return re.search(rf"\b({pattern})\b", f"{paper.body or ''} {paper.title or ''}", re.I) is not None
+    return wording.names(f"{paper.body or ''} {paper.title or ''}", body)
 
 
 def _has_local_papers(person: Person, rule: Jurisdiction, place_id: int | None, today: date) -> bool:

@@ -20,7 +20,6 @@ from directory.credentials.models import (
     PregnancyDeclaration,
     RlsExperience,
 )
-from directory.credentials.rules import codes_in
 from directory.credentials.terms import (
     CheckMethod,
     ConditionCode,
@@ -31,6 +30,7 @@ from directory.credentials.terms import (
     PointPolicy,
     Verification,
 )
+from directory.credentials.wording import codes_in
 from directory.errors import InvalidInput, NotFound
 from directory.screening.rules import LONGEST_WEEK
 
