@@ -60,7 +60,9 @@ class DirectoryApp(Flask):
             return self.database.write(answer) if access.this_request_writes() else answer()
 
 
-def create_app(config: Config, *, engine: Engine | None = None, clock: Callable[[], datetime] = utc_now) -> DirectoryApp:
+def create_app(
+    config: Config, *, engine: Engine | None = None, clock: Callable[[], datetime] = utc_now
+) -> DirectoryApp:
     """The application for these settings; ``engine`` and ``clock`` are for whoever has made their own."""
     keyring.install(config.encryption_keys)
     app = DirectoryApp("directory", static_folder=str(STATIC), template_folder=str(TEMPLATES))

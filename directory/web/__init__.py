@@ -1,1 +1,1 @@
-"""Everything that knows HTTP: a module here is the first segment of an address, a folder of templates and a test file."""
+"""Everything that knows HTTP. A page's module, the first segment of its address and its templates share one name."""

@@ -64,7 +64,7 @@ def card(match: Match, criteria: Criteria, *, today: date) -> Card:
         facts=("; ".join(papers.basis(match.permit)), rls(match.rls), third),
         more=_more(match, pregnant=pregnant, today=today),
         notes=_notes(match),
-        reasons=tuple(f"{row.label}: {row.said}" for row in rows if row.said),
+        reasons=tuple(f"{row.label}: {row.said}" for row in rows if row.said and row.said != _no_wish()),
         rows=rows,
         # What is shown shall add up as shown, so the sum is that of the rounded points.
         total=round(sum(row.points for row in rows), 3),
@@ -109,7 +109,10 @@ def rls(facts: RlsFacts | None) -> str:
         )
         return f"{said} ({labels.word(labels.VERIFICATION, facts.training_verification)})"
     return str(
-        gettext("Says they have seen people with restless legs syndrome (RLS) for %(years)s years", years=number(facts.years))
+        gettext(
+            "Says they have seen people with restless legs syndrome (RLS) for %(years)s years",
+            years=number(facts.years),
+        )
     )
 
 
@@ -155,7 +158,9 @@ def _more(match: Match, *, pregnant: bool, today: date) -> tuple[str, ...]:
         said.append(gettext("Step-free from street to table, they say"))
     if match.home_visit_radius_km > 0 and match.mode is Mode.IN_PERSON:
         said.append(
-            gettext("Says they come to homes up to %(far)s away", far=distance(match.home_visit_radius_km, match.country))
+            gettext(
+                "Says they come to homes up to %(far)s away", far=distance(match.home_visit_radius_km, match.country)
+            )
         )
     if match.remote_consultation and match.mode is not Mode.REMOTE:
         said.append(gettext("Offers a first talk from a distance"))
@@ -214,20 +219,22 @@ def _why(part: ScorePart, match: Match, criteria: Criteria) -> str:
 def _why_rls(facts: RlsFacts | None) -> str:
     if facts is None or not (facts.patients_24m or facts.years or facts.training_hours):
         return str(gettext("nothing told us yet"))
-    said: list[str] = []
+    items: dict[Verification | None, list[str]] = {}
     if facts.patients_24m:
         seen = ngettext("%(num)s person in 24 months", "%(num)s people in 24 months", facts.patients_24m)
-        said.append(_with_check(seen, facts.patients_verification))
-    if facts.years:
-        said.append(str(gettext("%(years)s years", years=number(facts.years))))
+        items.setdefault(facts.patients_verification, []).append(str(seen))
     if facts.training_hours:
         hours = gettext("%(hours)s hours of training", hours=number(facts.training_hours))
-        said.append(_with_check(hours, facts.training_verification))
+        items.setdefault(facts.training_verification, []).append(str(hours))
     if facts.outcomes is not OutcomeTracking.NONE:
-        said.append(_with_check(gettext("follows results"), facts.outcomes_verification))
+        items.setdefault(facts.outcomes_verification, []).append(str(gettext("follows results")))
+    if facts.years:
+        items.setdefault(None, []).append(str(gettext("%(years)s years", years=number(facts.years))))
     if facts.liaison is not Liaison.NONE:
-        said.append(str(gettext("writes to doctors")))
-    return "; ".join(said)
+        items.setdefault(None, []).append(str(gettext("writes to doctors")))
+    return "; ".join(
+        ", ".join(said) if how is None else _with_check(", ".join(said), how) for how, said in items.items()
+    )
 
 
 def _with_check(said: object, verification: Verification) -> str:
@@ -237,7 +244,11 @@ def _with_check(said: object, verification: Verification) -> str:
 def _why_pregnancy(facts: PregnancyFacts | None) -> str:
     if facts is None:
         return ""
-    said = [_with_check(gettext("%(hours)s hours of training", hours=number(facts.training_hours)), facts.training_verification)]
+    said = [
+        _with_check(
+            gettext("%(hours)s hours of training", hours=number(facts.training_hours)), facts.training_verification
+        )
+    ]
     if facts.patients_24m:
         said.append(
             ngettext("%(num)s pregnant person in 24 months", "%(num)s pregnant people in 24 months", facts.patients_24m)
@@ -252,13 +263,18 @@ def _why_fit(match: Match) -> str:
     met += [labels.word(labels.PROTOCOLS, name) for name in match.protocols_met]
     unmet = [labels.word(labels.WISHES, name) for name in match.wishes_unmet]
     if not met and not unmet:
-        return str(gettext("no wish speaks for or against anybody, so all stand in the middle"))
+        return _no_wish()
     said = []
     if met:
         said.append(str(gettext("met: %(wishes)s", wishes=", ".join(met))))
     if unmet:
         said.append(str(gettext("not met: %(wishes)s", wishes=", ".join(unmet))))
     return "; ".join(said)
+
+
+def _no_wish() -> str:
+    """The same for everybody, so it stands in the sum and not among the reasons."""
+    return str(gettext("no wish speaks for or against anybody, so all stand in the middle"))
 
 
 def _why_trust(match: Match) -> str:

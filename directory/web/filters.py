@@ -114,7 +114,9 @@ def _options(field: Field, counted: Sequence[FacetCount], words: labels.Words) -
             for code in codes.get(field.name, ())
         ]
     return [
-        Option(f"{field.name}-{each.value}", each.value, str(words.get(each.value, each.label)), each.count, each.chosen)
+        Option(
+            f"{field.name}-{each.value}", each.value, str(words.get(each.value, each.label)), each.count, each.chosen
+        )
         for each in counted
         if each.value in words or not words
         if field.name != "gender" or each.value in GENDERS
@@ -128,10 +130,9 @@ def _errors(field: Field) -> tuple[str, ...]:
 def chips(form: SearchForm, asks: MultiDict[str, str], found: Results | None) -> list[tuple[str, str, str]]:
     """What is asked for now, as (words, address without it, what the link does)."""
     drop = str(gettext("Leave out:"))
-    made = []
-    for name in FLAGS:
-        if form[name].data:
-            made.append((str(form[name].label.text), addresses.of(asks, drop=[(name, None)]), drop))
+    made = [
+        (str(form[name].label.text), addresses.of(asks, drop=[(name, None)]), drop) for name in FLAGS if form[name].data
+    ]
     for name, (facet, words) in FACETS.items():
         names = {each.value: each.label for each in (found.facets.get(facet, ()) if found else ())}
         data = form[name].data

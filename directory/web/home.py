@@ -1,4 +1,4 @@
-"""The first page: one place, one question, one button. Answers go into the sealed cookie, the place into the address."""
+"""The first page: one place, one question, one button. Answers go into the sealed cookie, the place into an address."""
 
 from __future__ import annotations
 

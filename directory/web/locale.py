@@ -10,7 +10,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, request
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, get_locale, gettext, ngettext
 
 from directory.geo.distance import MILES_PER_KM
 from directory.paths import TRANSLATIONS
@@ -56,7 +56,9 @@ def number(value: float) -> str:
 def money(value: Decimal, currency: str) -> str:
     """An amount with its currency; the pence are left out when there are none."""
     plain = value == value.to_integral_value()
-    return format_currency(value, currency, format="¤#,##0" if plain else None, currency_digits=not plain, locale=current())
+    return format_currency(
+        value, currency, format="¤#,##0" if plain else None, currency_digits=not plain, locale=current()
+    )
 
 
 def miles(country: str) -> bool:
@@ -69,8 +71,11 @@ def distance(km: float, country: str) -> str:
     value = km * MILES_PER_KM if miles(country) else km
     if value < 0.1:
         return str(gettext("less than 0.1 miles") if miles(country) else gettext("less than 100 metres"))
-    shown = number(round(value, 1) if value < 10 else round(value))
-    return str(gettext("%(number)s miles", number=shown) if miles(country) else gettext("%(number)s km", number=shown))
+    rounded = round(value, 1) if value < 10 else round(value)
+    shown = number(rounded)
+    if miles(country):
+        return str(ngettext("%(number)s mile", "%(number)s miles", 1 if rounded == 1 else 2, number=shown))
+    return str(gettext("%(number)s km", number=shown))
 
 
 def current() -> Locale:

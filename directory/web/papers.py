@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from directory.credentials.rules import Paper, Permit
 from directory.credentials.terms import CheckMethod, CredentialKind, CredentialStatus
-from directory.web import labels
 from directory.jurisdictions.names import name_of
+from directory.web import labels
 from directory.web.locale import day
 
 _WITH_PLACE = frozenset(
@@ -24,6 +24,16 @@ _WITH_PLACE = frozenset(
         CredentialKind.PREMISES_APPROVAL,
     }
 )
+_LEARNT = frozenset(
+    {
+        CredentialKind.CLEAN_NEEDLE_TECHNIQUE,
+        CredentialKind.EDUCATION,
+        CredentialKind.MATERNITY_TRAINING,
+        CredentialKind.RLS_TRAINING,
+    }
+)
+"""What somebody has learnt is not in force or out of it."""
+
 _STATUS: Final[Mapping[CredentialStatus, object]] = {
     CredentialStatus.ACTIVE: _l("active"),
     CredentialStatus.ACTIVE_WITH_CONDITIONS: _l("active, with conditions"),
@@ -61,7 +71,9 @@ def what(paper: Paper) -> str:
 
 
 def status(paper: Paper) -> str:
-    """The state the register gave, in plain words."""
+    """The state the register gave, in plain words; empty for what has none."""
+    if paper.kind in _LEARNT:
+        return ""
     return str(_STATUS[paper.status])
 
 
@@ -87,7 +99,7 @@ def valid_to(paper: Paper) -> str:
 
 def sentence(paper: Paper, *, whom: str | None = None) -> str:
     """Everything in one line."""
-    parts = [f"{what(paper)} {status(paper)}", checked(paper, whom=whom), valid_to(paper)]
+    parts = [f"{what(paper)} {status(paper)}".strip(), checked(paper, whom=whom), valid_to(paper)]
     return ", ".join(part for part in parts if part)
 
 

@@ -67,9 +67,7 @@ def profile(slug: str) -> ResponseReturnValue:
 def _open_places(session: Session, practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> list[Open]:
     """The places at which the rules allow this person to be shown today, by the clock of each."""
     found = []
-    for listing in sorted(
-        listings.read(session, practitioner_ids=[practitioner.id]), key=lambda each: each.place.id
-    ):
+    for listing in sorted(listings.read(session, practitioner_ids=[practitioner.id]), key=lambda each: each.place.id):
         today = site().clock().astimezone(ZoneInfo(listing.place.timezone)).date()
         permit = _permit(listing, rules, today)
         if permit is not None and permit.allowed:

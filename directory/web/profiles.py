@@ -95,9 +95,7 @@ def view(
         title=first.listing.place.title or labels.word(labels.PROFESSIONS, person.profession),
         notes=tuple(_notes(shown)),
         checks=tuple(_checks(person, on_file, covers, rules, today)),
-        places=tuple(
-            _place(each, hours[each.listing.place.id], payers[each.listing.place.id]) for each in shown
-        ),
+        places=tuple(_place(each, hours[each.listing.place.id], payers[each.listing.place.id]) for each in shown),
         about=_about(person, first.listing),
         rls=tuple(_rls(first.listing.experience)),
         pregnancy=tuple(_pregnancy(first.listing.declaration)) if declared_ok else (),
@@ -419,7 +417,8 @@ def _attested(listing: Listing) -> str:
         return ""
     return str(
         gettext(
-            "The practitioner said on %(day)s that this profile is true. After %(days)s days without a word it is hidden.",
+            "The practitioner said on %(day)s that this profile is true. "
+            "After %(days)s days without a word it is hidden.",
             day=day(on),
             days=ATTESTATION_DAYS,
         )

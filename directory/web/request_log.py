@@ -1,4 +1,4 @@
-"""One log line per request, with an id of our own. Never the query string, a cookie or a form: they hold health facts."""
+"""One log line per request, with an id of our own. Never a query string, a cookie or a form: they hold health facts."""
 
 from __future__ import annotations
 

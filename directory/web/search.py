@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from directory.errors import InvalidInput
 from directory.guide import emergency, evidence
@@ -68,9 +68,7 @@ def _answer(told: Facts, about: AboutYouForm) -> Response:
     understood = _understood(form, told) if form.validate() else None
     found = None
     if understood is not None:
-        found = service.find(
-            session(), understood.criteria, understood.page, now=site().clock(), holder=site().index
-        )
+        found = service.find(session(), understood.criteria, understood.page, now=site().clock(), holder=site().index)
     page = render_template(
         "search/results.html",
         form=form,
@@ -103,8 +101,12 @@ def _list(understood: _Asked | None, found: Results | None, told: Facts) -> dict
         "cards": cards.cards(found.matches, criteria, today=today),
         "newcomers": cards.cards(found.newcomers, criteria, today=today),
         "relaxations": [
-            (filters.step_said(step, criteria), filters.step_change(step, criteria), step,
-             cards.cards(step.matches, criteria, today=today))
+            (
+                filters.step_said(step, criteria),
+                filters.step_change(step, criteria),
+                step,
+                cards.cards(step.matches, criteria, today=today),
+            )
             for step in found.relaxations
         ],
         "next_page": (found.day, found.next_key) if found.next_key is not None else None,
@@ -149,19 +151,19 @@ def _known(group: str) -> Collection[str]:
 
 
 def pregnancy_state(told: Facts, criteria: Criteria) -> str:
-    """The pregnancy state a list was made for, in words."""
+    """What a list was made for, as the answer to "pregnant?"."""
     weeks = criteria.patient.weeks
     if told.pregnancy is PregnancyStatus.NO:
-        return str(gettext("not pregnant"))
+        return str(gettext("no"))
     if told.pregnancy is PregnancyStatus.MAYBE:
-        return str(gettext("maybe pregnant, which counts as the first three months"))
+        return str(gettext("maybe, which counts as the first three months"))
     if told.pregnancy is PregnancyStatus.POSTPARTUM:
-        return str(gettext("not pregnant now, after a birth"))
+        return str(gettext("no, after a birth"))
     if told.pregnancy is PregnancyStatus.YES and weeks is not None:
-        return str(gettext("pregnant, %(weeks)s weeks today", weeks=weeks.first))
+        return str(ngettext("yes, %(num)s week today", "yes, %(num)s weeks today", weeks.first))
     if told.pregnancy is PregnancyStatus.YES:
-        return str(gettext("pregnant, week not given, so we list only people who take on every week"))
-    return str(gettext("pregnancy not answered"))
+        return str(gettext("yes, week not given, so only people who take on every week are listed"))
+    return str(gettext("not answered yet"))
 
 
 def _answers(told: Facts) -> dict[str, object]:

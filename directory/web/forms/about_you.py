@@ -8,29 +8,44 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, RadioField, StringField, ValidationError
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
-from wtforms.widgets import TextInput
 
-from directory.screening.rules import TERM_DAYS, due_from_weeks
+from directory.screening.rules import due_from_weeks
 from directory.screening.terms import PregnancyStatus
-from directory.web.facts import OLDEST, Facts
+from directory.web.facts import Facts
 
 LONGEST_WEEKS: Final = 42
 DUE_PAST_DAYS: Final = 21
 """A due date may lie this far back; a pregnancy seldom lasts longer."""
 
-_ANSWERS = [
-    (PregnancyStatus.NO.value, _l("No")),
-    (PregnancyStatus.YES.value, _l("Yes")),
-    (PregnancyStatus.MAYBE.value, _l("Maybe, or trying")),
-]
+_ANSWERS: Final = {
+    PregnancyStatus.NO.value: _l("No"),
+    PregnancyStatus.YES.value: _l("Yes"),
+    PregnancyStatus.MAYBE.value: _l("Maybe, or trying"),
+}
+
+
+class DayField(DateField):
+    """A date whose complaint is ours."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the date; ``ValueError`` with the complaint."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(str(_l("Please give a date, such as 2027-03-31."))) from error
 
 
 class AboutYouForm(FlaskForm):
     """Nothing here is required. ``today`` is the day on which weeks and dates are understood."""
 
     pregnancy = RadioField(
-        _l("Are you pregnant?"), choices=_ANSWERS, validate_choice=False, default="", filters=[lambda value: value or ""]
+        _l("Are you pregnant?"),
+        choices=[SelectChoice(*answer) for answer in _ANSWERS.items()],
+        validate_choice=False,
+        default="",
+        filters=[lambda value: value or ""],
     )
     weeks = StringField(
         _l("Completed weeks of pregnancy"),
@@ -38,7 +53,7 @@ class AboutYouForm(FlaskForm):
         filters=[lambda value: value.strip() if value else ""],
         render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 3, "size": 4},
     )
-    due = DateField(
+    due = DayField(
         _l("Or the date your baby is due"),
         description=_l("Only if you said yes."),
         validators=[Optional()],
@@ -51,7 +66,7 @@ class AboutYouForm(FlaskForm):
 
     def validate_pregnancy(self, field: Field) -> None:
         """One of the answers, or none."""
-        if field.data and field.data not in {code for code, _ in _ANSWERS}:
+        if field.data and field.data not in _ANSWERS:
             raise ValidationError(_l("Please choose no, yes or maybe, or leave the question unanswered."))
 
     def validate_weeks(self, field: Field) -> None:

@@ -196,7 +196,9 @@ class SearchForm(Form):
             raise ValidationError(_l("Please give the distance as a plain number, such as 25."))
         if self.found is not None and not LEAST_RADIUS_KM <= self.radius_km <= LARGEST_RADIUS_KM:
             least, most = _bounds(self.in_miles)
-            raise ValidationError(gettext("Please choose a distance from %(least)s to %(most)s.", least=least, most=most))
+            raise ValidationError(
+                gettext("Please choose a distance from %(least)s to %(most)s.", least=least, most=most)
+            )
 
     def validate_mode(self, field: Field) -> None:
         """In person or remote."""
@@ -272,7 +274,9 @@ def _bounds(in_miles: bool) -> tuple[str, str]:
     if in_miles:
         most = math.floor(LARGEST_RADIUS_KM / KM_PER_MILE)
         return gettext("%(number)s mile", number=1), gettext("%(number)s miles", number=most)
-    return gettext("%(number)s km", number=round(LEAST_RADIUS_KM)), gettext("%(number)s km", number=round(LARGEST_RADIUS_KM))
+    return gettext("%(number)s km", number=round(LEAST_RADIUS_KM)), gettext(
+        "%(number)s km", number=round(LARGEST_RADIUS_KM)
+    )
 
 
 def _one_of(field: Field, allowed: Iterable[str]) -> None:

@@ -1,0 +1,68 @@
+"""The application over a small town of practitioners, on SQLite; the clock stands still unless a test moves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from config import Config
+from directory import migrations
+from directory.app import DirectoryApp, create_app
+from directory.crypto import keyring
+from directory.db import make_engine
+from tests.web import population
+from tests.web.client import Client
+
+
+@dataclass
+class Clock:
+    """A clock that a test may set."""
+
+    now: datetime = population.NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """The settings of a laptop, with keys and database in a folder of this run."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "var").mkdir()
+    return Config.from_environment({}, cwd=folder)
+
+
+@pytest.fixture(scope="session")
+def town(config: Config) -> Iterator[Engine]:
+    """A database with the population; tests that change it make their own."""
+    keyring.install(config.encryption_keys)
+    engine = make_engine(config.database_url)
+    migrations.upgrade(engine)
+    with Session(engine) as session:
+        population.settle(session)
+        session.commit()
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def site(config: Config, town: Engine, shared_clock: Clock) -> DirectoryApp:
+    """One application for all tests that only read."""
+    return create_app(config, engine=town, clock=shared_clock)
+
+
+@pytest.fixture
+def client(site: DirectoryApp, shared_clock: Clock) -> Client:
+    """A visitor without any cookie, on the day of the population."""
+    shared_clock.now = population.NOW
+    return Client(site)
