@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -65,6 +66,13 @@ def _words(raw: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in raw.split(",") if word.strip())
 
 
+def _hosts(raw: str) -> tuple[str, ...]:
+    hosts = _words(raw)
+    if not hosts or any(not re.fullmatch(r"\[[0-9a-fA-F:]+\]|\.?[A-Za-z0-9.-]+", host) for host in hosts):
+        raise ValueError("must be host names separated by commas, without https:// and without a port")
+    return hosts
+
+
 def _text(longest: int) -> Callable[[str], str]:
     def read(raw: str) -> str:
         if not raw.strip() or len(raw) > longest or any(ord(sign) < 32 for sign in raw):
@@ -76,7 +84,9 @@ def _text(longest: int) -> Callable[[str], str]:
 
 def _secret(raw: str) -> str:
     if len(raw) < SHORTEST_SECRET:
-        raise ValueError(f"must be at least {SHORTEST_SECRET} characters of random text (stillpoint keys new makes one)")
+        raise ValueError(
+            f"must be at least {SHORTEST_SECRET} characters of random text (stillpoint keys new makes one)"
+        )
     return raw
 
 
@@ -127,15 +137,19 @@ class Config:
         default=Path("var"),
     )
     secret_key: str = _setting(
-        "SECRET_KEY", "Signs sessions and form tokens. At least 32 random characters.", read=_secret
+        "SECRET_KEY", "Signs sessions and form tokens. At least 32 random characters.", read=_secret, repr=False
     )
     encryption_keys: tuple[str, ...] = _setting(
         "ENCRYPTION_KEYS",
         "Fernet keys, comma separated. The first seals, all open; see 'Rotating keys' in docs/operating.md.",
         read=_keys,
+        repr=False,
     )
     database_url: str = _setting(
-        "DATABASE_URL", "sqlite:////path/to/file.db or postgresql://user:password@host/name.", read=_database
+        "DATABASE_URL",
+        "sqlite:////path/to/file.db or postgresql://user:password@host/name.",
+        read=_database,
+        repr=False,
     )
     database_timeout_seconds: int = _setting(
         "DATABASE_TIMEOUT_SECONDS",
@@ -143,14 +157,10 @@ class Config:
         read=_whole(1, 60),
         default=5,
     )
-    site_name: str = _setting(
-        "SITE_NAME", "The name people see.", read=_text(60), default="Stillpoint"
-    )
-    site_url: str = _setting(
-        "SITE_URL", "The public address of the site, without a slash at the end.", read=_url
-    )
+    site_name: str = _setting("SITE_NAME", "The name people see.", read=_text(60), default="Stillpoint")
+    site_url: str = _setting("SITE_URL", "The public address of the site, without a slash at the end.", read=_url)
     trusted_hosts: tuple[str, ...] = _setting(
-        "TRUSTED_HOSTS", "Host names the site answers to, comma separated; any other Host header gets 400.", read=_words
+        "TRUSTED_HOSTS", "Host names the site answers to, comma separated; any other Host header gets 400.", read=_hosts
     )
     proxy_count: int = _setting(
         "PROXY_COUNT",
@@ -175,9 +185,7 @@ class Config:
         read=_whole(2, 120),
         default=12,
     )
-    log_level: str = _setting(
-        "LOG_LEVEL", "debug, info, warning or error.", read=_one_of(*LOG_LEVELS), default="info"
-    )
+    log_level: str = _setting("LOG_LEVEL", "debug, info, warning or error.", read=_one_of(*LOG_LEVELS), default="info")
     geocoder: str = _setting(
         "GEOCODER",
         "gazetteer (shipped, asks nobody), nominatim or photon; those two are asked only about places the "
@@ -189,7 +197,10 @@ class Config:
         "GEOCODER_DOMAIN", "Host of your Nominatim or Photon server.", read=_text(200), default=""
     )
     geocoder_user_agent: str = _setting(
-        "GEOCODER_USER_AGENT", "How to introduce ourselves to that server.", read=_text(120), default="stillpoint-directory"
+        "GEOCODER_USER_AGENT",
+        "How to introduce ourselves to that server.",
+        read=_text(120),
+        default="stillpoint-directory",
     )
     geocoder_timeout_seconds: float = _setting(
         "GEOCODER_TIMEOUT_SECONDS", "How long to wait for that server.", read=_seconds, default=3.0
@@ -208,7 +219,8 @@ class Config:
         addresses come from ``var/``, where they are made on first use.
         """
         file = cwd / ".env"
-        given = {**{k: v for k, v in dotenv_values(file).items() if v is not None}, **environ} if file.is_file() else environ
+        kept = {name: value or "" for name, value in dotenv_values(file).items()} if file.is_file() else {}
+        given = {**kept, **environ}
         values: dict[str, Any] = {}
         wrong: list[str] = []
         for setting in fields(cls):
@@ -272,8 +284,11 @@ def _development(var: Path, *, needed: frozenset[str]) -> dict[str, Any]:
     }
     if needed & {"secret_key", "encryption_keys"}:
         kept = _development_keys(var / "keys.env")
-        stand_ins["secret_key"] = _secret(kept["SECRET_KEY"])
-        stand_ins["encryption_keys"] = _keys(kept["ENCRYPTION_KEYS"])
+        try:
+            stand_ins["secret_key"] = _secret(kept["SECRET_KEY"])
+            stand_ins["encryption_keys"] = _keys(kept["ENCRYPTION_KEYS"])
+        except ValueError as error:
+            raise ConfigError(f"a key in {var / 'keys.env'} {error}; no other opens what it sealed") from error
     return stand_ins
 
 
@@ -295,4 +310,4 @@ def _development_keys(file: Path) -> dict[str, str]:
         kept = dotenv_values(file)
         return {name: kept[name] or "" for name in ("SECRET_KEY", "ENCRYPTION_KEYS")}
     except (OSError, KeyError) as error:
-        raise ConfigError(f"development keys cannot be kept in {file}: {error}") from error
+        raise ConfigError(f"development keys cannot be kept in {file}: {error!r}") from error

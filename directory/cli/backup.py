@@ -27,6 +27,8 @@ def backup(file: Path | None) -> None:
     now = datetime.now(UTC)
     with opened() as (config, engine):
         target = file or config.var_dir / f"stillpoint-{now:%Y%m%dT%H%M%SZ}.backup.zip"
+        if file is None:
+            config.var_dir.mkdir(parents=True, exist_ok=True)
         with archive.snapshot(engine) as connection:
             migrations.must_be_at_head(connection)
             with _bar("Backing up", archive.count(connection)) as progress:

@@ -21,7 +21,8 @@ def opened() -> Iterator[tuple[Config, Engine]]:
     """The settings and an engine; the engine is disposed of at the end."""
     config = settings.load()
     logs.configure(config.log_level)
-    config.var_dir.mkdir(parents=True, exist_ok=True)
+    if not config.production:
+        config.var_dir.mkdir(parents=True, exist_ok=True)
     keyring.install(config.encryption_keys)
     engine = make_engine(config.database_url, timeout_seconds=config.database_timeout_seconds)
     try:
