@@ -26,7 +26,9 @@ def extracted() -> dict[MessageId, frozenset[str]]:
         for file_name, _line, msgid, _comments, _context in messages:
             key = (msgid[0], msgid[1]) if isinstance(msgid, tuple) else str(msgid)
             found.setdefault(key, set()).add(f"{folder}/{file_name}")
-    return {key: frozenset(files) for key, files in found.items()}
+    # A catalogue keeps a sentence and the plural that begins with it as one message.
+    pairs = {key[0] for key in found if isinstance(key, tuple)}
+    return {key: frozenset(files) for key, files in found.items() if key not in pairs}
 
 
 def sentences() -> list[tuple[str, str]]:
