@@ -98,6 +98,8 @@ class Paper:
     check_method: CheckMethod | None = None
     identity_match: bool = False
     superseded: bool = False
+    number_shared: bool = False
+    """Somebody else's checked paper bears the same number: one of the two is not who they say."""
     codes: frozenset[ConditionCode] = frozenset()
     conditions_text: str | None = None
     discipline: str | None = None
@@ -287,9 +289,10 @@ def last_day(paper: Paper, *, late_days: int) -> date:
 
 
 def checked_at_source(paper: Paper, *, today: date) -> bool:
-    """Whether the register itself was asked and named this person; a document alone never is enough."""
+    """Whether the register itself was asked and named this person, and nobody else; a document alone never is enough."""
     return (
         paper.identity_match
+        and not paper.number_shared
         and _recorded(paper.verified_on, today)
         and paper.check_method is not None
         and paper.check_method is not CheckMethod.DOCUMENT_ONLY

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from directory import changes
@@ -152,7 +152,7 @@ def record_all(session: Session, drafts: Sequence[CredentialDraft], *, now: date
     ]
     if conditions:
         session.execute(insert(CredentialCondition), conditions)
-    _changed(session, {draft.practitioner_id for draft in drafts})
+    _changed(session, {draft.practitioner_id for draft in drafts} | _holders_of_same_numbers(session, rows))
     return rows
 
 
@@ -168,7 +168,7 @@ def record_check(session: Session, credential_id: int, check: Check, *, now: dat
     _dates(row.valid_from, expires)
     _apply(row, check, now)
     session.flush()
-    changes.record(session, row.practitioner_id)
+    _changed(session, {row.practitioner_id} | _holders_of_same_numbers(session, [row]))
     return row
 
 
@@ -282,6 +282,18 @@ def _apply(row: Credential, check: Check, now: datetime) -> None:
     row.verified_on = check.verified_on
     row.check_method = check.method
     row.last_checked_at = datetime.combine(check.verified_on, time(12), tzinfo=UTC)
+
+
+def _holders_of_same_numbers(session: Session, rows: Sequence[Credential]) -> set[int]:
+    """Whoever has one of these checked numbers on record too: they and the new holder are both hidden until it is settled."""
+    checked = [row for row in rows if row.number is not None and row.verified_on is not None]
+    if not checked:
+        return set()
+    held = select(Credential.practitioner_id).where(
+        Credential.jurisdiction.in_({row.jurisdiction for row in checked}),
+        Credential.number.in_({row.number for row in checked}),
+    )
+    return set(session.scalars(held))
 
 
 def _changed(session: Session, practitioner_ids: set[int]) -> None:

@@ -8,9 +8,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Select, func, select
+from sqlalchemy import JSON, Select, exists, func, select
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -142,6 +142,14 @@ def _rows(columns: Sequence[Any], *where: ColumnElement[bool]) -> ScalarSelect[A
     return select(json_rows(*columns)).where(*where).correlate(Practitioner, PracticePlace).scalar_subquery()
 
 
+_OTHERS = aliased(Credential)
+_SHARED = exists().where(
+    _OTHERS.jurisdiction == Credential.jurisdiction,
+    _OTHERS.number == Credential.number,
+    _OTHERS.kind == Credential.kind,
+    _OTHERS.practitioner_id != Credential.practitioner_id,
+    _OTHERS.verified_on.is_not(None),
+)
 _PAPER = (
     Credential.id,
     Credential.kind,
@@ -164,6 +172,7 @@ _PAPER = (
     Credential.discipline,
     Credential.unknown_since,
     Credential.last_known_status,
+    _SHARED,
 )
 
 
@@ -268,6 +277,7 @@ def _decode_papers(rows: list[list[Any]], codes: list[list[Any]]) -> tuple[Paper
             discipline=row[18],
             unknown_since=_day(row[19]),
             last_known_status=CredentialStatus(row[20]) if row[20] else None,
+            number_shared=bool(row[21]),
         )
         for row in sorted(rows, key=lambda row: int(row[0]))
     )
