@@ -289,7 +289,7 @@ def last_day(paper: Paper, *, late_days: int) -> date:
 
 
 def checked_at_source(paper: Paper, *, today: date) -> bool:
-    """Whether the register itself was asked and named this person, and nobody else; a document alone never is enough."""
+    """Whether the register itself was asked and named this person and nobody else; a document alone is never enough."""
     return (
         paper.identity_match
         and not paper.number_shared

@@ -285,7 +285,7 @@ def _apply(row: Credential, check: Check, now: datetime) -> None:
 
 
 def _holders_of_same_numbers(session: Session, rows: Sequence[Credential]) -> set[int]:
-    """Whoever has one of these checked numbers on record too: they and the new holder are both hidden until it is settled."""
+    """Whoever else has one of these checked numbers on record: both people are hidden until it is settled."""
     checked = [row for row in rows if row.number is not None and row.verified_on is not None]
     if not checked:
         return set()
