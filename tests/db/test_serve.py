@@ -1,0 +1,242 @@
+"""The real server: it starts ready, refuses in one sentence, and stops without dropping anybody."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from directory import db, migrations
+from directory.crypto import new_key
+from directory.paths import CONFIG
+from tests.databases import POSTGRESQL, SQLITE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tests.databases import Databases
+
+PATIENCE_SECONDS = 60
+COMMAND = [sys.executable, "-c", "from directory.cli import main; main(prog_name='stillpoint')"]
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG") if name in os.environ}
+    return {**kept, "PYTHONPATH": str(CONFIG.parent), "PYTHONUNBUFFERED": "1", **settings}
+
+
+def _production(url: str) -> dict[str, str]:
+    return {
+        "STILLPOINT_ENV": "production",
+        "SECRET_KEY": "s" * 40,
+        "ENCRYPTION_KEYS": new_key(),
+        "DATABASE_URL": url,
+        "SITE_URL": "https://directory.example.org",
+        "TRUSTED_HOSTS": "directory.example.org,127.0.0.1",
+        "OPERATOR_NAME": "The Trust",
+        "OPERATOR_EMAIL": "hello@directory.example.org",
+        "OPERATOR_ADDRESS": "1 Example Street",
+    }
+
+
+@dataclass
+class Server:
+    process: subprocess.Popen[str]
+    port: int
+    log: Path
+    ready_after: float = field(default=0.0)
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        with contextlib.closing(connection):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(PATIENCE_SECONDS)
+
+
+@contextlib.contextmanager
+def _serving(folder: Path, settings: Mapping[str, str], *arguments: str) -> Iterator[Server]:
+    port = _free_port()
+    log = folder / "log"
+    began = time.monotonic()
+    with log.open("w") as stderr:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", "--port", str(port), *arguments],
+            cwd=folder,
+            env=_environment(settings),
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+    try:
+        assert process.stdout is not None
+        told = process.stdout.readline()
+        assert f"http://127.0.0.1:{port}/" in told, told + log.read_text()
+        yield Server(process, port, log, time.monotonic() - began)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=PATIENCE_SECONDS)
+
+
+def _run(folder: Path, settings: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=_environment(settings),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+
+
+def _refusal(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 1, done.stdout + done.stderr
+    lines = [line for line in done.stderr.splitlines() if line]
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("Error: ")
+    return lines[0]
+
+
+@pytest.fixture(params=[SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgres)])
+def ready(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    url = databases.create(request.param)
+    engine = db.make_engine(url)
+    migrations.upgrade(engine)
+    engine.dispose()
+    yield url
+    databases.drop(url)
+
+
+def test_it_says_its_address_when_it_answers_and_stops_with_zero(ready: str, tmp_path: Path) -> None:
+    with _serving(tmp_path, _production(ready), "--workers", "2") as server:
+        assert server.get("/healthz")[0] == 200
+        assert json.loads(server.get("/readyz")[1])["ready"] is True
+        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+        if children.exists():
+            assert len(children.read_text().split()) == 2
+        assert server.stop() == 0
+    for line in server.log.read_text().splitlines():
+        json.loads(line)
+
+
+def test_the_log_never_shows_a_query_string(ready: str, tmp_path: Path) -> None:
+    with _serving(tmp_path, _production(ready)) as server:
+        server.get("/nowhere?place=97214&pregnant=yes")
+        server.get("/healthz?place=97214")
+        assert server.stop() == 0
+    log = server.log.read_text()
+    assert "request" in log
+    assert "97214" not in log
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_under_way_is_finished_before_it_stops(
+    databases: Databases, tmp_path: Path, how: signal.Signals
+) -> None:
+    url = databases.create(SQLITE)
+    engine = db.make_engine(url)
+    migrations.upgrade(engine)
+    with _serving(tmp_path, _production(url)) as server:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as slow:
+            slow.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+            time.sleep(0.7)
+            server.process.send_signal(how)
+            time.sleep(0.7)
+            slow.sendall(b"Connection: close\r\n\r\n")
+            assert slow.recv(4096).startswith(b"HTTP/1.1 200")
+        assert server.process.wait(PATIENCE_SECONDS) == 0
+    engine.dispose()
+
+
+def test_it_starts_in_good_time_a_second_time_and_keeps_what_is_there(databases: Databases, tmp_path: Path) -> None:
+    url = databases.create(SQLITE)
+    engine = db.make_engine(url)
+    migrations.upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO practitioner (slug, display_name, profession, gender, words, min_patient_age,"
+                " account_status, fictional, created_at, updated_at) VALUES ('ada', 'Ada', 'acupuncturist', 'female',"
+                " '', 18, 'draft', 1, '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
+            )
+        )
+    with _serving(tmp_path, {"DATABASE_URL": url}) as server:
+        assert server.ready_after < 5 * 3, "five seconds on a machine with nothing else to do"
+        assert server.stop() == 0
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM practitioner")) == 1
+        assert connection.scalar(text("SELECT count(*) FROM jurisdiction")) > 0
+    engine.dispose()
+
+
+def test_a_port_that_is_taken_is_one_sentence(ready: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert port in _refusal(_run(tmp_path, _production(ready), "serve", "--port", port))
+
+
+def test_production_does_not_start_on_a_database_that_waits_for_an_upgrade(fresh_database: str, tmp_path: Path) -> None:
+    done = _run(tmp_path, _production(fresh_database), "serve", "--port", str(_free_port()))
+    assert "stillpoint db upgrade" in _refusal(done)
+
+
+def test_a_missing_setting_is_one_sentence(tmp_path: Path) -> None:
+    assert "SECRET_KEY" in _refusal(_run(tmp_path, {"STILLPOINT_ENV": "production"}, "serve"))
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_development_is_for_this_machine_alone(tmp_path: Path, host: str) -> None:
+    assert "this machine only" in _refusal(_run(tmp_path, {}, "serve", "--host", host, "--port", str(_free_port())))
+
+
+def test_a_host_that_is_nobodys_is_one_sentence(tmp_path: Path) -> None:
+    assert "not an address" in _refusal(_run(tmp_path, {}, "serve", "--host", "no such host"))
+
+
+def test_a_database_that_is_away_is_one_sentence(tmp_path: Path) -> None:
+    url = f"postgresql://nobody@127.0.0.1:{_free_port()}/none"
+    for command in (["db", "status"], ["db", "upgrade"], ["backup"], ["keys", "rotate"], ["serve"]):
+        assert "does not answer" in _refusal(_run(tmp_path, _production(url), *command))
+
+
+def test_help_and_version_need_no_settings(tmp_path: Path) -> None:
+    for arguments in (["--help"], ["--version"], ["serve", "--help"], ["db", "--help"], ["keys", "--help"]):
+        done = _run(tmp_path, {"STILLPOINT_ENV": "nonsense"}, *arguments)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_database_commands_say_where_it_stands(fresh_database: str, tmp_path: Path) -> None:
+    settings = _production(fresh_database)
+    waits = _run(tmp_path, settings, "db", "status")
+    assert waits.returncode == 1
+    assert "Run: stillpoint db upgrade" in waits.stdout
+    assert _run(tmp_path, settings, "db", "upgrade").returncode == 0
+    done = _run(tmp_path, settings, "db", "status")
+    assert done.returncode == 0, done.stderr
+    assert migrations.head() in done.stdout
+    assert "jurisdictions" in _run(tmp_path, settings, "reference").stdout
