@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import String, delete, event, func, insert, select, text, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from directory.db import Base, BigIntId
 
@@ -43,11 +43,15 @@ class SearchEpoch(Base):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far the history goes: its token, the newest number, and the number up to which rows are gone."""
+    """How far the history goes: its token, the newest number, and the number up to which rows are gone.
+
+    ``changed`` are the practitioners noted after the number that was asked about.
+    """
 
     token: str
     newest: int
     pruned_to: int
+    changed: frozenset[int] = frozenset()
 
 
 def record(session: Session, practitioner_id: int) -> None:
@@ -55,18 +59,24 @@ def record(session: Session, practitioner_id: int) -> None:
     session.info.setdefault(_PENDING, set()).add(practitioner_id)
 
 
-def position(session: Session) -> Position:
-    """Where the history stands now, in one statement; a history nobody has begun has an empty token."""
+def position(session: Session, *, after: int | None = None) -> Position:
+    """Where the history stands now and who was noted after a number, in one statement.
+
+    A history nobody has begun has an empty token.
+    """
     token = func.coalesce(select(SearchEpoch.token).scalar_subquery(), "")
     pruned = func.coalesce(select(SearchEpoch.pruned_to).scalar_subquery(), 0)
     newest = func.coalesce(select(func.max(SearchChange.seq)).scalar_subquery(), 0)
-    held, pruned_to, seq = session.execute(select(token, pruned, newest)).one()
-    return Position(token=held, newest=max(pruned_to, seq), pruned_to=pruned_to)
-
-
-def since(session: Session, seq: int) -> list[int]:
-    """Ids of the practitioners noted after this number, each once."""
-    return list(session.scalars(select(SearchChange.practitioner_id).where(SearchChange.seq > seq).distinct()))
+    stand = select(token.label("token"), pruned.label("pruned_to"), newest.label("newest"))
+    if after is None:
+        held, pruned_to, seq = session.execute(stand).one()
+        return Position(token=held, newest=max(pruned_to, seq), pruned_to=pruned_to)
+    table = stand.subquery()
+    noted = select(table, SearchChange.practitioner_id).outerjoin_from(table, SearchChange, SearchChange.seq > after)
+    rows = session.execute(noted).all()
+    held, pruned_to, seq, _ = rows[0]
+    changed = frozenset(practitioner_id for *_, practitioner_id in rows if practitioner_id is not None)
+    return Position(token=held, newest=max(pruned_to, seq), pruned_to=pruned_to, changed=changed)
 
 
 def begin_epoch(session: Session) -> None:
@@ -98,6 +108,8 @@ def _write(session: Session) -> None:
     pending.clear()
 
 
-@event.listens_for(Session, "after_rollback")
-def _drop(session: Session) -> None:
-    session.info.pop(_PENDING, None)
+@event.listens_for(Session, "after_soft_rollback")
+def _drop(session: Session, ended: SessionTransaction) -> None:
+    # A savepoint taken back takes back what was written inside it; what was noted before it still stands.
+    if ended.parent is None:
+        session.info.pop(_PENDING, None)

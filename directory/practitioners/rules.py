@@ -50,11 +50,12 @@ def attested_until(attested_at: datetime) -> datetime:
 
 
 def accepting_confirmed(accepting: Accepting, confirmed_on: date | None, *, today: date) -> bool:
-    """Whether "takes new patients" was said within the last thirty days."""
+    """Whether "takes new patients" was said within the last thirty days; what was said late in the day in America
+    carries the day after, as UTC counts."""
     return (
         accepting is Accepting.YES
         and confirmed_on is not None
-        and timedelta(0) <= today - confirmed_on <= timedelta(days=ACCEPTING_DAYS)
+        and timedelta(-1) <= today - confirmed_on <= timedelta(days=ACCEPTING_DAYS)
     )
 
 

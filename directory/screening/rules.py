@@ -78,7 +78,7 @@ def weeks_until_visit(due: date, *, today: date) -> Weeks:
 
 def trimester(week: int) -> int:
     """1, 2 or 3."""
-    if week in FIRST_TRIMESTER:
+    if week < FIRST_TRIMESTER.stop:
         return 1
     return 2 if week in SECOND_TRIMESTER else 3
 

@@ -52,13 +52,11 @@ class Row:
     jurisdiction: str
     first_day: int
     last_day: int
-    recheck_day: int
     reach_km: float
     min_age: int
     price: float
     currency: str
     accepting_day: int
-    pregnancy_first_day: int
     pregnancy_last_day: int
     min_week: int
     max_week: int
@@ -89,10 +87,8 @@ _INT_FIELDS = (
     "place",
     "first_day",
     "last_day",
-    "recheck_day",
     "min_age",
     "accepting_day",
-    "pregnancy_first_day",
     "pregnancy_last_day",
     "min_week",
     "max_week",
@@ -161,12 +157,10 @@ class Table:
     place: Ints
     first_day: Ints
     last_day: Ints
-    recheck_day: Ints
     reach_km: Floats
     min_age: Ints
     price: Floats
     accepting_day: Ints
-    pregnancy_first_day: Ints
     pregnancy_last_day: Ints
     min_week: Ints
     max_week: Ints

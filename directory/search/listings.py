@@ -23,9 +23,10 @@ from directory.credentials.models import (
     PregnancyDeclaration,
     RlsExperience,
 )
-from directory.credentials.rules import Cover, Declaration, Paper, Person
+from directory.credentials.rules import Cover, Declaration, Paper, Person, conditions_on
 from directory.credentials.terms import CheckMethod, ConditionCode, CredentialKind, CredentialStatus
 from directory.db import UTCDateTime
+from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners.models import (
     Language,
     Payer,
@@ -44,6 +45,8 @@ from directory.practitioners.rules import Interval, availability
 from directory.practitioners.terms import Availability, LanguageLevel, Protocol, Technique
 from directory.screening.terms import Condition
 from directory.search.results import Language as SpokenLanguage
+
+ADULT = 18
 
 
 class json_rows(FunctionElement[Any]):  # noqa: N801 -- it is written like the SQL function it stands for
@@ -97,7 +100,8 @@ def read(
         statement = statement.where(PracticePlace.id.in_(place_ids))
     if practitioner_ids is not None:
         statement = statement.where(PracticePlace.practitioner_id.in_(practitioner_ids))
-    result = session.execute(statement.execution_options(yield_per=1000))
+    # What the session has loaded before may be older than what the database says now.
+    result = session.execute(statement.execution_options(yield_per=1000, populate_existing=True))
     for row in result:
         yield _listing(tuple(row))
 
@@ -311,6 +315,18 @@ def _day(raw: str | None) -> date | None:
 def price_for_filter(place: PracticePlace) -> Decimal | None:
     """The price a cap is held against: a usual visit, or the first one where only that is stated."""
     return place.price_follow_up if place.price_follow_up is not None else place.price_first_visit
+
+
+def least_age(listing: Listing, rule: Jurisdiction) -> int:
+    """From what age patients are taken: the practitioner's own word, or a register's condition against minors."""
+    stated = listing.practitioner.min_patient_age
+    return max(stated, ADULT) if ConditionCode.EXCLUDES_MINORS in conditions_on(listing.person, rule) else stated
+
+
+def nothing_left_to_offer(listing: Listing, rule: Jurisdiction) -> bool:
+    """Whether all that somebody offers is what a condition on their papers rules out."""
+    no_electro = ConditionCode.NO_ELECTRO in conditions_on(listing.person, rule)
+    return no_electro and listing.techniques == {Technique.ELECTRO}
 
 
 _EVERYBODY = _statement()

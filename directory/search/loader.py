@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 import structlog
 from sqlalchemy import select
@@ -20,8 +19,8 @@ from sqlalchemy.orm import Session
 
 from directory import changes
 from directory.credentials import rules
-from directory.credentials.rules import Mode, Permit, Person, admits_pregnancy, permits
-from directory.credentials.terms import ConditionCode, CredentialKind
+from directory.credentials.rules import Mode, Person, admits_pregnancy, permits
+from directory.credentials.terms import CredentialKind
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, Regime
 from directory.practitioners.models import Language, Payer
@@ -29,10 +28,12 @@ from directory.practitioners.terms import Accepting, Technique
 from directory.screening.rules import Weeks
 from directory.search import index, listings, ranking
 from directory.search.index import ALWAYS, NEVER, Row, Table, Term, Vocabulary
+from directory.search.listings import least_age, nothing_left_to_offer
 
 log = structlog.get_logger("stillpoint.search")
 
-ADULT = 18
+REREAD_AT_MOST = 2_000
+"""Changed practitioners that are read one by one; beyond that, reading all costs no more and no statement overflows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Snapshot:
     """Names of languages and payers for people."""
     token: str
     seq: int
+    start: date
+    """The first local day the rows speak of."""
 
 
 class IndexHolder:
@@ -57,13 +60,14 @@ class IndexHolder:
 
     def current(self, session: Session, *, now: datetime) -> Snapshot:
         """The index with every change that is committed now; one statement when there is none."""
-        position = changes.position(session)
         snapshot = self._snapshot
+        seen = None if snapshot is None else snapshot.seq
+        position = changes.position(session, after=seen)
         if snapshot is not None and _is_current(snapshot, position, now):
             return snapshot
         with self._lock:
             if self._snapshot is None or not _is_current(self._snapshot, position, now):
-                self._snapshot = self._next(session, position, now)
+                self._snapshot = self._next(session, position, now, seen=seen)
             return self._snapshot
 
     def forget(self) -> None:
@@ -71,39 +75,41 @@ class IndexHolder:
         with self._lock:
             self._snapshot = None
 
-    def _next(self, session: Session, position: changes.Position, now: datetime) -> Snapshot:
-        held = self._snapshot
-        if held is None or held.token != position.token or not position.pruned_to <= held.seq <= position.newest:
+    def _next(self, session: Session, position: changes.Position, now: datetime, *, seen: int | None) -> Snapshot:
+        held, stale = self._snapshot, position.changed
+        if (
+            held is None
+            or seen is None
+            or held.token != position.token
+            or not max(position.pruned_to, seen) <= held.seq
+            or held.start > _first_local_day(now.date())
+            or len(stale) > REREAD_AT_MOST
+        ):
             return load(session, position, now=now)
-        stale = set(changes.since(session, held.seq)) | _due_for_recheck(held, now)
-        rows = list(_rows(listings.read(session, practitioner_ids=stale), held.rules, now.date())) if stale else []
-        table = index.with_changes(held.table, stale, rows, held.vocabulary)
+        rows = _rows(listings.read(session, practitioner_ids=stale), held.rules, held.start)
+        table = index.with_changes(held.table, stale, list(rows), held.vocabulary)
         if not table.sound():
             log.error("index_damaged", action="rebuild")
             return load(session, position, now=now)
-        return Snapshot(table, held.vocabulary, held.rules, held.labels, position.token, position.newest)
+        return replace(held, table=table, seq=position.newest)
 
 
 def load(session: Session, position: changes.Position, *, now: datetime) -> Snapshot:
     """Read everything. The position was taken before, so that a change in between is read again and never lost."""
     vocabulary = Vocabulary.empty()
     rows_of = jurisdictions.all_rules(session)
-    table = index.build(list(_rows(listings.read(session), rows_of, now.date())), vocabulary)
+    start = _first_local_day(now.date())
+    table = index.build(list(_rows(listings.read(session), rows_of, start)), vocabulary)
     labels = {("languages", code): name for code, name in session.execute(select(Language.code, Language.name))}
     labels |= {("payers", code): name for code, name in session.execute(select(Payer.code, Payer.name))}
     log.info("index_loaded", rows=len(table))
-    return Snapshot(table, vocabulary, rows_of, labels, position.token, position.newest)
+    return Snapshot(table, vocabulary, rows_of, labels, position.token, position.newest, start)
 
 
 def _is_current(snapshot: Snapshot, position: changes.Position, now: datetime) -> bool:
-    same = snapshot.token == position.token and snapshot.seq == position.newest
-    return same and not _due_for_recheck(snapshot, now)
-
-
-def _due_for_recheck(snapshot: Snapshot, now: datetime) -> set[int]:
-    table = snapshot.table
-    due = (table.recheck_day != NEVER) & (table.recheck_day <= _first_local_day(now.date()).toordinal())
-    return {int(each) for each in table.practitioner[due]}
+    """Whether this index knows all that the position knows; one that knows more, from a later look, will do."""
+    same = snapshot.token == position.token and snapshot.seq >= position.newest
+    return same and snapshot.start <= _first_local_day(now.date())
 
 
 def _first_local_day(day: date) -> date:
@@ -111,30 +117,77 @@ def _first_local_day(day: date) -> date:
     return day - timedelta(days=1)
 
 
-class Span(NamedTuple):
-    """The first stretch of days on which something holds; ``recheck`` is when it may hold again after ``last``."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days, as ordinals, on which somebody may be listed and whose other facts end on a day known beforehand."""
 
     first: int
     last: int
-    recheck: int
+    pregnancy_last: int
+    """The last day, from the first on, on which the pregnancy gate is open for the weeks declared."""
+    certified_last: int
+    penalty: float
 
 
-def span(holds: Callable[[date], bool], turning: Iterable[date], *, start: date) -> Span | None:
-    """The first stretch from ``start`` on during which ``holds``, which changes on turning days only."""
-    days = [start, *(day for day in turning if day > start)]
-    first: date | None = None
-    for at, day in enumerate(days):
-        if first is None and holds(day):
-            first = day
-        elif first is not None and not holds(day):
-            again = next((later for later in days[at + 1 :] if holds(later)), None)
-            last = (day - timedelta(days=1)).toordinal()
-            return Span(first.toordinal(), last, again.toordinal() if again else NEVER)
-    return None if first is None else Span(first.toordinal(), ALWAYS, NEVER)
+def stretches(
+    person: Person, rule: Jurisdiction, *, place_id: int | None, mode: Mode, start: date
+) -> Iterator[Stretch]:
+    """Every stretch of days from ``start`` on during which this person may be listed.
+
+    What midnight brings back (a licence that begins, a cover after a gap) opens a stretch of its own, so that the index
+    knows all of the future that is written down, and only a change needs reading again.
+    """
+    turning = [day for day in rules.turning_days(person, late_days=rule.late_days) if day > start]
+    weeks = _declared_weeks(person)
+    held: Stretch | None = None
+    for first, following in zip([start, *turning], [*turning, None], strict=True):
+        permit = permits(person, rule, place_id=place_id, mode=mode, today=first)
+        last = ALWAYS if following is None else following.toordinal() - 1
+        if permit.allowed:
+            admitted = weeks is not None and not admits_pregnancy(person, rule, weeks=weeks, today=first)
+            certified = rules.nationally_certified(person, today=first)
+            found = Stretch(
+                first=first.toordinal(),
+                last=last,
+                pregnancy_last=last if admitted else NEVER,
+                certified_last=last if certified else NEVER,
+                penalty=ranking.trust_penalty(permit.basis),
+            )
+            joined = _joined(held, found)
+            if held is not None and joined is None:
+                yield held
+            held = joined or found
+        elif held is not None:
+            yield held
+            held = None
+    if held is not None:
+        yield held
 
 
-def _rows(found: Iterable[listings.Listing], rules_of: Mapping[str, Jurisdiction], today: date) -> Iterator[Row]:
-    start = _first_local_day(today)
+def _joined(held: Stretch | None, found: Stretch) -> Stretch | None:
+    """Both as one, where what they say besides the listing only ends between them and never begins."""
+    if held is None or held.penalty != found.penalty:
+        return None
+    pregnancy, certified = held.pregnancy_last, held.certified_last
+    if found.pregnancy_last != NEVER:
+        if pregnancy != held.last:
+            return None
+        pregnancy = found.pregnancy_last
+    if found.certified_last != NEVER:
+        if certified != held.last:
+            return None
+        certified = found.certified_last
+    return Stretch(held.first, found.last, pregnancy, certified, held.penalty)
+
+
+def _declared_weeks(person: Person) -> Weeks | None:
+    declared = person.declaration
+    if declared is None or declared.min_week is None or declared.max_week is None:
+        return None
+    return Weeks(declared.min_week, declared.max_week)
+
+
+def _rows(found: Iterable[listings.Listing], rules_of: Mapping[str, Jurisdiction], start: date) -> Iterator[Row]:
     for listing in found:
         yield from _rows_of(listing, rules_of, start)
 
@@ -166,24 +219,17 @@ def _jurisdictions_of(person: Person, rules_of: Mapping[str, Jurisdiction]) -> l
 
 
 def _row(listing: listings.Listing, rule: Jurisdiction | None, mode: Mode, start: date) -> Iterator[Row]:
-    if rule is None or _only_forbidden_techniques(listing):
+    if rule is None or nothing_left_to_offer(listing, rule):
         return
-    person, place, practitioner = listing.person, listing.place, listing.practitioner
-    turning = rules.turning_days(person, late_days=rule.late_days)
+    place, practitioner = listing.place, listing.practitioner
     place_id = place.id if mode is Mode.IN_PERSON else None
-
-    def permit(day: date) -> Permit:
-        return permits(person, rule, place_id=place_id, mode=mode, today=day)
-
-    days = span(lambda day: permit(day).allowed, turning, start=start)
-    if days is None:
+    days = list(stretches(listing.person, rule, place_id=place_id, mode=mode, start=start))
+    if not days:
         return
-    pregnancy = _pregnancy_span(person, rule, turning, start)
     standing = _standing(listing)
     price = listings.price_for_filter(place)
     declared = listing.declaration
-    codes = {code for paper in person.papers for code in paper.codes}
-    yield Row(
+    row = Row(
         practitioner=practitioner.id,
         place=place.id,
         mode=mode,
@@ -191,20 +237,16 @@ def _row(listing: listings.Listing, rule: Jurisdiction | None, mode: Mode, start
         longitude=place.longitude,
         timezone=place.timezone,
         jurisdiction=rule.code,
-        first_day=days.first,
-        last_day=days.last,
-        recheck_day=max(days.recheck, pregnancy.recheck)
-        if days.recheck and pregnancy.recheck
-        else days.recheck or pregnancy.recheck,
+        first_day=NEVER,
+        last_day=NEVER,
         reach_km=place.home_visit_radius_km if mode is Mode.HOME_VISIT else 0.0,
-        min_age=max(practitioner.min_patient_age, ADULT if ConditionCode.EXCLUDES_MINORS in codes else 0),
+        min_age=least_age(listing, rule),
         price=math.nan if price is None else float(price),
         currency=place.price_currency or "",
         accepting_day=place.accepting_confirmed_on.toordinal()
         if place.accepting is Accepting.YES and place.accepting_confirmed_on
         else NEVER,
-        pregnancy_first_day=pregnancy.first,
-        pregnancy_last_day=pregnancy.last,
+        pregnancy_last_day=NEVER,
         min_week=declared.min_week or 0 if declared else 0,
         max_week=declared.max_week or 0 if declared else 0,
         rls_own=standing.own,
@@ -214,27 +256,19 @@ def _row(listing: listings.Listing, rule: Jurisdiction | None, mode: Mode, start
         training_day=standing.training_day,
         attested_day=standing.attested_day,
         pregnancy=_pregnancy_value(listing),
-        certified_until=_certified_until(person, turning, start),
-        penalty=ranking.trust_penalty(permit(date.fromordinal(days.first)).basis),
+        certified_until=NEVER,
+        penalty=0.0,
         terms=frozenset(_terms(listing)),
     )
-
-
-def _pregnancy_span(person: Person, rule: Jurisdiction, turning: list[date], start: date) -> Span:
-    """When the pregnancy gate is open for the weeks declared; a span that never holds where it is not."""
-    declared = person.declaration
-    closed = Span(ALWAYS, NEVER, NEVER)
-    if declared is None or declared.min_week is None or declared.max_week is None or declared.signed_on is None:
-        return closed
-    weeks = Weeks(declared.min_week, declared.max_week)
-    ends = rules.declaration_ends(declared.signed_on) + timedelta(days=1)
-    days = sorted({*turning, declared.signed_on, ends})
-    return span(lambda day: not admits_pregnancy(person, rule, weeks=weeks, today=day), days, start=start) or closed
-
-
-def _certified_until(person: Person, turning: list[date], start: date) -> int:
-    days = span(lambda day: rules.nationally_certified(person, today=day), turning, start=start)
-    return days.last if days is not None and days.first <= start.toordinal() + 1 else NEVER
+    for stretch in days:
+        yield replace(
+            row,
+            first_day=stretch.first,
+            last_day=stretch.last,
+            pregnancy_last_day=stretch.pregnancy_last,
+            certified_until=stretch.certified_last,
+            penalty=stretch.penalty,
+        )
 
 
 def _standing(listing: listings.Listing) -> ranking.RlsStanding:
@@ -269,12 +303,6 @@ def _pregnancy_value(listing: listings.Listing) -> float:
         patients=declared.patients_24m,
         liaison=declared.liaison,
     )
-
-
-def _only_forbidden_techniques(listing: listings.Listing) -> bool:
-    """Whether all that somebody offers is what a condition on their paper rules out."""
-    no_electro = any(ConditionCode.NO_ELECTRO in paper.codes for paper in listing.person.papers)
-    return no_electro and listing.techniques == {Technique.ELECTRO}
 
 
 def _terms(listing: listings.Listing) -> Iterator[Term]:

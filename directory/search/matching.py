@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from directory.credentials.rules import Mode
+from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners.rules import ACCEPTING_DAYS
 from directory.practitioners.terms import PROTOCOL_FOR, Accepting, Technique
 from directory.screening.rules import Patient
@@ -17,7 +18,7 @@ from directory.screening.terms import Condition, PregnancyStatus
 from directory.search import ranking
 from directory.search.criteria import Criteria, Wishes
 from directory.search.index import FAMILIES, Bools, Floats, Ints, Term
-from directory.search.listings import Listing
+from directory.search.listings import Listing, least_age, nothing_left_to_offer
 from directory.search.loader import Snapshot
 
 
@@ -73,7 +74,7 @@ class Matching:
         if patient.age is not None:
             passes &= table.min_age[rows] <= patient.age
         if patient.gestation is not None:
-            passes &= (table.pregnancy_first_day[rows] <= today) & (today <= table.pregnancy_last_day[rows])
+            passes &= today <= table.pregnancy_last_day[rows]
             passes &= (table.min_week[rows] <= patient.gestation.first) & (
                 patient.gestation.last <= table.max_week[rows]
             )
@@ -89,9 +90,10 @@ class Matching:
         numbers = (self.vocabulary.terms.known(term) for term in terms)
         return self.table.holds(rows, [number for number in numbers if number is not None])
 
-    def mask(self, hits: Hits, wishes: Wishes, name: str) -> Bools:
-        """For each hit, whether this one wish is met there."""
+    def mask(self, hits: Hits, wishes: Wishes, name: str, *, on: date | None = None) -> Bools:
+        """For each hit, whether this one wish is met there, today or on another day."""
         table, rows = self.table, hits.rows
+        today = (on or self.today).toordinal()
         visits: Bools = table.mode[rows] == FAMILIES[Mode.HOME_VISIT]
         match name:
             case "languages" | "techniques" | "availability" | "payers":
@@ -109,28 +111,28 @@ class Matching:
             case "home_visit":
                 return visits
             case "remote_first_talk":
-                return np.isin(table.practitioner[rows], self._remote_here())
+                return np.isin(table.practitioner[rows], self._remote_here(today))
             case "accepting_confirmed":
                 said = table.accepting_day[rows]
-                today = self.today.toordinal()
-                return (said <= today) & (today - said <= ACCEPTING_DAYS)
+                return (said <= today + 1) & (today - said <= ACCEPTING_DAYS)
         raise KeyError(name)
 
-    def _remote_here(self) -> Ints:
-        """Practitioners who may be consulted remotely by somebody at the patient's place today."""
+    def _remote_here(self, today: int) -> Ints:
+        """Practitioners who may be consulted remotely by somebody at the patient's place on this day."""
         here = self.vocabulary.jurisdictions.known(self.criteria.point.jurisdiction)
         if here is None:
             return np.empty(0, dtype=np.int64)
         rows = self.table.remote(here)
-        today = self.today.toordinal()
         valid = (self.table.first_day[rows] <= today) & (today <= self.table.last_day[rows])
         return self.table.practitioner[rows[valid]]
 
-    def fit(self, hits: Hits) -> Floats:
+    def fit(self, hits: Hits, *, on: date) -> Floats:
         """Steps of soft wishes (met +1, unmet −1), protocols for this patient's conditions (+1 when declared) and, in
-        the weeks after a birth, checked maternity training (+½), divided by how many there were."""
+        the weeks after a birth, checked maternity training (+½), divided by how many there were.
+
+        Judged on the list's own day, so that no page of it moves at midnight."""
         wishes, rows = self.criteria.wishes, hits.rows
-        steps = [np.where(self.mask(hits, wishes, name), 1.0, -1.0) for name in wishes.asked()]
+        steps = [np.where(self.mask(hits, wishes, name, on=on), 1.0, -1.0) for name in wishes.asked()]
         for protocol in protocols_for(self.criteria.patient):
             steps += [np.where(self.holds(rows, [("protocols", protocol)]), 1.0, 0.0)]
         if self.criteria.patient.pregnancy is PregnancyStatus.POSTPARTUM:
@@ -155,7 +157,7 @@ def local_day(criteria: Criteria, *, now: datetime) -> date:
     return now.astimezone(ZoneInfo(criteria.point.timezone)).date()
 
 
-def still_suits(listing: Listing, criteria: Criteria, *, today: date, mode: Mode) -> bool:
+def still_suits(listing: Listing, criteria: Criteria, rule: Jurisdiction, *, mode: Mode) -> bool:
     """The gates of a match again, on facts just read: offered at all, taking patients, age, declined, needles."""
     patient, place = criteria.patient, listing.place
     offered = {
@@ -165,8 +167,9 @@ def still_suits(listing: Listing, criteria: Criteria, *, today: date, mode: Mode
     }
     return (
         offered[mode]
+        and not nothing_left_to_offer(listing, rule)
         and (criteria.waitlist_ok or place.accepting is not Accepting.CLOSED)
-        and (patient.age is None or patient.age >= listing.practitioner.min_patient_age)
+        and (patient.age is None or patient.age >= least_age(listing, rule))
         and not listing.declines & patient.declined_as
         and (
             Condition.NEEDLE_PHOBIA not in patient.conditions

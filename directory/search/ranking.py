@@ -106,8 +106,9 @@ def weights_for(criteria: Criteria) -> Weights:
     """
     pregnant = criteria.patient.gestation is not None
     preset = dict((WEIGHTS_PREGNANT if pregnant else WEIGHTS)[criteria.preset])
-    chosen = dict(criteria.weights) if criteria.weights else preset
-    if pregnant and Part.PREGNANCY not in chosen:
+    own = dict(criteria.weights or ())
+    chosen = {part: weight for part, weight in own.items() if weight > 0} or preset
+    if pregnant and Part.PREGNANCY not in own | chosen:
         share = preset[Part.PREGNANCY]
         total = sum(chosen.values())
         chosen = {part: weight / total * (1 - share) for part, weight in chosen.items()} | {Part.PREGNANCY: share}

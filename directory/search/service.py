@@ -113,18 +113,22 @@ class _Search:
         shown = [int(each) for each in rest[: self.page.size + SPARE]]
         newcomers = self._newcomers(ranked, rest[: self.page.size]) if self.page.after is None else []
         found = self._cards(ranked, [*shown, *newcomers])
-        matches = [found[position] for position in shown if position in found]
-        dropped = len(shown) - len(matches)
-        more = len(rest) - dropped > self.page.size
-        matches = matches[: self.page.size]
+        passed = [position for position in shown if position in found]
+        dropped = len(shown) - len(passed)
+        if dropped == total:
+            return self._empty(gated, masks)
+        listed = passed[: self.page.size]
+        more = len(passed) > self.page.size or len(rest) > len(shown)
+        # A page from which the gates took more than the spare rows still leads on to those behind it.
+        last = listed[-1] if len(listed) == self.page.size else shown[-1] if shown else None
         return Results(
             day=self.day,
             total=total - dropped,
-            matches=tuple(matches),
-            next_key=matches[-1].key if more and matches else None,
+            matches=tuple(found[position] for position in listed),
+            next_key=ranked.key(last, self.table.practitioner) if more and last is not None else None,
             weights=self.weights,
             facets=self._facets(gated, masks),
-            newcomers=tuple(found[position] for position in newcomers if position in found),
+            newcomers=tuple(found[each] for each in newcomers if each in found and each not in listed),
         )
 
     def _nothing(self, stop: Stop | None, relaxations: Iterable[Relaxation] = ()) -> Results:
@@ -208,7 +212,7 @@ class _Search:
             pregnancy=table.pregnancy[rows],
             certified_until=table.certified_until[rows],
             penalty=table.penalty[rows],
-            fit=self.matching.fit(hits),
+            fit=self.matching.fit(hits, on=self.day),
         )
         ranks = ranking.rank(columns, self.weights, day=self.day.toordinal(), radius_km=radius_km, seed=self.seed)
         people = table.practitioner[rows]
@@ -265,9 +269,11 @@ class _Search:
                 counts = self.table.term_counts(all_of(gated, others).rows)
             held = []
             for number, term in enumerate(terms):
-                if isinstance(term, tuple) and term[0] == group and (counts[number] or term[1] in chosen):
+                # Another thread may have met new terms since this table was made; here nobody holds them.
+                count = int(counts[number]) if number < len(counts) else 0
+                if isinstance(term, tuple) and term[0] == group and (count or term[1] in chosen):
                     label = self.snapshot.labels.get((group, term[1]), term[1])
-                    held.append(FacetCount(term[1], label, int(counts[number]), term[1] in chosen))
+                    held.append(FacetCount(term[1], label, count, term[1] in chosen))
             facets[group] = tuple(sorted(held, key=lambda each: (-each.count, each.label)))
         for name in ("step_free", "home_visit", "remote_first_talk", "accepting_confirmed"):
             kept = base.where(self.matching.mask(base, Wishes(), name))
@@ -318,7 +324,7 @@ class _Search:
         today = self.now.astimezone(ZoneInfo(zone)).date()
         rule = self.snapshot.rules.get(code or "")
         permit = permits(listing.person, rule, place_id=place.id if in_person else None, mode=mode, today=today)
-        if rule is None or not permit.allowed or not still_suits(listing, self.criteria, today=today, mode=mode):
+        if rule is None or not permit.allowed or not still_suits(listing, self.criteria, rule, mode=mode):
             return None
         gestation = self.criteria.patient.gestation
         if gestation is not None and admits_pregnancy(listing.person, rule, weeks=gestation, today=today):
@@ -343,7 +349,7 @@ class _Search:
 
 
 def rotation_days(criteria: Criteria, *, now: datetime) -> tuple[date, date]:
-    """The first and last day that a page link may carry: about a week back, never ahead of today."""
+    """The first and last day that a page link may carry: about a week back to a day ahead, for a clock that differs."""
     today = local_day(criteria, now=now)
     return today - timedelta(days=_ROTATION_DAYS), today + timedelta(days=1)
 

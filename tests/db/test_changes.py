@@ -41,7 +41,7 @@ def _position(engine: Engine) -> changes.Position:
 
 def _since(engine: Engine, seq: int) -> set[int]:
     with Session(engine) as session:
-        return set(changes.since(session, seq))
+        return set(changes.position(session, after=seq).changed)
 
 
 def test_what_was_noted_is_told_once_after_the_commit(store: Engine) -> None:
@@ -188,3 +188,15 @@ def test_a_history_that_never_began_is_empty_and_has_no_name(fresh_database: str
     migrations.models().create_all(engine)
     assert _position(engine) == changes.Position(token="", newest=0, pruned_to=0)
     engine.dispose()
+
+
+def test_a_savepoint_taken_back_takes_nothing_back_that_was_noted_before_it(store: Engine) -> None:
+    start = _position(store).newest
+    with Session(store) as session:
+        db.writing(session)
+        changes.record(session, 5)
+        savepoint = session.begin_nested()
+        changes.record(session, 6)
+        savepoint.rollback()
+        session.commit()
+    assert 5 in _since(store, start)
