@@ -111,16 +111,16 @@ KINDS: Final[Words] = {
     CredentialKind.RLS_TRAINING: _l("training about restless legs syndrome (RLS)"),
 }
 PARTS: Final[Words] = {
-    Part.PREGNANCY: _l("Work in pregnancy"),
-    Part.RLS: _l("Experience with restless legs"),
-    Part.DISTANCE: _l("Distance"),
-    Part.FIT: _l("Your wishes"),
+    Part.PREGNANCY: _l("Practice in pregnancy"),
+    Part.RLS: _l("Experience with RLS"),
+    Part.DISTANCE: _l("Nearness"),
+    Part.FIT: _l("What you wished for"),
     Part.TRUST: _l("Standing"),
 }
 PRESETS: Final[Words] = {
     Preset.BALANCED: _l("Balanced"),
     Preset.NEAREST: _l("Nearest first"),
-    Preset.EXPERIENCED: _l("Most experience with restless legs first"),
+    Preset.EXPERIENCED: _l("Most experienced first"),
 }
 WISHES: Final[Words] = {
     "languages": _l("language"),

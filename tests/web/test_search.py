@@ -2,10 +2,457 @@
 
 from __future__ import annotations
 
-from tests.web.client import Client
+import re
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event
+
+from tests.web import population
+from tests.web.client import Client, Page
+from tests.web.conftest import Clock
+
+HERE = "/search?place=97214"
+HUGE = "x" * 10_000
+
+
+def told(client: Client, pregnancy: str, weeks: str = "") -> Page:
+    """Answer the question above the list and come back to it."""
+    page = client.get(HERE)
+    answered = client.submit(page, "/search/about-you", {"pregnancy": pregnancy, "weeks": weeks})
+    return client.follow(answered)
+
+
+def walked(client: Client, address: str) -> list[list[str]]:
+    """The slugs of every page of a list, by following its links."""
+    pages: list[list[str]] = []
+    onward: str | None = address
+    while onward is not None:
+        page = client.get(onward)
+        pages.append(page.slugs())
+        onward = page.next_page()
+        assert len(pages) < 20
+    return pages
+
+
+# --- the list --------------------------------------------------------------------------------------------------------
 
 
 def test_a_place_in_the_address_lists_people_as_links_to_their_profiles(client: Client) -> None:
-    page = client.get("/search?place=97214")
+    page = client.get(HERE)
     assert len(page.slugs()) == 20
-    assert page.slugs()[0] in "".join(page.links())
+    assert f"/practitioners/{page.slugs()[0]}" in page.links()
+
+
+def test_every_card_says_what_was_checked_and_why_it_stands_there(client: Client) -> None:
+    page = client.get(HERE)
+    for card in page.all("article"):
+        words = page.words(card)
+        assert "checked with Oregon Medical Board on November 3, 2026, valid to" in words
+        assert "restless legs syndrome (RLS)" in words
+        assert "Fictional person" in words
+    assert "Why this place in the list" in page.words()
+    assert "How this fits what you asked, not a rating" in page.words()
+
+
+def test_the_points_shown_add_up_to_the_sum_shown(client: Client) -> None:
+    page = client.get(HERE)
+    tables = [each for each in page.all("table") if "not a rating" in page.words(each)]
+    assert len(tables) == 20
+    for table in tables:
+        rows = [row for row in table.iter("tr")][1:]
+        points = [float(page.words(list(row)[-1]).removeprefix("= ")) for row in rows]
+        assert sum(points[:-1]) == pytest.approx(points[-1], abs=1e-9)
+
+
+def test_distances_are_straight_lines_in_the_unit_of_the_country(client: Client) -> None:
+    page = client.get(HERE)
+    assert re.search(r"about [\d.]+ miles, straight line", page.words())
+    assert " km" not in page.words().split("What this list is")[0]
+    abroad = client.get("/search?place=Sydney, New South Wales")
+    assert " km" in abroad.words()
+    assert " miles" not in abroad.words()
+
+
+def test_the_first_line_says_for_whom_the_list_was_made(client: Client) -> None:
+    line = client.get(HERE).by_id("made-for")
+    words = " ".join("".join(line.itertext()).split())
+    assert words.startswith("Made for: about 97214 (Portland, Oregon). Within 25 miles. Pregnant: not answered yet.")
+
+
+def test_help_and_honest_words_stand_on_every_list(client: Client) -> None:
+    for page in (client.get(HERE), told(client, "yes", "20")):
+        words = page.words()
+        assert words.index("Get help now if") < words.index("Why this place in the list")
+        assert "911" in words
+        assert "we cannot say whether it works for you" in words
+        assert "Do not stop or start a medicine" in words
+        assert "ferritin" in words
+        assert "We check papers, not skill or results" in words
+
+
+def test_orders_conditions_and_names_of_any_kind_are_shown_as_they_are(client: Client) -> None:
+    slugs = {slug for page in walked(client, HERE) for slug in page}
+    assert "not-published" not in slugs
+    assert "lapsed-yesterday" not in slugs
+    assert "closed-list" not in slugs
+    assert "from-afar" not in slugs
+    text = "".join(client.get(each).text for each in self_and_next(client))
+    assert "&lt;b&gt;Bobby&lt;/b&gt;" in text
+    assert "<b>Bobby" not in text
+    assert population.RTL_NAME in text
+    assert "public order (probation)" in text
+    assert "May not use electro-acupuncture" in text
+
+
+def self_and_next(client: Client) -> list[str]:
+    """The addresses of all pages of the list."""
+    found = [HERE]
+    while (onward := client.get(found[-1]).next_page()) is not None:
+        found.append(onward)
+    return found
+
+
+def test_newcomers_stand_apart_from_the_order(client: Client) -> None:
+    page = client.get(HERE)
+    heading = page.by_id("newcomers")
+    assert "without evidence about restless legs yet" in page.words(heading)
+    assert "Has told us of no experience" in page.words()
+
+
+# --- pages of a list -------------------------------------------------------------------------------------------------
+
+
+def test_pages_repeat_nobody_and_leave_nobody_out(client: Client) -> None:
+    pages = walked(client, HERE)
+    everybody = [slug for page in pages for slug in page]
+    shown = client.get(HERE).words(client.get(HERE).by_id("list"))
+    assert len(everybody) == len(set(everybody)) == int(shown.split()[0])
+    assert [len(page) for page in pages[:-1]] == [20] * (len(pages) - 1)
+
+
+def test_pages_fit_together_across_midnight(client: Client, shared_clock: Clock) -> None:
+    first = client.get(HERE)
+    onward = first.next_page()
+    assert onward is not None
+    rest = [slug for page in walked(client, onward) for slug in page]
+    shared_clock.now = population.NOW + timedelta(days=1)
+    assert [slug for page in walked(client, onward) for slug in page] == rest
+    assert not set(first.slugs()) & set(rest)
+
+
+def test_the_same_address_on_the_same_day_is_the_same_list(client: Client, site: Flask) -> None:
+    assert client.get(HERE).slugs() == Client(site).get(HERE).slugs()
+
+
+@pytest.mark.parametrize("key", ["!!!", "AAAA", "x" * 5000, "é", "A" * 43 + "\x00", "A" * 43 + "B"])
+def test_a_damaged_page_link_is_refused_and_leads_back_to_the_start(client: Client, key: str) -> None:
+    page = client.get("/search?" + urlencode({"place": "97214", "after": key}), 422)
+    assert "damaged" in page.words()
+    assert "/search?place=97214" in page.links()
+
+
+@pytest.mark.parametrize("key", ["f" * 42 + "8", "gAAAAAAAAACAAAAAAAAAAIAAAAAAAAAAgAAAAAAAAAA", "A" * 43, "-" * 43])
+def test_any_well_formed_key_is_only_a_place_in_the_order(client: Client, key: str) -> None:
+    client.get("/search?" + urlencode({"place": "97214", "after": key}))
+
+
+@pytest.mark.parametrize("day", ["2026-11-23", "2026-11-20"])
+def test_a_page_link_of_these_days_is_good(client: Client, day: str) -> None:
+    client.get(f"{HERE}&day={day}")
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-10-01", "2027-01-01", "0001-01-01", "9999-12-31", "yesterday", "2026-02-30", "1e9"]
+)
+def test_a_page_link_of_another_time_is_refused(client: Client, day: str) -> None:
+    page = client.get(f"{HERE}&day={day}", 422)
+    assert "/search?place=97214" in page.links()
+
+
+# --- what the patient tells us ---------------------------------------------------------------------------------------
+
+
+def test_pregnancy_changes_the_list_for_reasons_the_page_states(client: Client) -> None:
+    before = {slug for page in walked(client, HERE) for slug in page}
+    page = told(client, "yes", "12")
+    after = {slug for each in walked(client, HERE) for slug in each}
+    assert after == {"whole-pregnancy"}
+    assert after < before
+    assert "Pregnant: yes, 12 weeks today." in page.words()
+    assert "Only people who take on these weeks of pregnancy" in page.words()
+    assert "Takes on weeks 0 to 43 of pregnancy; 24 hours of maternity training" in page.words()
+    assert "Practice in pregnancy:" in page.words()
+
+
+def test_later_weeks_are_other_people(client: Client) -> None:
+    told(client, "yes", "20")
+    after = {slug for each in walked(client, HERE) for slug in each}
+    assert len(after) > 5
+    assert "practitioner-01" not in after
+
+
+def test_maybe_counts_as_the_first_three_months(client: Client) -> None:
+    page = told(client, "maybe")
+    assert page.slugs() == ["whole-pregnancy"]
+    assert "maybe, which counts as the first three months" in page.words()
+
+
+def test_pregnant_without_a_week_is_every_week(client: Client) -> None:
+    page = told(client, "yes")
+    assert page.slugs() == ["whole-pregnancy"]
+    assert "week not given" in page.words()
+
+
+def test_no_health_fact_ever_stands_in_an_address(client: Client) -> None:
+    page = told(client, "yes", "20")
+    for address in [*page.links(), *(form.get("action", "") for form in page.all("form"))]:
+        assert not re.search(r"pregnan|weeks|due|age=|yes=|maybe", urlsplit(address).query), address
+
+
+def test_one_click_forgets(client: Client) -> None:
+    page = told(client, "maybe")
+    forgotten = client.follow(client.submit(page, "/search/forget"))
+    assert "Pregnant: not answered yet." in forgotten.words()
+    assert len(forgotten.slugs()) == 20
+
+
+def test_an_answer_keeps_the_rest_of_the_address(client: Client) -> None:
+    page = client.get(f"{HERE}&radius=50&language=es&gender=female")
+    answered = client.submit(page, "/search/about-you", {"pregnancy": "no"})
+    query = parse_qs(urlsplit(answered.response.headers["Location"]).query)
+    assert query == {"place": ["97214"], "radius": ["50"], "language": ["es"], "gender": ["female"]}
+
+
+def test_a_wrong_answer_comes_back_with_its_complaint_and_the_list(client: Client) -> None:
+    page = client.get(HERE)
+    again = client.submit(page, "/search/about-you", {"pregnancy": "yes", "weeks": "99"}, status=422)
+    assert "from 0 to 42" in again.errors_at()["weeks"]
+    assert len(again.slugs()) == 20
+    assert again.fields(again.form("/search/about-you"))["weeks"] == "99"
+
+
+# --- filters ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "accepting=yes",
+        "language=es",
+        "language=es&language=ar",
+        "gender=female",
+        "availability=evening",
+        "availability=weekend&availability=evening",
+        "technique=manual",
+        "payer=us-aetna",
+        "max_price=90",
+        "step_free=yes",
+        "home_visit=yes",
+        "remote=yes",
+        "waitlist=yes",
+        "preset=nearest",
+        "preset=most_experienced",
+        "weights=rls:50,distance:25,fit:15,trust:10",
+        "preset=own&weight_rls=0&weight_distance=100&weight_fit=0&weight_trust=0",
+        "mode=remote",
+        "radius=5",
+        "radius=0.7",
+    ],
+)
+def test_every_filter_answers_with_a_list(client: Client, wish: str) -> None:
+    page = client.get(f"{HERE}&{wish}")
+    count = page.words(page.by_id("list")).split()[0]
+    assert count == "Nobody" or int(count) >= len(page.slugs()) > 0
+
+
+def test_the_count_beside_a_filter_is_what_the_filter_leaves(client: Client) -> None:
+    page = client.get(HERE)
+    label = next(each for each in page.all("label") if each.get("for") == "language-es")
+    promised = int(re.findall(r"\((\d+)", page.words(label))[0])
+    kept = client.get(f"{HERE}&language=es")
+    assert page.words(page.by_id("list")) != kept.words(kept.by_id("list"))
+    assert kept.words(kept.by_id("list")).split()[0] == str(promised)
+
+
+def test_the_filter_form_sends_what_the_address_says(client: Client) -> None:
+    page = client.get(f"{HERE}&language=es&accepting=yes&radius=50")
+    again = client.submit(page, "/search", status=200)
+    assert again.slugs() == page.slugs()
+
+
+def test_a_wish_can_be_taken_back_by_its_link(client: Client) -> None:
+    page = client.get(f"{HERE}&language=es&accepting=yes")
+    assert "/search?place=97214&accepting=yes" in page.links()
+    assert "/search?place=97214&language=es" in page.links()
+
+
+def test_own_weights_are_normalised_and_said(client: Client) -> None:
+    page = client.get(f"{HERE}&weights=rls:1,distance:1")
+    assert "Experience with RLS 50%, Nearness 50%" in page.words()
+
+
+def test_nearest_first_really_is(client: Client) -> None:
+    page = client.get(f"{HERE}&weights=distance:100")
+    far = [float(each) for each in re.findall(r"about ([\d.]+) miles, straight line (?!;)", page.words())]
+    assert far[0] <= 1
+
+
+def test_remote_consultations_know_no_distance_and_say_what_they_are(client: Client) -> None:
+    page = client.get(f"{HERE}&mode=remote")
+    assert page.slugs() == ["from-afar"]
+    assert "Needling cannot be done remotely" in page.words()
+    assert "straight line;" not in page.words()
+
+
+def test_a_hidden_home_shows_no_street(client: Client) -> None:
+    page = client.get(f"{HERE}&home_visit=yes")
+    assert page.slugs() == ["hidden-home"]
+    assert "Secret" not in page.text
+    assert "Comes to your home" in page.words()
+
+
+# --- empty lists -----------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_circle_offers_the_nearest_beyond_it(client: Client) -> None:
+    page = client.get("/search?place=Bend, Oregon&radius=10")
+    assert "Nobody within 10 miles. Within" in page.words()
+    assert len(page.slugs()) > 0
+    wider = next(link for link in page.links() if "radius=" in link)
+    assert client.get(wider).words().find("Nobody fits") == -1
+
+
+def test_an_empty_wish_names_what_it_costs(client: Client) -> None:
+    page = client.get(f"{HERE}&language=es&gender=non_binary&step_free=yes&max_price=1")
+    assert "Nobody fits what you asked" in page.words()
+    assert "Without" in page.words()
+
+
+def test_where_nobody_may_be_listed_the_page_says_why(client: Client) -> None:
+    closed = client.get("/search?place=Birmingham, Alabama")
+    assert "no acupuncture licen" in closed.words()
+    unknown = client.get("/search?place=Paris, France")
+    assert "We do not know the rules" in unknown.words()
+    sea = client.get("/search?place=0, -140")
+    assert "We do not know the rules" in sea.words()
+
+
+# --- what cannot be understood ---------------------------------------------------------------------------------------
+
+ODD = ["", " ", HUGE, "-5", "0", "NaN", "nan", "inf", "-inf", "1e309", "1e3", "0x10", "٥", "5 miles", "1,5", "5;5", "\x00", "\x1b[31m", "'; DROP TABLE practitioner;--", "<script>alert(1)</script>", "999999", "501", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "🦵"]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["", " ", HUGE, "zzzzqqqq", "\x00\x01", "<script>alert(1)</script>", "' OR 1=1 --", "91, 0", "0, 181", "-90.1, 0", "nan, nan", "inf, 0", "1e309, 0", "99999", "ZZ99 9ZZ", "Germany", "\u202e97214\u0007", "٩٧٢١٤٠٠", "%", "_", "(", "\\"])  # fmt: skip
+def test_a_place_that_means_nothing_is_refused_at_its_field(client: Client, place: str) -> None:
+    page = client.get("/search?" + urlencode({"place": place}), 422)
+    assert page.errors_at()["place"]
+    assert "<script>alert" not in page.text
+
+
+@pytest.mark.parametrize("place", ["90, 0", "-90, 0", "0, 180", "0, -180", "45.5, 180", "0, 0", "-16.5, 179.99"])
+def test_poles_and_the_date_line_are_places(client: Client, place: str) -> None:
+    client.get("/search?" + urlencode({"place": place}))
+
+
+def test_no_place_at_all_is_a_question_not_a_fault(client: Client) -> None:
+    page = client.get("/search", 422)
+    assert page.errors_at()["place"]
+
+
+def test_an_ambiguous_place_asks_with_links_that_keep_the_filters(client: Client) -> None:
+    page = client.get("/search?place=Portland&gender=female", 422)
+    assert "/search?place=Portland,+Oregon&gender=female" in page.links()
+    client.get("/search?place=Portland,+Oregon&gender=female")
+
+
+@pytest.mark.parametrize("radius", [each for each in ODD if each.strip()])
+def test_a_radius_that_is_none_is_refused_at_its_field(client: Client, radius: str) -> None:
+    page = client.get("/search?" + urlencode({"place": "97214", "radius": radius}), 422)
+    assert page.errors_at()["radius"]
+
+
+@pytest.mark.parametrize("price", [each for each in ODD if each.strip() and each not in ("501", "999999")])
+def test_a_price_that_is_none_is_refused_at_its_field(client: Client, price: str) -> None:
+    page = client.get("/search?" + urlencode({"place": "97214", "max_price": price}), 422)
+    assert page.errors_at()["max_price"]
+
+
+@pytest.mark.parametrize("name", ["mode", "preset", "gender", "language", "technique", "availability", "payer"])
+@pytest.mark.parametrize("code", [HUGE, "unknown", "\x00", "<b>", "' OR 1=1", "YES", "🦵"])
+def test_an_unknown_code_is_refused_at_its_field(client: Client, name: str, code: str) -> None:
+    page = client.get("/search?" + urlencode({"place": "97214", name: code}), 422)
+    assert page.errors_at()[name]
+
+
+@pytest.mark.parametrize("name", ["accepting", "waitlist", "remote", "step_free", "home_visit"])
+@pytest.mark.parametrize("answer", ["maybe", HUGE, "1", "\x00"])
+def test_a_yes_or_no_that_is_neither_is_refused(client: Client, name: str, answer: str) -> None:
+    page = client.get("/search?" + urlencode({"place": "97214", name: answer}), 422)
+    assert page.errors_at()["matters"]
+
+
+@pytest.mark.parametrize("weights", ["rls", "rls:", "rls:-1", "rls:101", "rls:0,distance:0", "rls:nan", "rls:inf", "rls:1e2", "money:50", "rls:50,rls:50", "rls:50;distance:50", HUGE, "rls:" + "9" * 60, ":::", "rls:.", "rls:1.", "RLS:50"])  # fmt: skip
+def test_weights_that_weigh_nothing_are_refused_at_their_field(client: Client, weights: str) -> None:
+    page = client.get("/search?" + urlencode({"place": "97214", "weights": weights}), 422)
+    assert page.errors_at()["weights"]
+
+
+def test_own_weights_without_any_are_refused(client: Client) -> None:
+    page = client.get(f"{HERE}&preset=own&weight_rls=0&weight_distance=0&weight_fit=0&weight_trust=0", 422)
+    assert page.errors_at()["weights"]
+
+
+def test_many_values_at_once_are_refused(client: Client) -> None:
+    page = client.get(HERE + "&language=es" * 1 + "".join(f"&language=x{number}" for number in range(500)), 422)
+    assert page.errors_at()["language"]
+
+
+def test_parameters_nobody_asked_for_are_ignored(client: Client) -> None:
+    page = client.get(f"{HERE}&utm_source=x&pregnancy=yes&weeks=12&page=7&sort=price&lat=nan")
+    assert len(page.slugs()) == 20
+    assert "not answered yet" in page.words()
+
+
+def test_the_same_parameter_twice_takes_the_first(client: Client) -> None:
+    client.get("/search?place=97214&place=Sydney&radius=10&radius=banana")
+
+
+# --- costs and promises ----------------------------------------------------------------------------------------------
+
+
+def test_a_list_asks_the_database_at_most_three_times(client: Client, town: Engine) -> None:
+    client.get(HERE)
+    statements: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "ROLLBACK")):
+            statements.append(statement)
+
+    event.listen(town, "before_cursor_execute", note)
+    try:
+        client.get(f"{HERE}&gender=female")
+    finally:
+        event.remove(town, "before_cursor_execute", note)
+    assert len(statements) <= 3, statements
+
+
+def test_head_answers_like_get_without_words(client: Client) -> None:
+    response = client.inner.head(HERE, base_url=client.base)
+    assert response.status_code == 200
+    assert response.data == b""
+
+
+def test_a_list_is_kept_by_nobody(client: Client) -> None:
+    headers = client.get(HERE).response.headers
+    assert headers["Cache-Control"] == "private, no-store"
+    assert "noindex" in client.get(HERE).text
+
+
+def test_the_list_changes_from_day_to_day_only_among_equals(client: Client, shared_clock: Clock) -> None:
+    today = client.get(HERE).slugs()
+    shared_clock.now = datetime.fromisoformat("2026-11-25T20:00:00+00:00")
+    later = client.get(HERE).slugs()
+    assert len(set(today) & set(later)) > 10

@@ -14,6 +14,7 @@ from wtforms.validators import Optional
 from directory.screening.rules import due_from_weeks
 from directory.screening.terms import PregnancyStatus
 from directory.web.facts import Facts
+from directory.web.forms.texts import cleaned
 
 LONGEST_WEEKS: Final = 42
 DUE_PAST_DAYS: Final = 21
@@ -50,7 +51,7 @@ class AboutYouForm(FlaskForm):
     weeks = StringField(
         _l("Completed weeks of pregnancy"),
         description=_l("Only if you said yes. A whole number, such as 12. You may leave it empty."),
-        filters=[lambda value: value.strip() if value else ""],
+        filters=[cleaned],
         render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 3, "size": 4},
     )
     due = DayField(

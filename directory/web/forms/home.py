@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from directory.web.forms.about_you import AboutYouForm
+from directory.web.forms.texts import cleaned
 
 
 class HomeForm(AboutYouForm):
@@ -14,6 +15,6 @@ class HomeForm(AboutYouForm):
     place = StringField(
         _l("Where do you need someone?"),
         description=_l("A postcode or ZIP code, or a town with its state or county."),
-        filters=[lambda value: value.strip() if value else ""],
+        filters=[cleaned],
         render_kw={"autocomplete": "postal-code", "autocapitalize": "words", "spellcheck": "false", "maxlength": 200},
     )

@@ -30,6 +30,7 @@ from directory.search.criteria import (
     Weights,
     Wishes,
 )
+from directory.web.forms.texts import cleaned
 from directory.web.locale import miles
 
 OWN: Final = "own"
@@ -53,12 +54,8 @@ Resolve = Callable[[str], Place]
 Known = Callable[[str], Collection[str]]
 
 
-def _text(value: str | None) -> str:
-    return value.strip() if value else ""
-
-
 def _string(label: Any, **kwargs: Any) -> Any:
-    return StringField(label, filters=[_text], **kwargs)
+    return StringField(label, filters=[cleaned], **kwargs)
 
 
 def _flag(label: Any) -> Any:
