@@ -34,6 +34,11 @@ def anybody(session: Session, *, fictional: bool) -> bool:
     return bool(session.scalar(select(exists().where(Practitioner.fictional.is_(fictional)))))
 
 
+def fictional_ids(session: Session) -> list[int]:
+    """Everybody who is made up."""
+    return list(session.scalars(select(Practitioner.id).where(Practitioner.fictional)))
+
+
 def taken_npis(session: Session, npis: Iterable[str]) -> set[str]:
     """Which of these NPIs somebody already has."""
     asked = set(npis)

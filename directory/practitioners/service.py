@@ -171,6 +171,17 @@ def prove_holder(session: Session, practitioner_id: int, *, today: date, now: da
     _touch(session, row, now)
 
 
+def publish_all(session: Session, practitioner_ids: Collection[int], *, holder_proved_on: date, now: datetime) -> None:
+    """Publish imported people whose holding of the licence was proved that day."""
+    for practitioner_id in practitioner_ids:
+        row = queries.practitioner(session, practitioner_id)
+        row.holder_proved_on = holder_proved_on
+        row.account_status = AccountStatus.PUBLISHED
+        row.published_at = row.updated_at = now
+        changes.record(session, practitioner_id)
+    session.flush()
+
+
 def publish(session: Session, practitioner_id: int, *, now: datetime) -> None:
     """Let the public see the profile, as far as the papers allow it; one suspended by an admin stays so."""
     row = queries.practitioner(session, practitioner_id)
@@ -296,6 +307,15 @@ def set_accepting(session: Session, place_id: int, accepting: Accepting, *, toda
     row.accepting_confirmed_on = None if accepting is Accepting.UNKNOWN else today
     session.flush()
     changes.record(session, row.practitioner_id)
+
+
+def remove_fictional(session: Session) -> int:
+    """Take every fictional person out again, with all that hangs on them; how many there were."""
+    ids = queries.fictional_ids(session)
+    session.execute(delete(Practitioner).where(Practitioner.fictional))
+    for practitioner_id in ids:
+        changes.record(session, practitioner_id)
+    return len(ids)
 
 
 # --- reference data --------------------------------------------------------------------------------------------------

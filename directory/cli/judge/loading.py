@@ -113,9 +113,7 @@ class _Person:
                 gender=first.gender,
                 min_patient_age=max(each.min_patient_age for each in self.candidates),
                 fictional=True,
-                languages=tuple(
-                    Spoken(code) for code in dict.fromkeys(code for each in every for code in each.languages)
-                ),
+                languages=tuple(Spoken(code) for code in spoken),
                 techniques=frozenset[Technique]().union(*(each.techniques for each in every)),
                 declines=frozenset[Condition]().union(*(each.declines for each in every)),
                 protocols=frozenset[Protocol]().union(*(each.protocols for each in every)),
