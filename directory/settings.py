@@ -28,7 +28,7 @@ class SettingsError(DomainError):
 
 
 def load() -> Config:
-    """The settings from the environment and the current folder's ``.env``; ``SettingsError`` names those that are wrong."""
+    """The settings from the environment and the current folder's ``.env``; ``SettingsError`` names the wrong ones."""
     module = _module()
     try:
         config: Config = module.Config.from_environment(os.environ, cwd=Path.cwd())

@@ -9,9 +9,10 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from directory import db, migrations
+from directory import changes, db, migrations
 from directory.cli.opening import opened, plain_address
 from directory.jurisdictions import service as jurisdictions_service
+from directory.practitioners import service as practitioners_service
 
 
 @click.group("db")
@@ -65,9 +66,14 @@ def revision(message: str) -> None:
 
 @click.command()
 def reference() -> None:
-    """Load or refresh the reference data: jurisdictions, languages, payers. Safe to run again."""
+    """Load or refresh the reference data: jurisdictions, languages, payers. Safe to run again, while the site runs."""
     with opened() as (_config, engine):
         counted = load_reference(engine)
+        # A rule that changed may change whom every search shows, so every running process reads everything anew.
+        with Session(engine) as session:
+            db.writing(session)
+            changes.begin_epoch(session)
+            session.commit()
     click.echo(", ".join(f"{number} {name}" for name, number in counted.items()) + ".")
 
 
@@ -75,6 +81,9 @@ def load_reference(engine: Engine) -> dict[str, int]:
     """Bring every table of reference data into line with its file, in one transaction; how many rows each has."""
     with Session(engine) as session:
         db.writing(session)
-        counted = {"jurisdictions": jurisdictions_service.load(session)}
+        counted = {
+            "jurisdictions": jurisdictions_service.load(session),
+            **practitioners_service.load_reference(session),
+        }
         session.commit()
     return counted

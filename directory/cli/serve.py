@@ -6,8 +6,10 @@ import ipaddress
 import os
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,11 +18,15 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.util import import_app
+from sqlalchemy.orm import Session
 
-from directory import migrations
+from directory import db, migrations
+from directory.cli import demo
 from directory.cli.database import load_reference
 from directory.cli.opening import opened
 from directory.errors import Conflict, DomainError, InvalidInput
+from directory.geo.places import gazetteer
+from directory.practitioners import queries as people
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -86,6 +92,20 @@ def _prepare(config: Config, engine: Engine) -> None:
         click.echo("Making the database …", err=True)
     migrations.upgrade(engine)
     load_reference(engine)
+    with Session(engine) as session:
+        db.writing(session)
+        if people.anybody(session, fictional=True) or people.anybody(session, fictional=False):
+            return
+        click.echo(f"Making {demo.DEFAULT_SIZE} fictional people, this once …", err=True)
+        now = datetime.now(UTC)
+        with (
+            db.unhurried(session.connection()),
+            click.progressbar(
+                length=demo.DEFAULT_SIZE, label="Making people", file=sys.stderr, hidden=not sys.stderr.isatty()
+            ) as bar,
+        ):
+            demo.populate(session, today=now.date(), now=now, progress=bar.update)
+        session.commit()
 
 
 class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn publishes no types
@@ -140,8 +160,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application, warmed up before the workers are forked, so that they share the memory of its index."""
+        """The application, warmed up before the workers are forked, so that they share its index and its places."""
         application = import_app(APPLICATION)
+        gazetteer()
         application.test_client().get("/healthz", base_url=self._config.site_url)
         structlog.contextvars.clear_contextvars()
         return application
