@@ -53,16 +53,16 @@ class UnlistedRoute(Exception):
     """The inventory and the routes do not agree; the sentence names the difference."""
 
 
-def guard(app: Flask, inventory: Mapping[str, Access] = INVENTORY) -> None:
+def guard(app: Flask) -> None:
     """Compare the inventory with the routes, and answer 404 wherever it has no entry."""
     routes = {rule.endpoint for rule in app.url_map.iter_rules()}
-    if routes != inventory.keys():
-        missing, gone = sorted(routes - inventory.keys()), sorted(inventory.keys() - routes)
+    if routes != INVENTORY.keys():
+        missing, gone = sorted(routes - INVENTORY.keys()), sorted(INVENTORY.keys() - routes)
         raise UnlistedRoute(f"not in the access inventory: {missing}; in the inventory without a route: {gone}")
 
     @app.before_request
     def _permit() -> None:
-        if request.endpoint is not None and request.endpoint not in inventory:
+        if request.endpoint is not None and request.endpoint not in INVENTORY:
             abort(404)
 
 

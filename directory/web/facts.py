@@ -94,7 +94,7 @@ def _to_json(facts: Facts) -> dict[str, Any]:
         "c": sorted(facts.conditions),
         "r": sorted(facts.red_flags),
     }
-    return {key: value for key, value in values.items() if value}
+    return {key: value for key, value in values.items() if value not in (None, [])}
 
 
 def _from_json(values: dict[str, Any]) -> Facts:

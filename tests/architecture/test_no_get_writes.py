@@ -1,0 +1,69 @@
+"""A GET changes nothing: mail scanners, prefetchers and search engines follow every link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, event, select
+from sqlalchemy.orm import Session
+
+from config import Config
+from directory import migrations
+from directory.app import DirectoryApp, create_app
+from directory.crypto import keyring
+from directory.db import Base, make_engine
+from tests.web import population
+
+APPEND_ONLY = {"geocode_cache"}
+"""Tables to which a GET may append in a transaction of its own."""
+
+VALUES = {"slug": "whole-pregnancy", "filename": "site.css"}
+QUERIES = {"search.results": [{"place": "97214"}, {"place": "97214", "language": "es"}, {"place": "nowhere at all"}]}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DirectoryApp]:
+    folder = tmp_path_factory.mktemp("reading")
+    (folder / "var").mkdir()
+    config = Config.from_environment({}, cwd=folder)
+    keyring.install(config.encryption_keys)
+    engine = make_engine(config.database_url)
+    migrations.upgrade(engine)
+    with Session(engine) as session:
+        population.settle(session)
+        session.commit()
+    yield create_app(config, engine=engine, clock=lambda: population.NOW)
+    engine.dispose()
+
+
+def everything(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table but those that may grow."""
+    with engine.connect() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table))]
+            for table in Base.metadata.sorted_tables
+            if table.name not in APPEND_ONLY
+        }
+
+
+def test_a_get_of_every_address_leaves_every_table_as_it_was(app: DirectoryApp) -> None:
+    engine = app.database.engine
+    before = everything(engine)
+    commits: list[str] = []
+    event.listen(engine, "commit", lambda _: commits.append("commit"))
+    client = app.test_client()
+    asked = 0
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()):
+            continue
+        for query in QUERIES.get(rule.endpoint, [{}]):
+            with app.test_request_context():
+                address = app.url_for(rule.endpoint, **{name: VALUES[name] for name in rule.arguments}, **query)
+            for method in ("GET", "HEAD"):
+                with client.open(address, method=method) as answer:
+                    assert answer.status_code in (200, 422), address
+                    asked += 1
+    assert asked > 20
+    assert commits == []
+    assert everything(engine) == before
