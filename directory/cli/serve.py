@@ -25,7 +25,6 @@ from directory.cli import demo
 from directory.cli.database import load_reference
 from directory.cli.opening import opened
 from directory.errors import Conflict, DomainError, InvalidInput
-from directory.geo.places import gazetteer
 from directory.practitioners import queries as people
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     from config import Config
 
 APPLICATION = "directory.app:from_environment()"
+WARMING_UP = ("/healthz", "/search?place=97214")
+"""Pages asked for before the workers are forked: the index, the templates and the first part of the gazetteer."""
 STOP_SECONDS = 20
 """How long requests under way may take to finish after the server was told to stop."""
 
@@ -162,8 +163,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """The application, warmed up before the workers are forked, so that they share its index and its places."""
         application = import_app(APPLICATION)
-        gazetteer()
-        application.test_client().get("/healthz", base_url=self._config.site_url)
+        visitor = application.test_client()
+        for page in WARMING_UP:
+            visitor.get(page, base_url=self._config.site_url)
         structlog.contextvars.clear_contextvars()
         return application
 

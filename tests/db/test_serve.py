@@ -136,7 +136,11 @@ def test_it_says_its_address_when_it_answers_and_stops_with_zero(ready: str, tmp
         assert json.loads(server.get("/readyz")[1])["ready"] is True
         children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
         if children.exists():
-            assert len(children.read_text().split()) == 2
+            # The first worker is ready while the second is being born.
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while len(children.read_text().split()) != 2:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
         assert server.stop() == 0
     for line in server.log.read_text().splitlines():
         json.loads(line)
