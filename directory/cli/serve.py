@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import signal
@@ -162,11 +163,16 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """The application, warmed up before the workers are forked, so that they share its index and its places."""
+        # What is made here lives as long as the server: looking through it for garbage costs time now, and in the
+        # workers it would copy every page of memory that they share.
+        gc.disable()
         application = import_app(APPLICATION)
         visitor = application.test_client()
         for page in WARMING_UP:
             visitor.get(page, base_url=self._config.site_url)
         structlog.contextvars.clear_contextvars()
+        gc.freeze()
+        gc.enable()
         return application
 
     def run(self) -> None:
