@@ -40,7 +40,7 @@ SENTENCES = {
 }
 CSRF_SENTENCE = _l(
     "This form was open for a long time, or your browser does not keep our cookie. Nothing was changed. "
-    "Please go back, load the page again and send the form once more."
+    "Please go back, load the page again and send the form once more. Without cookies you can still search at /search."
 )
 
 

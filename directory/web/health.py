@@ -6,10 +6,8 @@ from collections.abc import Callable
 
 import structlog
 from flask import Blueprint, Response, jsonify
-from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db, migrations
-from directory.errors import DomainError
 from directory.web.site import session, site
 
 pages = Blueprint("health", __name__)
@@ -49,7 +47,7 @@ def _state() -> dict[str, str | None]:
             continue
         try:
             ask()
-        except (SQLAlchemyError, DomainError, LookupError, OSError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 -- whatever it is, this process cannot do its work
             _log.warning("not ready", part=part, error=type(error).__qualname__)
             state[part] = complaint
         else:

@@ -155,15 +155,23 @@ def _paper(filed: PaperOnFile, rules: Mapping[str, Jurisdiction]) -> Check:
         details.append(str(gettext("Number %(number)s.", number=paper.number)))
     if filed.accredited_by:
         details.append(str(gettext("The programme was accredited by %(body)s.", body=filed.accredited_by)))
-    next_check = str(gettext("Next check by %(day)s.", day=day(filed.next_check_on))) if filed.next_check_on else None
     is_checked = paper.verified_on is not None
     return Check(
         papers.what(paper),
         "checked" if is_checked else "stated",
         " ".join(details),
-        next_check if is_checked else None,
+        _next(filed) if is_checked else None,
         _website(filed.evidence_url),
     )
+
+
+def _next(filed: PaperOnFile) -> str | None:
+    """What comes next for a paper: our next look at it where one is planned, else its renewal."""
+    if filed.next_check_on is not None:
+        return str(gettext("Next check by %(day)s.", day=day(filed.next_check_on)))
+    if filed.paper.expires is not None:
+        return str(gettext("Next: its renewal, due by %(day)s.", day=day(filed.paper.expires)))
+    return None
 
 
 def _place(shown: Open, hours: Sequence[PlaceHours], payers: Sequence[tuple[str, date]]) -> PlaceView:

@@ -62,6 +62,13 @@ def test_a_mistyped_place_offers_near_names_that_keep_the_answers(client: Client
     assert "first three months" in client.follow(chosen).words()
 
 
+def test_complaints_stand_in_the_order_of_the_page(client: Client) -> None:
+    fields = {"place": "", "pregnancy": "yes", "weeks": "99", "due": "soon"}
+    page = client.submit(client.get("/"), "/", fields, status=422)
+    summary = next(each for each in page.all("div") if each.get("class") == "error-summary")
+    assert [each.get("href") for each in summary.iter("a")] == ["#place", "#weeks", "#due"]
+
+
 def test_the_enter_key_never_chooses_a_suggestion(client: Client) -> None:
     page = client.submit(client.get("/"), "/", {"place": "Portland"}, status=422)
     buttons = list(page.form("/").iter("button"))

@@ -17,6 +17,7 @@ def test_each_check_says_what_with_whom_when_and_until_when(client: Client) -> N
     assert "Oregon acupuncture license Active, checked with Oregon Medical Board on November 3, 2026, valid to" in words
     assert "Oregon College of Oriental Medicine: acupuncture education Their own statement, not checked by us" in words
     assert "Insurance document of Example Mutual seen on November 8, 2026" in words
+    assert "Next: its renewal, due by September 19, 2027." in words
     assert "Signed as true on October 24, 2026. Counts until October 24, 2027." in words
     assert "The practitioner said on November 13, 2026 that this profile is true" in words
 

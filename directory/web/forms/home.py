@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField
+from wtforms import Field, StringField
 
 from directory.web.forms.about_you import AboutYouForm
 from directory.web.forms.texts import cleaned
@@ -18,3 +20,7 @@ class HomeForm(AboutYouForm):
         filters=[cleaned],
         render_kw={"autocomplete": "postal-code", "autocapitalize": "words", "spellcheck": "false", "maxlength": 200},
     )
+
+    def __iter__(self) -> Iterator[Field]:
+        """The fields in the order of the page: the place comes first, also among complaints."""
+        return iter(sorted(super().__iter__(), key=lambda field: field.name != "place"))
