@@ -8,13 +8,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser import chromium
+from tests.browser import chromium, server
+from tests.browser.watch import Watch
 from tests.completeness import leave_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.browser.server import Site
+
 PATIENCE_MILLISECONDS = 10_000
+STRICT = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+"""All that axe-core checks by itself, best practices among it, and the size of targets, new in WCAG 2.2."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,12 +63,42 @@ def page(new_context: Callable[..., BrowserContext]) -> Page:
 
 
 @pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
+    """The real server over the demonstration people; each test worker has its own, over one database."""
+    mine = tmp_path_factory.getbasetemp()
+    folder = (mine if worker_id == "master" else mine.parent) / "site"
+    server.populated(folder)
+    with server.serving(folder, mine / "server.log") as site:
+        yield site
+
+
+@pytest.fixture
+def watch(site: Site) -> Iterator[Watch]:
+    """Sees what every visitor's browser does, and after the test refuses what no page of ours may ever do."""
+    watch = Watch(site.origin)
+    yield watch
+    assert watch.faults == []
+
+
+@pytest.fixture
+def visitor(new_context: Callable[..., BrowserContext], site: Site, watch: Watch) -> Callable[..., Page]:
+    """A new visitor of the site, with Playwright's options; short addresses lead to the site."""
+
+    def arrive(**options: Any) -> Page:
+        context = new_context(base_url=site.origin, **options)
+        watch.follow(context)
+        return context.new_page()
+
+    return arrive
+
+
+@pytest.fixture(scope="session")
 def barriers() -> Callable[[Page], list[str]]:
     """What axe-core finds on a page: one line for each element that keeps somebody out."""
     axe = Axe()
 
     def find(page: Page) -> list[str]:
-        violations = axe.run(page).response["violations"]
+        violations = axe.run(page, options=STRICT).response["violations"]
         return [f"{rule['id']}: {node['html'][:200]}" for rule in violations for node in rule["nodes"]]
 
     return find

@@ -1,0 +1,98 @@
+"""The real server for the browser: ``stillpoint serve`` over the demonstration people, in a folder of this run."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from directory.paths import CONFIG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COMMAND = (sys.executable, "-c", "from directory.cli import main; main(prog_name='stillpoint')")
+PATIENCE_SECONDS = 120
+"""Two workers start together on two cores that others use as well."""
+DATABASE = Path("var") / "stillpoint.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site that answers."""
+
+    origin: str
+    database: Path
+
+    def slug(self, account_status: str) -> str:
+        """Somebody who was published once and whose account is in this state now."""
+        with contextlib.closing(sqlite3.connect(self.database)) as database:
+            found = database.execute(
+                "SELECT slug FROM practitioner WHERE account_status = ? AND published_at IS NOT NULL ORDER BY id",
+                (account_status,),
+            ).fetchone()
+        return str(found[0])
+
+
+def populated(folder: Path) -> None:
+    """Make the demonstration people there, once, however many test workers ask."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            subprocess.run(
+                [*COMMAND, "seed-demo"], cwd=folder, env=_environment(), check=True, timeout=PATIENCE_SECONDS,
+                stdout=subprocess.DEVNULL,
+            )  # fmt: skip
+            (folder / "made").touch()
+
+
+@contextlib.contextmanager
+def serving(folder: Path, log: Path) -> Iterator[Site]:
+    """The site on a port of its own, from the line that says it is ready to its last answer."""
+    port = _free_port()
+    with log.open("w") as complaints:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", "--port", str(port), "--workers", "1"],
+            cwd=folder,
+            env=_environment(),
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        )
+    # A server that never says anything is killed, so that reading its first line cannot last for ever.
+    watch = threading.Timer(PATIENCE_SECONDS, process.kill)
+    watch.start()
+    try:
+        assert process.stdout is not None
+        told = process.stdout.readline()
+        assert f"http://127.0.0.1:{port}/" in told, told + log.read_text()
+        watch.cancel()
+        yield Site(f"http://127.0.0.1:{port}", folder / DATABASE)
+    finally:
+        watch.cancel()
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG") if name in os.environ}
+    return {**kept, "PYTHONPATH": str(CONFIG.parent), "PYTHONUNBUFFERED": "1"}

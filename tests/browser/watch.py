@@ -1,0 +1,44 @@
+"""What the browser itself notices: complaints, requests to others, addresses that say too much."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Request
+
+TELLING = re.compile(r"pregnan|trimester|week|\bdue\b|\bage\b|condition|red.?flag|about_you", re.IGNORECASE)
+"""Names and values under which an address could carry something about somebody's health."""
+EXPECTED = "Failed to load resource: the server responded with a status of"
+"""What Chromium says of a page that is a refusal; tests look at those pages themselves."""
+
+
+class Watch:
+    """Listens to contexts; ``faults`` says in words what must never happen, ``asked`` is every page that was asked for."""
+
+    def __init__(self, origin: str) -> None:
+        self._origin = origin
+        self.faults: list[str] = []
+        self.asked: list[str] = []
+
+    def follow(self, context: BrowserContext) -> None:
+        """Listen to every page of this context."""
+        context.on("console", self._said)
+        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+        context.on("request", self._asked)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):
+            self.faults.append(f"console: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        if request.is_navigation_request():
+            self.asked.append(request.url.removeprefix(self._origin))
+        if not request.url.startswith((f"{self._origin}/", "data:")):
+            self.faults.append(f"asked another machine: {request.url}")
+        if TELLING.search(unquote(request.url)):
+            self.faults.append(f"says too much: {request.url}")
+        if request.headers.get("referer"):
+            self.faults.append(f"tells where somebody was: {request.headers['referer']}")
