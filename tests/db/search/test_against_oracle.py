@@ -81,7 +81,7 @@ def test_who_how_many_and_facets_are_those_of_asking_about_everybody(
     town: Session, holder: IndexHolder, seed: int
 ) -> None:
     chance = random.Random(seed)
-    crowd(town, 60, chance)
+    crowd(town, 90, chance)
     world = World(town)
     for number in range(SEARCHES):
         criteria = random_criteria(chance)
