@@ -10,7 +10,7 @@ import csv
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -323,12 +323,21 @@ def remove_fictional(session: Session) -> int:
 
 def load_reference(session: Session) -> dict[str, int]:
     """Bring payers and languages into line with their files, and say how many there are; safe to run again."""
-    payers = [(row["country_code"], row["name"]) for row in _csv("insurers.csv")]
-    languages = _csv("languages.csv")
-    for country, name in payers:
-        session.merge(Payer(code=payer_code(country, name), country=country, name=name))
-    for row in languages:
-        session.merge(Language(code=row["code"], name=row["name_en"], autonym=row["autonym"]))
+    payers = {payer_code(row["country_code"], row["name"]): row for row in _csv("insurers.csv")}
+    languages = {row["code"]: row for row in _csv("languages.csv")}
+    for payer in session.scalars(select(Payer).where(Payer.code.in_(payers))).all():
+        row = payers[payer.code]
+        payer.country, payer.name = row["country_code"], row["name"]
+    for language in session.scalars(select(Language).where(Language.code.in_(languages))).all():
+        row = languages[language.code]
+        language.name, language.autonym = row["name_en"], row["autonym"]
+    there = queries.payer_codes(session) | queries.language_codes(session)
+    for code, row in payers.items():
+        if code not in there:
+            session.add(Payer(code=code, country=row["country_code"], name=row["name"]))
+    for code, row in languages.items():
+        if code not in there:
+            session.add(Language(code=code, name=row["name_en"], autonym=row["autonym"]))
     session.flush()
     return {"languages": len(languages), "payers": len(payers)}
 
