@@ -320,6 +320,14 @@ def turning_days(person: Person, *, late_days: int) -> list[date]:
     return sorted(days)
 
 
+def last_possible_day(person: Person) -> date | None:
+    """A day after which ``permits`` says no whatever else is true: no attestation or no cover reaches beyond it."""
+    covered = max((cover.expires for cover in person.covers), default=None)
+    if covered is None or person.attested_on is None:
+        return None
+    return min(covered, _after(person.attested_on, ATTESTATION_DAYS))
+
+
 _NATIONAL = ("NCBAHM", "ABMA")
 
 LOCAL_PAPERS: dict[str, tuple[CredentialKind, ...]] = {

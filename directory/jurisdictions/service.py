@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory import changes
 from directory.jurisdictions import rules
 from directory.jurisdictions.models import JurisdictionRow
 from directory.paths import SEEDS
@@ -17,11 +19,16 @@ def load(session: Session, source: Path | None = None) -> int:
     """Insert or update every row of the file and return their number; running it again changes nothing.
 
     The whole file is read before the first write, so that a malformed row (``InvalidInput``, naming line and column)
-    leaves the table as it was. A code that left the file keeps its row: credentials still refer to it.
+    leaves the table as it was. A code that left the file keeps its row: credentials still refer to it. Changed rules
+    make every search index read everything again.
     """
     jurisdictions = rules.read(source or SOURCE)
+    # Read at once, so that no row below is asked for alone.
+    known = session.scalars(select(JurisdictionRow)).all()
     for jurisdiction in jurisdictions.values():
         session.merge(_row(jurisdiction))
+    if session.new or any(session.is_modified(row) for row in known):
+        changes.begin_epoch(session)
     session.flush()
     return len(jurisdictions)
 

@@ -27,7 +27,7 @@ from directory.practitioners.models import Language, Payer
 from directory.practitioners.terms import Accepting, Technique
 from directory.screening.rules import Weeks
 from directory.search import index, listings, ranking
-from directory.search.index import ALWAYS, NEVER, Row, Table, Term, Vocabulary
+from directory.search.index import NEVER, Row, Table, Term, Vocabulary
 from directory.search.listings import least_age, nothing_left_to_offer
 
 log = structlog.get_logger("stillpoint.search")
@@ -137,12 +137,15 @@ def stretches(
     What midnight brings back (a licence that begins, a cover after a gap) opens a stretch of its own, so that the index
     knows all of the future that is written down, and only a change needs reading again.
     """
-    turning = [day for day in rules.turning_days(person, late_days=rule.late_days) if day > start]
+    end = rules.last_possible_day(person)
+    if end is None or end < start:
+        return
+    turning = [day for day in rules.turning_days(person, late_days=rule.late_days) if start < day <= end]
     weeks = _declared_weeks(person)
     held: Stretch | None = None
     for first, following in zip([start, *turning], [*turning, None], strict=True):
         permit = permits(person, rule, place_id=place_id, mode=mode, today=first)
-        last = ALWAYS if following is None else following.toordinal() - 1
+        last = end.toordinal() if following is None else following.toordinal() - 1
         if permit.allowed:
             admitted = weeks is not None and not admits_pregnancy(person, rule, weeks=weeks, today=first)
             certified = rules.nationally_certified(person, today=first)
