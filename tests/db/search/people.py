@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,7 +28,8 @@ from directory.credentials.terms import (
     Verification,
 )
 from directory.jurisdictions import rules as jurisdictions
-from directory.jurisdictions import service as jurisdictions_service
+from directory.jurisdictions.models import JurisdictionRow
+from directory.jurisdictions.service import SOURCE
 from directory.practitioners.models import (
     Language,
     Payer,
@@ -62,7 +64,15 @@ PORTLAND = Point(45.5145, -122.643, "US", "US-OR", "America/Los_Angeles")
 VANCOUVER = Point(45.6387, -122.6615, "US", "US-WA", "America/Los_Angeles")
 """Across the river, in Washington."""
 
-RULES = jurisdictions.read(jurisdictions_service.SOURCE)
+RULES = jurisdictions.read(SOURCE)
+_JURISDICTIONS = [
+    asdict(rule)
+    | {
+        "accepted_bodies": ";".join(str(body) for body in rule.accepted_bodies),
+        "exempt_bodies": list(rule.exempt_bodies),
+    }
+    for rule in RULES.values()
+]
 LANGUAGES = ("en", "es", "vi")
 PAYERS = ("us-one", "us-two", "us-three")
 
@@ -74,7 +84,7 @@ def day(offset: int) -> date:
 
 def reference(session: Session) -> None:
     """What other rows refer to."""
-    jurisdictions_service.load(session)
+    session.execute(insert(JurisdictionRow), _JURISDICTIONS)
     session.add_all(Language(code=code, name=code.upper(), autonym=code) for code in LANGUAGES)
     session.add_all(Payer(code=code, country="US", name=code) for code in PAYERS)
     session.flush()

@@ -21,7 +21,7 @@ from directory.search.results import Match, Results
 from tests.db.search.oracle import World
 from tests.db.search.people import LANGUAGES, NOW, PAYERS, PORTLAND, VANCOUVER, crowd
 
-SEARCHES = 30
+SEARCHES = 24
 
 
 def every_page(session: Session, criteria: Criteria, holder: IndexHolder, now: datetime) -> tuple[Results, list[Match]]:
@@ -76,12 +76,12 @@ def random_criteria(chance: random.Random) -> Criteria:
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_who_how_many_and_facets_are_those_of_asking_about_everybody(
     town: Session, holder: IndexHolder, seed: int
 ) -> None:
     chance = random.Random(seed)
-    crowd(town, 90, chance)
+    crowd(town, 70, chance)
     world = World(town)
     for number in range(SEARCHES):
         criteria = random_criteria(chance)
@@ -98,7 +98,7 @@ def test_who_how_many_and_facets_are_those_of_asking_about_everybody(
         assert all(a.key.band >= b.key.band for a, b in itertools.pairwise(matches))
         for each in (*first.matches, *first.newcomers, *(one for plan in first.relaxations for one in plan.matches)):
             assert each.permit.allowed
-        if number % 5 == 0:
+        if number % 6 == 0:
             _facets_agree(world, criteria, first, now)
         for plan in first.relaxations:
             musts = (
