@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
+from directory import logs, migrations
 from directory.app import DirectoryApp, create_app
 from directory.crypto import keyring
 from directory.db import make_engine
@@ -27,6 +27,12 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet_log() -> None:
+    """The product's own log, errors only: the library's default draws every exception with all its values."""
+    logs.configure("error")
 
 
 @pytest.fixture(scope="session")

@@ -24,16 +24,18 @@ def told(client: Client, pregnancy: str, weeks: str = "") -> Page:
     return client.follow(answered)
 
 
-def walked(client: Client, address: str) -> list[list[str]]:
-    """The slugs of every page of a list, by following its links."""
-    pages: list[list[str]] = []
-    onward: str | None = address
-    while onward is not None:
-        page = client.get(onward)
-        pages.append(page.slugs())
-        onward = page.next_page()
+def all_pages(client: Client, address: str) -> list[Page]:
+    """Every page of a list, by following its links."""
+    pages = [client.get(address)]
+    while (onward := pages[-1].next_page()) is not None:
+        pages.append(client.get(onward))
         assert len(pages) < 20
     return pages
+
+
+def walked(client: Client, address: str) -> list[list[str]]:
+    """The slugs of every page of a list."""
+    return [page.slugs() for page in all_pages(client, address)]
 
 
 # --- the list --------------------------------------------------------------------------------------------------------
@@ -93,25 +95,18 @@ def test_help_and_honest_words_stand_on_every_list(client: Client) -> None:
 
 
 def test_orders_conditions_and_names_of_any_kind_are_shown_as_they_are(client: Client) -> None:
-    slugs = {slug for page in walked(client, HERE) for slug in page}
+    pages = all_pages(client, HERE)
+    slugs = {slug for page in pages for slug in page.slugs()}
     assert "not-published" not in slugs
     assert "lapsed-yesterday" not in slugs
     assert "closed-list" not in slugs
     assert "from-afar" not in slugs
-    text = "".join(client.get(each).text for each in self_and_next(client))
+    text = "".join(page.text for page in pages)
     assert "&lt;b&gt;Bobby&lt;/b&gt;" in text
     assert "<b>Bobby" not in text
     assert population.RTL_NAME in text
     assert "public order (probation)" in text
     assert "May not use electro-acupuncture" in text
-
-
-def self_and_next(client: Client) -> list[str]:
-    """The addresses of all pages of the list."""
-    found = [HERE]
-    while (onward := client.get(found[-1]).next_page()) is not None:
-        found.append(onward)
-    return found
 
 
 def test_newcomers_stand_apart_from_the_order(client: Client) -> None:
