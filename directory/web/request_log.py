@@ -34,6 +34,11 @@ def init_app(app: Flask) -> None:
         )
         return response
 
+    @app.teardown_request
+    def _forget(_error: BaseException | None) -> None:
+        # The thread lives on: what the server itself logs next must not carry this request's id.
+        structlog.contextvars.clear_contextvars()
+
 
 def request_id() -> str:
     """The id of this request, to be shown where somebody may want to ask about it."""
