@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,9 +14,13 @@ from sqlalchemy.orm import Session
 
 from directory import db, migrations
 from directory.cli.demo import populate, seed_demo
+from directory.cli.demo.density import spots_of
+from directory.cli.demo.people import Maker
 from directory.credentials.models import Credential
 from directory.crypto import keyring, new_key
 from directory.errors import Conflict
+from directory.jurisdictions.rules import read
+from directory.paths import SEEDS
 from directory.practitioners import service as practitioners
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.rules import npi_is_valid
@@ -99,6 +104,13 @@ def test_places_are_where_somebody_may_be_listed(demo: Engine) -> None:
     assert all(place.street is None and place.point_precision is PointPrecision.AREA for place in hidden)
 
 
+def test_another_seed_makes_other_people() -> None:
+    rules = read(SEEDS / "jurisdictions.csv")
+    spots = spots_of("NZ", ["NZ"])[""]
+    made = [Maker(rules, {}, TODAY).make(1, spots, Random(seed)).person.display_name for seed in range(8)]
+    assert len(set(made)) == 8
+
+
 def test_names_are_of_many_origins(demo: Engine) -> None:
     with Session(demo) as session:
         names = set(session.scalars(select(Practitioner.display_name)))
@@ -121,14 +133,14 @@ def _everybody(session: Session) -> list[tuple[object, ...]]:
     return [tuple(row) for row in session.execute(people.order_by(PracticePlace.id))]
 
 
-def test_the_same_seed_makes_the_same_people_and_another_makes_others(session: Session) -> None:
+def test_the_same_seed_makes_the_same_people(session: Session) -> None:
     keyring.install([new_key()])
     made = []
-    for seed in (1, 1, 2):
-        populate(session, size=60, seed=seed, today=TODAY, now=NOW)
+    for _ in range(2):
+        populate(session, size=40, seed=1, today=TODAY, now=NOW)
         made.append(_everybody(session))
         practitioners.remove_fictional(session)
-    assert made[0] == made[1] != made[2]
+    assert made[0] == made[1]
 
 
 def test_dates_move_with_the_day(session: Session) -> None:

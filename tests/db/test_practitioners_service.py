@@ -9,11 +9,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from directory import changes
 from directory.crypto import keyring, new_key
 from directory.errors import Conflict, InvalidInput, NotFound
+from directory.geo.distance import ecef
 from directory.practitioners import queries
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import Spoken
@@ -27,7 +30,7 @@ from directory.practitioners.models import (
     PractitionerLanguage,
     PractitionerTechnique,
 )
-from directory.practitioners.rules import Interval, area_point
+from directory.practitioners.rules import Interval, area_code, area_point, npi_is_valid
 from directory.practitioners.terms import Accepting, AccountStatus, PointPrecision, Technique
 from tests.factories import NOW, PORTLAND, TODAY, listed, person_draft, place_draft, reference
 
@@ -37,10 +40,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-@pytest.fixture(autouse=True)
-def _reference(session: Session) -> None:
+@pytest.fixture
+def session(session: Session) -> Session:
+    """The session of every database test, with reference data."""
     keyring.install([new_key()])
     reference(session)
+    return session
 
 
 @pytest.fixture
@@ -255,3 +260,47 @@ def test_who_is_not_there_cannot_be_changed(session: Session) -> None:
     for write in _writers(session, 999, 999)[:3]:
         with pytest.raises(NotFound):
             write()
+
+
+@given(st.floats(-89.9, 89.9), st.floats(-180, 180))
+def test_an_area_point_is_near_and_stands_for_its_whole_cell(latitude: float, longitude: float) -> None:
+    area = area_point(latitude, longitude)
+    assert -90 <= area[0] <= 90
+    assert -180 <= area[1] <= 180
+    x, y, z = (a - b for a, b in zip(ecef(latitude, longitude), ecef(*area), strict=True))
+    assert math.sqrt(x * x + y * y + z * z) < 1.2
+    assert area_point(*area) == area
+
+
+@pytest.mark.parametrize(
+    ("country", "code", "area"),
+    [
+        ("US", "97214-1234", "97214"),
+        ("US", "97214", "97214"),
+        ("GB", "EH1 1YZ", "EH1"),
+        ("GB", "sw1a1aa", "SW1A"),
+        ("GB", "LS6", "LS6"),
+        ("CA", "K1A 0B1", "K1A"),
+        ("IE", "D02 AF30", "D02"),
+        ("AU", "2000", "2000"),
+    ],
+)
+def test_the_code_of_a_hidden_home_names_no_house(country: str, code: str, area: str) -> None:
+    assert area_code(country, code) == area
+
+
+@pytest.mark.parametrize(
+    ("npi", "valid"),
+    [
+        ("1234567893", True),
+        ("1558598797", True),
+        ("1234567890", False),
+        ("1558598798", False),
+        ("3234567891", False),
+        ("123456789", False),
+        ("１２３４５６７８９３", False),
+        ("1234567893\n", False),
+    ],
+)
+def test_the_check_digit_of_an_npi(npi: str, valid: bool) -> None:
+    assert npi_is_valid(npi) is valid

@@ -22,8 +22,10 @@ from directory.credentials.terms import (
     PointPolicy,
     Verification,
 )
+from directory.practitioners.drafts import LONGEST_HOME_VISIT_KM
 from directory.practitioners.rules import Interval
 from directory.practitioners.terms import Accepting, AccountStatus, Gender, Profession, Protocol, Technique
+from directory.screening.rules import LONGEST_WEEK
 from directory.screening.terms import Condition
 
 _Member = TypeVar("_Member", bound=StrEnum)
@@ -158,7 +160,7 @@ def candidate(node: Node) -> Candidate:
         timezone=practice.get("tz").zone(),
         in_person=node.get("in_person", None).yes_or_none() is not False,
         remote=bool(node.get("telehealth", None).yes_or_none()),
-        home_visit_radius_km=node.get("home_visit_radius_km", None).number_or(0.0, most=500),
+        home_visit_radius_km=min(LONGEST_HOME_VISIT_KM, node.get("home_visit_radius_km", None).number_or(0.0)),
         min_patient_age=18 if minimum is None else minimum,
         indemnity_expires=node.get("indemnity_expires", None).day_or_none(),
         licences=(
@@ -260,8 +262,8 @@ def _pregnancy(node: Node) -> Pregnancy:
     return Pregnancy(
         treats=bool(node.get("treats", None).yes_or_none()),
         signed_on=node.get("attested_on", None).day_or_none(),
-        min_week=node.get("min_week", None).whole_or_none(most=43),
-        max_week=node.get("max_week", None).whole_or_none(most=43),
+        min_week=_week(node.get("min_week", None)),
+        max_week=_week(node.get("max_week", None)),
         training_hours=node.get("training_hours", None).number_or(0),
         training_verification=_word(node.get("training_verification", None), Verification, Verification.NONE),
         patients_24m=int(node.get("patients_24m", None).number_or(0)),
@@ -273,6 +275,12 @@ def _pregnancy(node: Node) -> Pregnancy:
         truth_declared=_signed(node, "truth_declared"),
         liaison=_word(node.get("liaison", None), Liaison, Liaison.NONE),
     )
+
+
+def _week(node: Node) -> int | None:
+    """A week of a window; windows that reach beyond the longest pregnancy end with it."""
+    week = node.whole_or_none(most=1000)
+    return None if week is None else min(week, LONGEST_WEEK)
 
 
 def _signed(node: Node, key: str) -> bool:
