@@ -302,13 +302,11 @@ def checked_at_source(paper: Paper, *, today: date) -> bool:
 def turning_days(person: Person, *, late_days: int) -> list[date]:
     """The days on which an answer about this person may change by itself, in order.
 
-    Between two of them nothing changes, so whoever asks ``permits`` or ``admits_pregnancy`` on each knows every future
-    answer.
+    Between two of them nothing changes: who asks ``permits`` or ``admits_pregnancy`` on each knows every later answer.
     """
-    recorded = [person.attested_on, person.holder_proved_on, *(cover.verified_on for cover in person.covers)]
+    recorded = [person.attested_on, person.holder_proved_on, *(c.verified_on for c in (*person.covers, *person.papers))]
     lasting = [(person.attested_on, ATTESTATION_DAYS), *((cover.expires, 0) for cover in person.covers)]
     for paper in person.papers:
-        recorded.append(paper.verified_on)
         lasting += ((paper.expires, 0), (paper.expires, late_days), (paper.late_until, 0))
         lasting += ((paper.last_checked_on, RENEWAL_CHECK_DAYS), (paper.unknown_since, UNKNOWN_STATUS_DAYS))
     if person.declaration is not None and person.declaration.signed_on is not None:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from directory import changes
 from directory.credentials import rules
-from directory.credentials.rules import Mode, Person, Refusal, admits_pregnancy, permits
+from directory.credentials.rules import Mode, Person, admits_pregnancy, permits
 from directory.credentials.terms import CredentialKind
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, Regime
@@ -163,8 +163,6 @@ def stretches(
         elif held is not None:
             yield held
             held = None
-        if Refusal.NOT_ATTESTED in permit.refusals and (person.attested_on is None or first > person.attested_on):
-            break  # An attestation only ever runs out, and nobody is listed without one.
     if held is not None:
         yield held
 

@@ -230,8 +230,8 @@ def test_a_physician_needs_a_medical_licence_and_checked_training(title: str | N
 
 
 OTHER_DOCTORS = (
-    "DC,D.C.,ND,N.D.,NMD,N.M.D.,PT,DPT,DDS,D.M.D.,V.M.D.,OMD,O.M.D.,PA,NP,chiropractic physician,Naturopathic Physician,"
-    "Podiatric Physician and Surgeon,Doctor of Oriental Medicine,physical therapist,HCPC physiotherapist"
+    "DC,D.C.,ND,N.D.,NMD,N.M.D.,PT,DPT,DDS,D.M.D.,V.M.D.,OMD,O.M.D.,PA,NP,chiropractic physician,"
+    "Naturopathic Physician,Podiatric Physician and Surgeon,Doctor of Oriental Medicine,physical therapist,HCPC physio"
 )
 
 
