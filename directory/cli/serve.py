@@ -150,6 +150,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": STOP_SECONDS,
             "timeout": self._config.request_deadline_seconds + 60,
             "control_socket_disable": True,
+            # As long as gunicorn allows, so that what is too long gets its answer on the page where it was typed.
+            "limit_request_line": 8190,
             "errorlog": None,
             # Births and deaths of workers are an operator's news; whoever tries the site out wants its address.
             "loglevel": self._config.log_level if self._config.production else "warning",

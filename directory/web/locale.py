@@ -17,7 +17,7 @@ from directory.paths import TRANSLATIONS
 
 AMERICAN: Final = "en_US"
 BRITISH: Final = "en_GB"
-_BRITISH_SPELLERS = frozenset({"GB", "AU", "NZ", "IE", "ZA", "IN"})
+_BRITISH_SPELLERS = frozenset({"GB", "AU", "CA", "NZ", "IE", "ZA", "IN"})
 MILES_COUNTRIES: Final = frozenset({"US", "GB"})
 """Where roads are measured in miles."""
 
