@@ -304,7 +304,8 @@ def turning_days(person: Person, *, late_days: int) -> list[date]:
 
     Between two of them nothing changes: who asks ``permits`` or ``admits_pregnancy`` on each knows every later answer.
     """
-    recorded = [person.attested_on, person.holder_proved_on, *(c.verified_on for c in (*person.covers, *person.papers))]
+    recorded = [person.attested_on, person.holder_proved_on, *(cover.verified_on for cover in person.covers)]
+    recorded += (paper.verified_on for paper in person.papers)
     lasting = [(person.attested_on, ATTESTATION_DAYS), *((cover.expires, 0) for cover in person.covers)]
     for paper in person.papers:
         lasting += ((paper.expires, 0), (paper.expires, late_days), (paper.late_until, 0))
@@ -320,10 +321,9 @@ def turning_days(person: Person, *, late_days: int) -> list[date]:
 
 def last_possible_day(person: Person) -> date | None:
     """A day after which ``permits`` says no whatever else is true: no attestation or no cover reaches beyond it."""
-    covered = max((cover.expires for cover in person.covers), default=None)
-    if covered is None or person.attested_on is None:
+    if not person.covers or person.attested_on is None:
         return None
-    return min(covered, _after(person.attested_on, ATTESTATION_DAYS))
+    return min(max(cover.expires for cover in person.covers), _after(person.attested_on, ATTESTATION_DAYS))
 
 
 _NATIONAL = ("NCBAHM", "ABMA")
@@ -448,10 +448,8 @@ def _membership(person: Person, current: Sequence[Paper], rule: Jurisdiction) ->
 def _is_member(paper: Paper, accepted: AcceptedBody) -> bool:
     if paper.kind not in (CredentialKind.ACCREDITED_REGISTER, CredentialKind.PROFESSIONAL_BODY):
         return False
-    if _names(paper, accepted.name):
-        return True
-    if "associations" in accepted.name:
-        # "… and provincial associations": any association membership that a verifier checked at its source.
+    # "… and provincial associations": any association membership that a verifier checked at its source.
+    if _names(paper, accepted.name) or "associations" in accepted.name:
         return True
     unnamed = paper.body is None and paper.title is None
     return unnamed and paper.kind is CredentialKind.ACCREDITED_REGISTER and not accepted.needs
