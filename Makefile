@@ -11,7 +11,7 @@ WORKERS = -n 2
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run test chromium lint types format test-unit test-architecture test-db test-web test-browser \
-	wheel lock precommit clean
+	wheel lock messages precommit clean
 
 help: ## list what make can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,17 @@ wheel: setup ## build the wheel into dist/
 
 lock: setup ## write the lock files anew (UPGRADE=1 takes newer versions)
 	@sh .ci/lock $(if $(UPGRADE),--upgrade)
+
+CATALOGUES := directory/translations
+
+messages: setup ## bring the catalogues of sentences into step with the source
+	@$(BIN)/pybabel --quiet extract -F $(CATALOGUES)/babel.cfg -k N_ -k _l -k lazy_gettext \
+		--add-location=never --sort-output --project=Stillpoint --version=1 -w 120 \
+		--header-comment="# Sentences for people, in British English. make messages writes this file." \
+		-o $(CATALOGUES)/messages.pot directory templates
+	@$(BIN)/pybabel --quiet update -i $(CATALOGUES)/messages.pot -d $(CATALOGUES) \
+		--no-fuzzy-matching --ignore-obsolete -w 120
+	@$(BIN)/pybabel --quiet compile -d $(CATALOGUES)
 
 precommit: setup ## check each commit before it is made
 	@command -v git >/dev/null || { echo "git is missing: install it, then run make precommit again." >&2; exit 1; }

@@ -28,7 +28,7 @@ log = structlog.get_logger("stillpoint.search")
 SPARE = 5
 """Rows fetched beyond a page, in case one no longer passes the gates."""
 
-NEAREST_OFFERED = 5
+NEAREST_OFFERED = 10
 """How many people a widened radius should reach, if there are so many."""
 
 NEWCOMERS_SHOWN = 2
