@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 COMMAND = (sys.executable, "-c", "from directory.cli import main; main(prog_name='stillpoint')")
 PATIENCE_SECONDS = 120
 """Two workers start together on two cores that others use as well."""
+PEOPLE = 1500
+"""Enough for several dozen around Portland, Oregon, a handful of whom take on the twelfth week of pregnancy."""
 DATABASE = Path("var") / "stillpoint.db"
 
 
@@ -50,9 +52,13 @@ def populated(folder: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "made").exists():
             subprocess.run(
-                [*COMMAND, "seed-demo"], cwd=folder, env=_environment(), check=True, timeout=PATIENCE_SECONDS,
+                [*COMMAND, "seed-demo", "--size", str(PEOPLE)],
+                cwd=folder,
+                env=_environment(),
+                check=True,
+                timeout=PATIENCE_SECONDS,
                 stdout=subprocess.DEVNULL,
-            )  # fmt: skip
+            )
             (folder / "made").touch()
 
 

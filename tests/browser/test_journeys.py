@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.browser.stops import HERE, tell
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
 
     from tests.browser.watch import Watch
 
-HERE = "/search?place=97214"
 ENOUGH_TABS = 60
 STILL = {"reduced_motion": "reduce"}
 """Nothing glides, so where something is can be asked at once."""
@@ -66,16 +67,6 @@ def how_many(page: Page) -> int:
     found = re.match(r"\d+", page.locator("#list").inner_text().replace(",", ""))
     assert found is not None
     return int(found[0])
-
-
-def say_twelve_weeks(page: Page) -> None:
-    """Answer the question above the list."""
-    form = page.locator("#about-you form").first
-    form.get_by_label("Yes", exact=True).check()
-    form.locator("summary").click()
-    form.get_by_label("Completed weeks").fill("12")
-    form.get_by_role("button").click()
-    expect(page.locator("#made-for")).to_contain_text("12 weeks")
 
 
 def test_from_search_to_profile_by_keyboard_alone(visitor: Callable[..., Page]) -> None:
@@ -135,7 +126,7 @@ def test_without_script_the_answer_changes_the_list_and_can_be_forgotten(
     expect(page.locator("#made-for")).to_contain_text("not answered yet")
     everybody, first = how_many(page), people(page)
 
-    say_twelve_weeks(page)
+    tell(page, "Yes", "12")
     expect(page.locator("#made-for")).to_contain_text("Pregnant: yes, 12 weeks today")
     expect(page.get_by_text("Only people who take on these weeks of pregnancy", exact=False)).to_be_visible()
     assert 0 < how_many(page) < everybody
@@ -159,7 +150,7 @@ def test_without_script_the_answer_changes_the_list_and_can_be_forgotten(
 def test_after_forgetting_the_back_button_shows_nothing_of_it(visitor: Callable[..., Page]) -> None:
     page = visitor()
     page.goto(HERE)
-    say_twelve_weeks(page)
+    tell(page, "Yes", "12")
     page.locator("ol.cards .card__title a").first.click()
     page.wait_for_load_state()
     page.go_back()
@@ -176,7 +167,7 @@ def test_after_forgetting_the_back_button_shows_nothing_of_it(visitor: Callable[
 def test_what_was_told_is_sealed_and_hidden_from_scripts(visitor: Callable[..., Page]) -> None:
     page = visitor()
     page.goto(HERE)
-    say_twelve_weeks(page)
+    tell(page, "Yes", "12")
     kept = {str(cookie["name"]): cookie for cookie in page.context.cookies()}["about_you"]
     assert kept["httpOnly"]
     assert kept["sameSite"] == "Lax"

@@ -16,7 +16,7 @@ EXPECTED = "Failed to load resource: the server responded with a status of"
 
 
 class Watch:
-    """Listens to contexts; ``faults`` says in words what must never happen, ``asked`` is every page that was asked for."""
+    """Listens to contexts; ``faults`` says what must never happen, ``asked`` is every page that was asked for."""
 
     def __init__(self, origin: str) -> None:
         self._origin = origin

@@ -1,0 +1,119 @@
+"""Every kind of page a visitor can stand on, and how they came there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.browser.server import Site
+
+HERE = "/search?place=97214"
+NOBODY = f"{HERE}&radius=5&max_price=1"
+
+
+def tell(page: Page, answer: str, weeks: str = "") -> None:
+    """Answer the question above the list on which somebody stands."""
+    form = page.locator("#about-you form").first
+    form.get_by_label(answer, exact=True).check()
+    if weeks:
+        form.locator("summary").click()
+        form.get_by_label("Completed weeks").fill(weeks)
+    form.get_by_role("button").click()
+    expect(page.locator("#made-for")).to_contain_text(f"Pregnant: {answer.lower()}")
+
+
+def _home(page: Page, site: Site) -> None:
+    page.goto("/")
+
+
+def _home_refused(page: Page, site: Site) -> None:
+    page.goto("/")
+    page.get_by_label("Where do you need someone?").fill("Portland")
+    page.get_by_label("Completed weeks").fill("99")
+    page.get_by_role("button", name="Show people near me").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _list(page: Page, site: Site) -> None:
+    page.goto(HERE)
+
+
+def _list_not_pregnant(page: Page, site: Site) -> None:
+    page.goto(HERE)
+    tell(page, "No")
+
+
+def _list_pregnant(page: Page, site: Site) -> None:
+    page.goto(HERE)
+    tell(page, "Yes", "12")
+
+
+def _list_empty(page: Page, site: Site) -> None:
+    page.goto(NOBODY)
+    expect(page.get_by_role("heading", name="Nobody fits what you asked")).to_be_visible()
+    expect(page.locator("[aria-labelledby=step-1] .card").first).to_be_visible()
+
+
+def _list_refused(page: Page, site: Site) -> None:
+    page.goto(f"{HERE}&radius=far&max_price=none&preset=best&gender=x&language=x")
+    expect(page.get_by_role("alert").get_by_role("link").first).to_be_visible()
+
+
+def _profile(page: Page, site: Site) -> None:
+    page.goto(HERE)
+    page.locator("ol.cards .card__title a").first.click()
+    expect(page.get_by_role("heading", name="What we checked")).to_be_visible()
+
+
+def _profile_while_pregnant(page: Page, site: Site) -> None:
+    page.goto(HERE)
+    tell(page, "Yes", "12")
+    page.goto(f"/practitioners/{site.slug('published')}")
+    expect(page.locator("article.profile")).to_be_visible()
+
+
+def _gone(page: Page, site: Site) -> None:
+    answer = page.goto(f"/practitioners/{site.slug('suspended_by_admin')}")
+    assert answer is not None
+    assert answer.status == 410
+
+
+def _missing(page: Page, site: Site) -> None:
+    answer = page.goto("/practitioners/nobody-of-this-name")
+    assert answer is not None
+    assert answer.status == 404
+
+
+def _about(which: str) -> Callable[[Page, Site], None]:
+    def go(page: Page, site: Site) -> None:
+        page.goto("/")
+        page.get_by_role("contentinfo").get_by_role("link", name=which).click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    return go
+
+
+STOPS: dict[str, Callable[[Page, Site], None]] = {
+    "home": _home,
+    "home-refused": _home_refused,
+    "list": _list,
+    "list-not-pregnant": _list_not_pregnant,
+    "list-pregnant": _list_pregnant,
+    "list-empty": _list_empty,
+    "list-refused": _list_refused,
+    "profile": _profile,
+    "profile-while-pregnant": _profile_while_pregnant,
+    "gone": _gone,
+    "missing": _missing,
+    "about": _about("Who runs this"),
+    "ranking": _about("How ranking works"),
+    "privacy": _about("Privacy"),
+    "terms": _about("Terms"),
+    "accessibility": _about("Accessibility"),
+}

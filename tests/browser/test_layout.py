@@ -1,0 +1,124 @@
+"""Every kind of page on every kind of screen: narrow, large of print, mirrored, in forced colours, on paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import layout
+from tests.browser.stops import HERE, STOPS, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.browser.server import Site
+
+TALL = 844
+PHONE = {"viewport": {"width": 390, "height": TALL}, "is_mobile": True, "has_touch": True}
+NARROWEST = 320
+"""The width at which WCAG 2.2 asks that nothing scrolls sideways (1.4.10)."""
+SMALLEST = 15
+"""Of print, in pixels, where the browser's own size is 16."""
+
+
+def turn(page: Page, width: int) -> None:
+    """Make the window this wide."""
+    page.set_viewport_size({"width": width, "height": TALL})
+
+
+def enlarge(page: Page, pixels: int) -> None:
+    """Choose this size of print in the browser, as people do in its settings; resizing the window undoes it."""
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": pixels, "fixed": pixels}})
+    page.wait_for_function("size => getComputedStyle(document.documentElement).fontSize === `${size}px`", arg=pixels)
+
+
+@pytest.mark.parametrize("stop", [stop for stop in STOPS if stop != "list-not-pregnant"])
+def test_a_page_fits_every_screen(visitor: Callable[..., Page], site: Site, stop: str) -> None:
+    page = visitor(**PHONE)
+    STOPS[stop](page, site)
+    layout.open_everything(page)
+    layout.shorten(page)
+    assert layout.hard_to_hit(page) == []
+    assert layout.too_small(page, least=SMALLEST) == []
+    for direction in ("ltr", "rtl"):
+        page.evaluate("direction => { document.documentElement.dir = direction }", direction)
+        for width in (1280, 390, NARROWEST):
+            turn(page, width)
+            assert layout.sticking_out(page, width) == [], (direction, width)
+            assert layout.covered_or_cut(page) == [], (direction, width)
+    turn(page, 1280)
+    name = page.locator(".site-name").bounding_box()
+    assert name is not None
+    assert name["x"] > 640, "from right to left the name of the site stands on the right"
+
+
+@pytest.mark.parametrize("stop", ["home-refused", "list-pregnant", "profile", "ranking"])
+def test_print_of_twice_the_size_fits_too(visitor: Callable[..., Page], site: Site, stop: str) -> None:
+    page = visitor(viewport={"width": 1280, "height": TALL})
+    STOPS[stop](page, site)
+    layout.open_everything(page)
+    for width in (1280, 640):
+        turn(page, width)
+        enlarge(page, 32)
+        assert layout.sticking_out(page, width) == [], width
+        assert layout.covered_or_cut(page) == [], width
+    assert layout.too_small(page, least=2 * SMALLEST) == []
+
+
+def test_forced_colours_keep_every_edge_and_mark(visitor: Callable[..., Page]) -> None:
+    page = visitor(forced_colors="active")
+    page.goto(HERE)
+    edges = page.evaluate(
+        """() => [...document.querySelectorAll('main button, main .button, main select, main input, .notice, .card')]
+          .filter((it) => it.checkVisibility() && it.type !== 'radio' && it.type !== 'checkbox')
+          .filter((it) => { const style = getComputedStyle(it);
+            return !['Top', 'Bottom', 'Left', 'Right'].some((side) => parseFloat(style[`border${side}Width`]) > 0
+              && style[`border${side}Style`] !== 'none'); })
+          .map((it) => it.outerHTML.slice(0, 80))"""
+    )
+    assert edges == []
+    page.locator("ol.cards .card__title a").first.focus()
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)") >= 2
+    page.locator("ol.cards .card__title a").first.click()
+    marks = page.locator(".check--checked").first.evaluate("it => getComputedStyle(it, '::before').content")
+    assert "✓" in marks
+
+
+def test_nothing_moves_for_people_who_asked_for_stillness(visitor: Callable[..., Page]) -> None:
+    page = visitor(reduced_motion="reduce")
+    page.goto(HERE)
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll('*')].filter((it) => { const style = getComputedStyle(it);
+          return style.transitionDuration !== '0s' || style.animationName !== 'none'
+            || style.scrollBehavior === 'smooth'; }).map((it) => it.outerHTML.slice(0, 80))"""
+    )
+    assert moving == []
+
+
+def test_on_paper_stands_what_was_asked_and_found_and_nothing_to_press(visitor: Callable[..., Page]) -> None:
+    page = visitor()
+    page.goto(HERE)
+    tell(page, "Yes", "12")
+    page.emulate_media(media="print")
+    for gone in (".site-nav", ".skip-link", ".quick-leave", "main form", "main button"):
+        for each in page.locator(gone).all():
+            expect(each).to_be_hidden()
+    expect(page.locator("#made-for")).to_contain_text("12 weeks")
+    expect(page.locator("#help-now")).to_contain_text("911")
+    expect(page.locator("ol.cards .card").first).to_be_visible()
+    assert layout.covered_or_cut(page) == []
+
+    page.emulate_media(media="screen")
+    page.locator("ol.cards .card__title a").first.click()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Leave this page quickly")).to_be_hidden()
+    expect(page.locator("a.telephone").first).to_be_visible()
+    outside = page.locator("main a[href^=http]:visible").first
+    said = outside.evaluate("it => getComputedStyle(it, '::after').content")
+    assert (outside.get_attribute("href") or "nothing") in said
+    assert layout.covered_or_cut(page) == []
