@@ -17,6 +17,8 @@ from directory.db import Base, BigIntId
 _PENDING = "stillpoint_changed_practitioners"
 _WRITER_LOCK = 0x57111
 
+_BETWEEN_PRUNINGS = 1_000
+
 KEPT = 20_000
 """How many change rows are kept; a reader further behind than this re-reads everything."""
 
@@ -105,6 +107,9 @@ def _write(session: Session) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
     session.execute(insert(SearchChange), [{"practitioner_id": each} for each in sorted(pending)])
+    newest = session.scalar(select(func.max(SearchChange.seq))) or 0
+    if newest % _BETWEEN_PRUNINGS < len(pending):
+        prune(session)
     pending.clear()
 
 

@@ -1,4 +1,4 @@
-"""The ways the domain says no. Only ``directory.web.errors`` and the commands turn them into status codes or exit codes."""
+"""The ways the domain says no. Only ``directory.web.errors`` and the commands make status and exit codes of them."""
 
 from __future__ import annotations
 

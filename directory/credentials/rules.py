@@ -381,10 +381,11 @@ def _concerns(paper: Paper, rule: Jurisdiction) -> bool:
 
 
 def _ordered_to_stop(paper: Paper, rule: Jurisdiction) -> bool:
-    """Whether a paper here says stop. A register that cannot be read today has lifted nothing."""
+    """Whether a paper of this person says stop here. A register that cannot be read today has lifted nothing; one that
+    only bears the name of somebody else says nothing."""
     status = paper.last_known_status if paper.status is CredentialStatus.UNKNOWN else paper.status
     stops = status in ORDERED_TO_STOP or ConditionCode.FORBIDS_PRACTICE in paper.codes
-    return stops and not paper.superseded and _concerns(paper, rule)
+    return stops and paper.identity_match and not paper.superseded and _concerns(paper, rule)
 
 
 def _basis(person: Person, rule: Jurisdiction, today: date) -> tuple[tuple[Paper, ...], Refusal | None]:
@@ -402,7 +403,8 @@ def _basis(person: Person, rule: Jurisdiction, today: date) -> tuple[tuple[Paper
 
 def _current(paper: Paper, rule: Jurisdiction, today: date) -> bool:
     late_days = rule.late_days if _concerns(paper, rule) else 0
-    needs_expiry = paper.kind in STATUTORY_ACUPUNCTURE or paper.kind is CredentialKind.NATIONAL_CERTIFICATION
+    # Memberships and the registers of British health professions may run without an end; licences never do.
+    needs_expiry = rule.regime is not Regime.VOLUNTARY or paper.kind in STATUTORY_ACUPUNCTURE
     return in_force(paper, today=today, late_days=late_days, needs_expiry=needs_expiry)
 
 

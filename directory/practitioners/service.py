@@ -322,7 +322,10 @@ def remove_fictional(session: Session) -> int:
 
 
 def load_reference(session: Session) -> dict[str, int]:
-    """Bring payers and languages into line with their files, and say how many there are; safe to run again."""
+    """Bring payers and languages into line with their files, and say how many there are; safe to run again.
+
+    What changed is in the index by name, so that every index reads everything again then.
+    """
     payers = {payer_code(row["country_code"], row["name"]): row for row in _csv("insurers.csv")}
     languages = {row["code"]: row for row in _csv("languages.csv")}
     for payer in session.scalars(select(Payer).where(Payer.code.in_(payers))).all():
@@ -338,6 +341,8 @@ def load_reference(session: Session) -> dict[str, int]:
     for code, row in languages.items():
         if code not in there:
             session.add(Language(code=code, name=row["name_en"], autonym=row["autonym"]))
+    if session.new or any(session.is_modified(row) for row in session.dirty):
+        changes.begin_epoch(session)
     session.flush()
     return {"languages": len(languages), "payers": len(payers)}
 

@@ -257,7 +257,8 @@ def _decode_papers(rows: list[list[Any]], codes: list[list[Any]]) -> tuple[Paper
     meaning: dict[int, set[ConditionCode]] = {}
     for credential_id, code in codes:
         meaning.setdefault(credential_id, set()).add(ConditionCode(code))
-    superseded = {row[16] for row in rows if row[16] is not None}
+    # Only a paper that was checked takes an older one's place: a renewal just typed in neither hides nor frees anybody.
+    superseded = {row[16] for row in rows if row[16] is not None and row[13] is not None}
     return tuple(
         Paper(
             kind=CredentialKind(row[1]),

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import select
@@ -197,6 +199,10 @@ def _rows(found: Iterable[listings.Listing], rules_of: Mapping[str, Jurisdiction
 
 def _rows_of(listing: listings.Listing, rules_of: Mapping[str, Jurisdiction], start: date) -> Iterator[Row]:
     place = listing.place
+    if not _is_a_zone(place.timezone):
+        # Without a zone nobody knows what day it is there; one such row must not stop every search.
+        log.error("time_zone_unknown", place_id=place.id)
+        return
     if place.in_person:
         yield from _row(listing, rules_of.get(place.jurisdiction), Mode.IN_PERSON, start)
     if place.home_visit_radius_km > 0:
@@ -205,6 +211,15 @@ def _rows_of(listing: listings.Listing, rules_of: Mapping[str, Jurisdiction], st
     if place.remote_consultation:
         for code in sorted(listing.remote_jurisdictions & rules_of.keys()):
             yield from _row(listing, rules_of[code], Mode.REMOTE, start)
+
+
+@cache
+def _is_a_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return False
+    return True
 
 
 def _jurisdictions_of(person: Person, rules_of: Mapping[str, Jurisdiction]) -> list[str]:

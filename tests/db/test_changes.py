@@ -200,3 +200,11 @@ def test_a_savepoint_taken_back_takes_nothing_back_that_was_noted_before_it(stor
         savepoint.rollback()
         session.commit()
     assert 5 in _since(store, start)
+
+
+def test_the_history_prunes_itself_as_it_grows(store: Engine) -> None:
+    _note(store, *range(changes.KEPT + 5_000))
+    with Session(store) as session:
+        kept = session.scalar(select(func.count()).select_from(changes.SearchChange))
+    assert kept == changes.KEPT
+    assert _position(store).pruned_to == 5_000

@@ -225,6 +225,7 @@ def test_a_physician_needs_a_medical_licence_and_checked_training(title: str | N
     assert not ask(person(ABMA, profession=doctor)).allowed, "without a licence"
     assert not ask(person(replace(medical, jurisdiction="US-WA"), ABMA, profession=doctor)).allowed
     assert not ask(person(replace(medical, expires=day(-1)), ABMA, profession=doctor)).allowed
+    assert not ask(person(replace(medical, expires=None), ABMA, profession=doctor)).allowed, "no licence is for ever"
     assert not ask(person(medical, replace(ABMA, expires=day(-1)), profession=doctor)).allowed
     assert not ask(person(medical, ABMA)).allowed, "an acupuncturist needs an acupuncturist's licence"
 
