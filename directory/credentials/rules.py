@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from directory.credentials import wording
 from directory.credentials.terms import (
@@ -22,7 +21,9 @@ from directory.credentials.terms import (
     ConditionCode,
     CredentialKind,
     CredentialStatus,
+    Mode,
     PointPolicy,
+    Refusal,
     Verification,
 )
 from directory.jurisdictions.rules import AcceptedBody, Jurisdiction, LocalRule, Regime
@@ -41,41 +42,6 @@ SLACK = timedelta(days=1)
 
 LEAST_MATERNITY_HOURS = 12
 """This project's own published rule; no regulator sets a number of hours."""
-
-
-class Mode(StrEnum):
-    """How patient and practitioner meet."""
-
-    IN_PERSON = "in_person"
-    HOME_VISIT = "home_visit"
-    REMOTE = "telehealth_consult"
-
-
-class Refusal(StrEnum):
-    """Why somebody is not listed, or not for this patient."""
-
-    NOT_PUBLISHED = "not_published"
-    HELD = "held"
-    HOLDER_NOT_PROVED = "holder_not_proved"
-    NOT_ATTESTED = "not_attested"
-    NO_INDEMNITY = "no_indemnity"
-    DRY_NEEDLING = "dry_needling"
-    NO_RULE = "no_rule_for_jurisdiction"
-    CLOSED_JURISDICTION = "closed_jurisdiction"
-    ORDERED_TO_STOP = "ordered_to_stop"
-    NO_LICENCE = "no_licence"
-    NO_MEMBERSHIP = "no_membership"
-    NO_CERTIFICATION = "no_certification"
-    NO_LOCAL_PAPERS = "no_local_papers"
-    PREGNANCY_NOT_TREATED = "pregnancy_not_treated"
-    WEEK_OUTSIDE_WINDOW = "week_outside_window"
-    DECLARATION_NOT_CURRENT = "declaration_not_current"
-    TRAINING_NOT_CHECKED = "training_not_checked"
-    NO_POINT_POLICY = "no_point_policy"
-    NO_WRITTEN_CONSENT = "no_written_consent"
-    NO_EMERGENCY_POLICY = "no_emergency_policy"
-    NO_PREGNANCY_COVER = "no_pregnancy_cover"
-    CONDITION_EXCLUDES_PREGNANCY = "condition_excludes_pregnancy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,3 +132,38 @@ class PointPolicy(StrEnum):
     NONE = "none"
     AVOID_TRADITIONAL_LIST = "avoid_traditional_list_before_37w"
     RISK_BENEFIT_CONSENT = "risk_benefit_with_written_consent"
+
+
+class Mode(StrEnum):
+    """How patient and practitioner meet."""
+
+    IN_PERSON = "in_person"
+    HOME_VISIT = "home_visit"
+    REMOTE = "telehealth_consult"
+
+
+class Refusal(StrEnum):
+    """Why somebody is not listed, or not for this patient."""
+
+    NOT_PUBLISHED = "not_published"
+    HELD = "held"
+    HOLDER_NOT_PROVED = "holder_not_proved"
+    NOT_ATTESTED = "not_attested"
+    NO_INDEMNITY = "no_indemnity"
+    DRY_NEEDLING = "dry_needling"
+    NO_RULE = "no_rule_for_jurisdiction"
+    CLOSED_JURISDICTION = "closed_jurisdiction"
+    ORDERED_TO_STOP = "ordered_to_stop"
+    NO_LICENCE = "no_licence"
+    NO_MEMBERSHIP = "no_membership"
+    NO_CERTIFICATION = "no_certification"
+    NO_LOCAL_PAPERS = "no_local_papers"
+    PREGNANCY_NOT_TREATED = "pregnancy_not_treated"
+    WEEK_OUTSIDE_WINDOW = "week_outside_window"
+    DECLARATION_NOT_CURRENT = "declaration_not_current"
+    TRAINING_NOT_CHECKED = "training_not_checked"
+    NO_POINT_POLICY = "no_point_policy"
+    NO_WRITTEN_CONSENT = "no_written_consent"
+    NO_EMERGENCY_POLICY = "no_emergency_policy"
+    NO_PREGNANCY_COVER = "no_pregnancy_cover"
+    CONDITION_EXCLUDES_PREGNANCY = "condition_excludes_pregnancy"

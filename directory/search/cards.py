@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from directory.credentials.models import PregnancyDeclaration, RlsExperience
-from directory.credentials.rules import Mode, Permit, admits_pregnancy, nationally_certified
+from directory.credentials.rules import Permit, admits_pregnancy, nationally_certified
+from directory.credentials.terms import Mode
 from directory.jurisdictions.rules import Jurisdiction
 from directory.screening.rules import Weeks
 from directory.search.criteria import PageKey

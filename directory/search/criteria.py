@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
-from directory.credentials.rules import Mode
+from directory.credentials.terms import Mode
 from directory.practitioners.terms import Availability, Gender, Technique
 from directory.screening.rules import Patient
 

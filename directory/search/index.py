@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from directory.credentials.rules import Mode
+from directory.credentials.terms import Mode
 from directory.geo.distance import arc_km, ecef
 
 Floats: TypeAlias = npt.NDArray[np.float64]

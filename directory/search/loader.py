@@ -21,8 +21,8 @@ from sqlalchemy.orm import Session
 
 from directory import changes
 from directory.credentials import rules
-from directory.credentials.rules import Mode, Person, admits_pregnancy, permits
-from directory.credentials.terms import CredentialKind
+from directory.credentials.rules import Person, admits_pregnancy, permits
+from directory.credentials.terms import CredentialKind, Mode
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, Regime
 from directory.practitioners.models import Language, Payer

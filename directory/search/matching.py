@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from directory.credentials.rules import Mode
+from directory.credentials.terms import Mode
 from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners.rules import ACCEPTING_DAYS
 from directory.practitioners.terms import PROTOCOL_FOR, Accepting, Technique

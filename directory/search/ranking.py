@@ -17,8 +17,8 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from directory.credentials.rules import Mode, Paper
-from directory.credentials.terms import CredentialStatus, Liaison, OutcomeTracking, Verification
+from directory.credentials.rules import Paper
+from directory.credentials.terms import CredentialStatus, Liaison, Mode, OutcomeTracking, Verification
 from directory.search.criteria import Criteria, Part, Preset, Weights
 
 Floats: TypeAlias = npt.NDArray[np.float64]

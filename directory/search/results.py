@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from directory.credentials.rules import Mode, Permit
-from directory.credentials.terms import Liaison, OutcomeTracking, Verification
+from directory.credentials.rules import Permit
+from directory.credentials.terms import Liaison, Mode, OutcomeTracking, Verification
 from directory.practitioners.terms import Accepting, Availability, Gender, PointPrecision, Profession, Technique
 from directory.search.criteria import PageKey, Part
 

@@ -12,7 +12,8 @@ import numpy as np
 import structlog
 from sqlalchemy.orm import Session
 
-from directory.credentials.rules import Mode, admits_pregnancy, permits
+from directory.credentials.rules import admits_pregnancy, permits
+from directory.credentials.terms import Mode
 from directory.screening.rules import matching_stops
 from directory.search import listings, ranking
 from directory.search.cards import card

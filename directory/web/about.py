@@ -14,8 +14,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from directory.credentials import rules as credentials
-from directory.credentials.rules import Refusal
-from directory.credentials.terms import Liaison, OutcomeTracking, Verification
+from directory.credentials.terms import Liaison, OutcomeTracking, Refusal, Verification
 from directory.guide import emergency, evidence, words
 from directory.jurisdictions import service as jurisdictions
 from directory.jurisdictions.names import name_of

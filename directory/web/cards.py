@@ -9,8 +9,7 @@ from datetime import date
 from flask import url_for
 from flask_babel import gettext, ngettext
 
-from directory.credentials.rules import Mode
-from directory.credentials.terms import Liaison, OutcomeTracking, Verification
+from directory.credentials.terms import Liaison, Mode, OutcomeTracking, Verification
 from directory.guide import evidence
 from directory.practitioners.rules import accepting_confirmed
 from directory.practitioners.terms import Accepting, PointPrecision

@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from directory.credentials.rules import Mode
-from directory.credentials.terms import CredentialKind, Liaison, OutcomeTracking, PointPolicy, Verification
+from directory.credentials.terms import CredentialKind, Liaison, Mode, OutcomeTracking, PointPolicy, Verification
 from directory.practitioners.terms import Availability, Gender, LanguageLevel, Profession, Protocol, SpokenBy, Technique
 from directory.screening.terms import Condition
 from directory.search.criteria import Part, Preset

@@ -12,7 +12,8 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from directory.credentials import queries as credentials
-from directory.credentials.rules import Mode, Permit, admits_pregnancy, permits
+from directory.credentials.rules import Permit, admits_pregnancy, permits
+from directory.credentials.terms import Mode
 from directory.errors import Gone, NotFound
 from directory.guide import emergency, evidence
 from directory.jurisdictions import queries as jurisdictions

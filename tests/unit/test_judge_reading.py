@@ -11,8 +11,7 @@ import pytest
 from directory.cli.judge.candidates import candidate
 from directory.cli.judge.nodes import Malformed, Node
 from directory.cli.judge.scenarios import Scenario, read
-from directory.credentials.rules import Mode
-from directory.credentials.terms import CredentialStatus, Verification
+from directory.credentials.terms import CredentialStatus, Mode, Verification
 from directory.practitioners.rules import availability
 from directory.practitioners.terms import Accepting, AccountStatus, Availability
 from directory.screening.rules import Weeks

@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 
 from config import Config
 from directory.app import DirectoryApp, create_app
-from directory.credentials.rules import LEAST_MATERNITY_HOURS, Refusal
+from directory.credentials.rules import LEAST_MATERNITY_HOURS
+from directory.credentials.terms import Refusal
 from directory.jurisdictions.rules import read
 from directory.jurisdictions.service import SOURCE
 from directory.search import ranking

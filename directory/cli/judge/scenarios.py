@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from directory.cli.judge.candidates import Candidate, candidate
 from directory.cli.judge.nodes import Malformed, Node
-from directory.credentials.rules import Mode
+from directory.credentials.terms import Mode
 from directory.practitioners.terms import Availability, Gender, Technique
 from directory.screening.rules import Patient, Weeks
 from directory.screening.terms import Condition, PregnancyStatus

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, Form, SelectMultipleField, StringField, ValidationError
 
-from directory.credentials.rules import Mode
+from directory.credentials.terms import Mode
 from directory.errors import InvalidInput
 from directory.geo.distance import KM_PER_MILE
 from directory.geo.places import AmbiguousPlace, Choice, Place, UnknownPlace

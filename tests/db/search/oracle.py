@@ -13,17 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.credentials.models import Credential, CredentialCondition, Indemnity, PregnancyDeclaration
-from directory.credentials.rules import (
-    Cover,
-    Declaration,
-    Mode,
-    Paper,
-    Person,
-    admits_pregnancy,
-    conditions_on,
-    permits,
-)
-from directory.credentials.terms import ConditionCode
+from directory.credentials.rules import Cover, Declaration, Paper, Person, admits_pregnancy, conditions_on, permits
+from directory.credentials.terms import ConditionCode, Mode
 from directory.practitioners.models import (
     PlaceHours,
     PlacePayer,

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
-from directory.credentials.rules import Mode
+from directory.credentials.terms import Mode
 from directory.practitioners.terms import Availability, Gender, Technique
 from directory.screening.rules import Patient, Weeks
 from directory.screening.terms import Condition, PregnancyStatus

@@ -12,8 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from directory.credentials.rules import Mode
-from directory.credentials.terms import ConditionCode, CredentialKind, CredentialStatus, Verification
+from directory.credentials.terms import ConditionCode, CredentialKind, CredentialStatus, Mode, Verification
 from directory.practitioners.models import Practitioner, PractitionerDecline
 from directory.practitioners.terms import Accepting, PointPrecision, Technique
 from directory.screening.rules import Patient, Weeks

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from directory.credentials.rules import Cover, Declaration, Mode, Paper, Permit, Person, permits
-from directory.credentials.terms import CheckMethod, CredentialKind, CredentialStatus, PointPolicy, Verification
+from directory.credentials.rules import Cover, Declaration, Paper, Permit, Person, permits
+from directory.credentials.terms import CheckMethod, CredentialKind, CredentialStatus, Mode, PointPolicy, Verification
 from directory.jurisdictions import rules as jurisdictions
 from directory.paths import SEEDS
 from directory.practitioners.terms import AccountStatus, Profession

@@ -9,9 +9,7 @@ import pytest
 
 from directory.credentials.rules import (
     RENEWAL_CHECK_DAYS,
-    Mode,
     Paper,
-    Refusal,
     admits_pregnancy,
     nationally_certified,
     permits,
@@ -24,6 +22,8 @@ from directory.credentials.terms import (
     ConditionCode,
     CredentialKind,
     CredentialStatus,
+    Mode,
+    Refusal,
 )
 from directory.practitioners.terms import AccountStatus, Profession
 from directory.screening.rules import Weeks

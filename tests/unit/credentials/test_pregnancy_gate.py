@@ -9,14 +9,13 @@ import pytest
 
 from directory.credentials.rules import (
     Person,
-    Refusal,
     admits_pregnancy,
     conditions_on,
     declaration_current,
     declaration_ends,
     training_checked,
 )
-from directory.credentials.terms import ConditionCode, PointPolicy, Verification
+from directory.credentials.terms import ConditionCode, PointPolicy, Refusal, Verification
 from directory.credentials.wording import codes_in
 from directory.screening.rules import Weeks
 from tests.unit.credentials.people import (

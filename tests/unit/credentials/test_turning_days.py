@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.credentials.rules import (
-    Mode,
     Paper,
     Person,
     admits_pregnancy,
@@ -17,7 +16,7 @@ from directory.credentials.rules import (
     permits,
     turning_days,
 )
-from directory.credentials.terms import CheckMethod, CredentialKind, CredentialStatus
+from directory.credentials.terms import CheckMethod, CredentialKind, CredentialStatus, Mode
 from directory.practitioners.terms import AccountStatus, Profession
 from directory.screening.rules import Weeks
 from tests.unit.credentials.people import RULES, cover, day, declaration

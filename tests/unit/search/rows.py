@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from directory.credentials.rules import Mode
+from directory.credentials.terms import Mode
 from directory.search.index import ALWAYS, NEVER, Row
 
 

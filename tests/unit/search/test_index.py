@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory.credentials.rules import Mode
+from directory.credentials.terms import Mode
 from directory.search.index import Row, Table, Term, Vocabulary, build, with_changes
 from tests.unit.search.rows import row
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory.credentials.rules import Mode, Paper
-from directory.credentials.terms import CredentialKind, CredentialStatus, Liaison, OutcomeTracking, Verification
+from directory.credentials.rules import Paper
+from directory.credentials.terms import CredentialKind, CredentialStatus, Liaison, Mode, OutcomeTracking, Verification
 from directory.screening.rules import Patient, Weeks
 from directory.screening.terms import PregnancyStatus
 from directory.search import ranking

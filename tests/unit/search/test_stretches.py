@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory.credentials.rules import Mode, Person, admits_pregnancy, nationally_certified, permits
-from directory.credentials.terms import CredentialStatus
+from directory.credentials.rules import Person, admits_pregnancy, nationally_certified, permits
+from directory.credentials.terms import CredentialStatus, Mode
 from directory.screening.rules import Weeks
 from directory.search.loader import stretches
 from directory.search.ranking import trust_penalty
