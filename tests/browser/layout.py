@@ -138,9 +138,9 @@ def open_everything(page: Page) -> None:
 
 
 def shorten(page: Page) -> None:
-    """Keep the first six of a long list and the first nine rows of a long table; the others look like them."""
+    """Keep the first four of a long list and the first nine rows of a long table; the others look like them."""
     page.evaluate(
-        """() => document.querySelectorAll('.cards > li:nth-child(n + 7), main tbody > tr:nth-child(n + 10)')
+        """() => document.querySelectorAll('.cards > li:nth-child(n + 5), main tbody > tr:nth-child(n + 10)')
           .forEach((it) => it.remove())"""
     )
 

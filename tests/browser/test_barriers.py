@@ -1,4 +1,4 @@
-"""axe-core finds nothing on any kind of page: by day on a desk with everything unfolded, by night on a phone."""
+"""axe-core finds nothing on any kind of page: by night on a phone, by day at a desk, everything unfolded."""
 
 from __future__ import annotations
 
@@ -20,16 +20,19 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 
 
+SEEN = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
+"""The rules whose answer hangs on colours and widths; all others would only say the same again."""
+
+
 @pytest.mark.parametrize("stop", STOPS)
 def test_nothing_keeps_anybody_out(
-    visitor: Callable[..., Page], site: Site, barriers: Callable[[Page], list[str]], stop: str
+    visitor: Callable[..., Page], site: Site, barriers: Callable[..., list[str]], stop: str
 ) -> None:
-    """Colours hang on the scheme and targets on the width, so two of the four pairs of them see every rule."""
     page = visitor(viewport=PHONE, is_mobile=True, has_touch=True, color_scheme="dark")
     STOPS[stop](page, site)
+    open_everything(page)
     shorten(page)
     assert barriers(page) == []
     page.set_viewport_size(DESK)
     page.emulate_media(color_scheme="light")
-    open_everything(page)
-    assert barriers(page) == []
+    assert barriers(page, *SEEN) == []

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Error
 
+from tests.browser import layout
+from tests.browser.watch import Watch
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,6 +27,41 @@ def test_axe_finds_nothing_on_a_sound_page(page: Page, barriers: Callable[[Page]
 def test_axe_finds_what_keeps_people_out(page: Page, barriers: Callable[[Page], list[str]]) -> None:
     page.set_content(BAD)
     assert {line.partition(":")[0] for line in barriers(page)} >= {"html-has-lang", "image-alt", "label"}
+
+
+def test_a_sound_page_lies_well(page: Page) -> None:
+    page.set_content(GOOD)
+    assert layout.sticking_out(page, 1280) == layout.covered_or_cut(page) == layout.hard_to_hit(page) == []
+    assert layout.too_small(page, least=15) == []
+
+
+def test_what_lies_badly_is_measured(page: Page) -> None:
+    page.set_content(
+        "<main style='font-size: 16px'><p>One line</p><p style='margin-top: -2.2em'>Another line</p>"
+        "<p style='width: 3em; overflow: hidden; white-space: nowrap'>Many words that do not fit</p>"
+        "<p style='width: 2000px; font-size: 9px'>Far</p><button>Ok</button><p><a href='#'>x</a></p></main>"
+    )
+    found = layout.covered_or_cut(page)
+    assert any("covers" in line for line in found)
+    assert any("cut off" in line for line in found)
+    assert any("sticks out" in line for line in layout.sticking_out(page, 1280))
+    assert len(layout.hard_to_hit(page)) == 2
+    assert len(layout.too_small(page, least=15)) == 2
+
+
+def test_what_a_page_must_never_do_is_noticed(new_context: Callable[..., BrowserContext]) -> None:
+    watch = Watch("http://127.0.0.1")
+    context = new_context()
+    watch.follow(context)
+    page = context.new_page()
+    with pytest.raises(Error):
+        page.goto("http://example.org/search?pregnancy=yes", referer="http://127.0.0.1/")
+    with context.expect_event("console"):
+        context.new_page().evaluate("console.error('refused')")
+    assert {fault.partition(":")[0] for fault in watch.faults} == {
+        "asked another machine", "console", "says too much", "tells where somebody was",
+    }  # fmt: skip
+    assert watch.asked == ["http://example.org/search?pregnancy=yes"]
 
 
 def test_no_page_reaches_another_machine(page: Page) -> None:
