@@ -34,7 +34,8 @@ def within(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def unhurried() -> Iterator[None]:
-    """Inside this block a statement may take as long as it needs: migrations, backups."""
+    """Inside this block a statement may take as long as it needs, or all the time of a ``within`` around it:
+    migrations, backups, reading the whole index."""
     token = _hurried.set(False)
     try:
         yield
@@ -44,10 +45,11 @@ def unhurried() -> Iterator[None]:
 
 def left(seconds: float) -> float | None:
     """How long a wait that may take this many seconds may take now; not below zero, ``None`` when it is not bounded."""
-    if not _hurried.get():
-        return None
     ends = _ends.get()
-    return seconds if ends is None else max(0.0, min(seconds, ends - time.monotonic()))
+    rest = None if ends is None else max(0.0, ends - time.monotonic())
+    if not _hurried.get():
+        return rest
+    return seconds if rest is None else min(seconds, rest)
 
 
 def passed() -> bool:

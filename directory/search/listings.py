@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import JSON, Select, exists, func, select
@@ -100,10 +102,21 @@ def read(
         statement = statement.where(PracticePlace.id.in_(place_ids))
     if practitioner_ids is not None:
         statement = statement.where(PracticePlace.practitioner_id.in_(practitioner_ids))
-    # What the session has loaded before may be older than what the database says now.
-    result = session.execute(statement.execution_options(yield_per=1000, populate_existing=True))
-    for row in result:
-        yield _listing(tuple(row))
+    for row in session.execute(statement.execution_options(yield_per=1000)):
+        yield _listing(row)
+
+
+# Rows are read as plain tuples with the columns' names and not as objects of the session: that takes longer than the
+# statement itself, and what the session loaded earlier may be older than what the database says now. The sealed address
+# of a hidden home is not even read.
+_PLACE = [column for column in PracticePlace.__table__.columns if column.key != "address_sealed"]
+_PRACTITIONER = list(Practitioner.__table__.columns)
+_EXPERIENCE = list(RlsExperience.__table__.columns)
+_DECLARATION = list(PregnancyDeclaration.__table__.columns)
+_PlaceRow = namedtuple("_PlaceRow", [column.key for column in _PLACE])  # type: ignore[misc]
+_PractitionerRow = namedtuple("_PractitionerRow", [column.key for column in _PRACTITIONER])  # type: ignore[misc]
+_ExperienceRow = namedtuple("_ExperienceRow", [column.key for column in _EXPERIENCE])  # type: ignore[misc]
+_DeclarationRow = namedtuple("_DeclarationRow", [column.key for column in _DECLARATION])  # type: ignore[misc]
 
 
 def _statement() -> Select[Any]:
@@ -116,10 +129,10 @@ def _statement() -> Select[Any]:
     )
     return (
         select(
-            PracticePlace,
-            Practitioner,
-            RlsExperience,
-            PregnancyDeclaration,
+            *_PLACE,
+            *_PRACTITIONER,
+            *_EXPERIENCE,
+            *_DECLARATION,
             attested,
             _papers(person),
             _codes(person),
@@ -204,11 +217,12 @@ def _payers(place: Any) -> ScalarSelect[Any]:
 
 
 def _listing(row: Sequence[Any]) -> Listing:
+    values = iter(row)
+    place: PracticePlace = _next(_PlaceRow, values)
+    practitioner: Practitioner = _next(_PractitionerRow, values)
+    experience: RlsExperience | None = _next(_ExperienceRow, values)
+    declaration: PregnancyDeclaration | None = _next(_DeclarationRow, values)
     (
-        place,
-        practitioner,
-        experience,
-        declaration,
         attested_at,
         papers,
         codes,
@@ -220,7 +234,7 @@ def _listing(row: Sequence[Any]) -> Listing:
         hours,
         payers,
         remote,
-    ) = row
+    ) = values
     return Listing(
         place=place,
         practitioner=practitioner,
@@ -251,6 +265,12 @@ def _listing(row: Sequence[Any]) -> Listing:
         payers=tuple((code, name) for code, name in sorted(payers)),
         remote_jurisdictions=frozenset(each for (each,) in remote),
     )
+
+
+def _next(kind: Any, values: Iterator[Any]) -> Any:
+    """The next columns as one row of this kind, or ``None`` where the join found none; the first column is the key."""
+    row = kind._make(islice(values, len(kind._fields)))
+    return row if row[0] is not None else None
 
 
 def _decode_papers(rows: list[list[Any]], codes: list[list[Any]]) -> tuple[Paper, ...]:

@@ -19,10 +19,11 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory import changes
+from directory import changes, deadline
 from directory.credentials import rules
 from directory.credentials.rules import Person, admits_pregnancy, permits
 from directory.credentials.terms import CredentialKind, Mode
+from directory.db import unhurried
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, Regime
 from directory.practitioners.models import Language, Payer
@@ -33,6 +34,9 @@ from directory.search.index import NEVER, Row, Table, Term, Vocabulary
 from directory.search.listings import least_age, nothing_left_to_offer
 
 log = structlog.get_logger("stillpoint.search")
+
+LOAD_SECONDS = 120.0
+"""The longest the database may take for the whole index."""
 
 REREAD_AT_MOST = 2_000
 """Changed practitioners that are read one by one; beyond that, reading all costs no more and no statement overflows."""
@@ -99,9 +103,11 @@ class IndexHolder:
 def load(session: Session, position: changes.Position, *, now: datetime) -> Snapshot:
     """Read everything. The position was taken before, so that a change in between is read again and never lost."""
     vocabulary = Vocabulary.empty()
-    rows_of = jurisdictions.all_rules(session)
     start = _first_local_day(now.date())
-    table = index.build(list(_rows(listings.read(session), rows_of, start)), vocabulary)
+    # A large directory takes longer to read than a page may wait; were it cut off, no later search would get further.
+    with deadline.within(LOAD_SECONDS), unhurried(session.connection()):
+        rows_of = jurisdictions.all_rules(session)
+        table = index.build(list(_rows(listings.read(session), rows_of, start)), vocabulary)
     labels = {("languages", code): name for code, name in session.execute(select(Language.code, Language.name))}
     labels |= {("payers", code): name for code, name in session.execute(select(Payer.code, Payer.name))}
     log.info("index_loaded", rows=len(table))
