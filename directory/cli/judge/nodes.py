@@ -10,6 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 MISSING: Any = object()
+_YEARS = range(1900, 3000)
+_LONGEST_QUOTE = 80
 
 
 class Malformed(Exception):
@@ -61,6 +63,8 @@ class Node:
         """A text that is not empty."""
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.wrong("is not a text")
+        if any("\ud800" <= sign <= "\udfff" for sign in self.value):
+            raise self.wrong("holds half of a character")
         return self.value
 
     def text_or_none(self) -> str | None:
@@ -86,9 +90,9 @@ class Node:
     def number(self, *, least: float = -math.inf, most: float = math.inf) -> float:
         """A finite number between two bounds."""
         value = self.value
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(_as_float(value)):
             raise self.wrong("is not a number")
-        if not least <= value <= most:
+        if not math.isfinite(_as_float(value)) or not least <= value <= most:
             raise self.wrong(f"lies outside {least:g} to {most:g}")
         return float(value)
 
@@ -107,14 +111,16 @@ class Node:
         try:
             return date.fromisoformat(self.text()[:10])
         except ValueError:
-            raise self.wrong(f"“{self.value}” is not a date") from None
+            raise self.wrong(f"“{self._quoted()}” is not a date") from None
 
     def instant(self) -> datetime:
         """An instant, in UTC where it names no zone; what follows a space behind a "Z" is for people."""
         try:
             found = datetime.fromisoformat(self.text().split("Z")[0].strip())
         except ValueError:
-            raise self.wrong(f"“{self.value}” is not a time") from None
+            raise self.wrong(f"“{self._quoted()}” is not a time") from None
+        if found.year not in _YEARS:
+            raise self.wrong(f"lies outside the years {_YEARS.start} to {_YEARS.stop - 1}")
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
     def zone(self) -> str:
@@ -123,5 +129,17 @@ class Node:
         try:
             ZoneInfo(name)
         except (ValueError, OSError, KeyError):
-            raise self.wrong(f"“{name}” is not a time zone") from None
+            raise self.wrong(f"“{self._quoted()}” is not a time zone") from None
         return name
+
+    def _quoted(self) -> str:
+        text = str(self.value)
+        return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
+
+
+def _as_float(value: float) -> float:
+    """The number; infinity for a whole number beyond every float."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
