@@ -246,6 +246,10 @@ class Client:
         """GET a page that must be well-formed and have this status."""
         return self._page(self.inner.get(path, base_url=self.base, **options), path, status)
 
+    def post(self, path: str, status: int, **options: Any) -> Page:
+        """POST what no form of ours would send; the answer must be well-formed and have this status."""
+        return self._page(self.inner.post(path, base_url=self.base, **options), path, status)
+
     def submit(
         self, page: Page, action: str, fields: Mapping[str, str] | None = None, status: int = 303, **options: Any
     ) -> Page:

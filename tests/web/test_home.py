@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
@@ -122,3 +123,16 @@ def test_weeks_and_a_due_date_that_disagree_are_asked_about(client: Client) -> N
 def test_an_answer_that_was_not_offered_is_refused(client: Client, answer: str) -> None:
     page = client.submit(client.get("/"), "/", {"place": "97214", "pregnancy": answer}, status=422)
     assert page.errors_at()["pregnancy"]
+
+
+def test_a_file_in_place_of_an_answer_is_no_answer(client: Client) -> None:
+    token = client.get("/").fields(client.get("/").form("/"))["csrf_token"]
+    for name in ("place", "pregnancy", "weeks", "due"):
+        page = client.post("/", 422, data={"csrf_token": token, name: (BytesIO(b"97214"), "place.txt")})
+        assert page.errors_at()["place"]
+
+
+@pytest.mark.parametrize("sent", [{"place": 97214, "weeks": None}, {"place": ["97214"]}, ["place"], 7])
+def test_json_is_no_answer(client: Client, sent: object) -> None:
+    token = client.get("/").fields(client.get("/").form("/"))["csrf_token"]
+    assert client.post("/", 422, json=sent, headers={"X-CSRFToken": token}).errors_at()["place"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, RadioField, StringField, ValidationError
@@ -40,6 +41,13 @@ class DayField(DateField):
 
 class AboutYouForm(FlaskForm):
     """Nothing here is required. ``today`` is the day on which weeks and dates are understood."""
+
+    class Meta(FlaskForm.Meta):
+        """Where answers come from."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: object) -> object:
+            """What was typed, and nothing else: a file or a JSON value under a field's name is no answer."""
+            return None if formdata is None or request.method != "POST" else request.form
 
     pregnancy = RadioField(
         _l("Are you pregnant?"),
