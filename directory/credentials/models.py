@@ -18,6 +18,8 @@ from directory.credentials.terms import (
     Verification,
 )
 from directory.db import Base, BigIntId, value_enum
+from directory.jurisdictions.models import JurisdictionRow
+from directory.practitioners.models import PracticePlace, Practitioner
 
 
 class Credential(Base):
@@ -32,11 +34,11 @@ class Credential(Base):
     )
 
     id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
-    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"))
-    place_id: Mapped[int | None] = mapped_column(ForeignKey("practice_place.id", ondelete="CASCADE"))
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey(Practitioner.id, ondelete="CASCADE"))
+    place_id: Mapped[int | None] = mapped_column(ForeignKey(PracticePlace.id, ondelete="CASCADE"))
     """The premises, where the paper is about premises."""
     kind: Mapped[CredentialKind] = mapped_column(value_enum(CredentialKind, name="kind"))
-    jurisdiction: Mapped[str | None] = mapped_column(ForeignKey("jurisdiction.code"))
+    jurisdiction: Mapped[str | None] = mapped_column(ForeignKey(JurisdictionRow.code))
     body: Mapped[str | None] = mapped_column(String(200))
     title: Mapped[str | None] = mapped_column(String(200))
     scope: Mapped[str | None] = mapped_column(String(200))
@@ -85,7 +87,7 @@ class Indemnity(Base):
     __table_args__ = (Index("ix_indemnity_practitioner_id", "practitioner_id"),)
 
     id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
-    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"))
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey(Practitioner.id, ondelete="CASCADE"))
     insurer: Mapped[str | None] = mapped_column(String(200))
     expires: Mapped[date]
     covers_pregnancy: Mapped[bool] = mapped_column(default=False)
@@ -105,7 +107,7 @@ class RlsExperience(Base):
     )
 
     id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
-    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"))
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey(Practitioner.id, ondelete="CASCADE"))
     patients_24m: Mapped[int] = mapped_column(default=0)
     patients_verification: Mapped[Verification] = mapped_column(value_enum(Verification, name="patients_verification"))
     years: Mapped[float] = mapped_column(default=0.0)
@@ -137,7 +139,7 @@ class PregnancyDeclaration(Base):
     )
 
     id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
-    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"))
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey(Practitioner.id, ondelete="CASCADE"))
     treats: Mapped[bool] = mapped_column(default=False)
     min_week: Mapped[int | None]
     max_week: Mapped[int | None]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.crypto import EncryptedText
 from directory.db import Base, BigIntId, value_enum
+from directory.jurisdictions.models import JurisdictionRow
 from directory.practitioners.terms import (
     Accepting,
     AccountStatus,
@@ -94,7 +95,7 @@ class PracticePlace(Base):
     label: Mapped[str] = mapped_column(String(200))
     title: Mapped[str | None] = mapped_column(String(120))
     """The title the person uses here; titles are protected by jurisdiction."""
-    jurisdiction: Mapped[str] = mapped_column(String(12), ForeignKey("jurisdiction.code"))
+    jurisdiction: Mapped[str] = mapped_column(String(12), ForeignKey(JurisdictionRow.code))
     country: Mapped[str] = mapped_column(String(2))
     admin1: Mapped[str | None] = mapped_column(String(20))
     locality: Mapped[str] = mapped_column(String(120))
@@ -152,7 +153,7 @@ class PlaceRemoteJurisdiction(Base):
     __tablename__ = "place_remote_jurisdiction"
 
     place_id: Mapped[int] = mapped_column(ForeignKey("practice_place.id", ondelete="CASCADE"), primary_key=True)
-    jurisdiction: Mapped[str] = mapped_column(ForeignKey("jurisdiction.code"), primary_key=True)
+    jurisdiction: Mapped[str] = mapped_column(ForeignKey(JurisdictionRow.code), primary_key=True)
 
 
 class Payer(Base):
