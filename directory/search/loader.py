@@ -215,7 +215,9 @@ def _rows_of(listing: listings.Listing, rules_of: Mapping[str, Jurisdiction], st
         for code in _jurisdictions_of(listing.person, rules_of):
             yield from _row(listing, rules_of[code], Mode.HOME_VISIT, start)
     if place.remote_consultation:
-        for code in sorted(listing.remote_jurisdictions & rules_of.keys()):
+        for code in _jurisdictions_of(listing.person, rules_of):
+            if code not in listing.remote_jurisdictions:
+                continue
             yield from _row(listing, rules_of[code], Mode.REMOTE, start)
 
 
