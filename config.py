@@ -19,6 +19,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 ENVIRONMENTS = ("development", "production")
 GEOCODERS = ("gazetteer", "nominatim", "photon")
@@ -105,11 +107,18 @@ def _keys(raw: str) -> tuple[str, ...]:
 
 
 def _database(raw: str) -> str:
-    scheme = urlsplit(raw).scheme
+    scheme = raw.partition(":")[0].lower()
     if scheme in ("postgres", "postgresql"):
-        return "postgresql+psycopg" + raw[len(scheme) :]
-    if scheme not in ("sqlite", "postgresql+psycopg"):
+        raw = "postgresql+psycopg" + raw[len(scheme) :]
+    elif scheme not in ("sqlite", "postgresql+psycopg"):
         raise ValueError("must begin with sqlite:/// or postgresql://")
+    try:
+        url = make_url(raw)
+    except (ArgumentError, ValueError):
+        # What the parser says could quote the password.
+        raise ValueError("cannot be read; signs such as @ and / in a password are written %40 and %2F") from None
+    if scheme == "sqlite" and url.database in (None, "", ":memory:"):
+        raise ValueError("must name a file: in memory each worker would have a database of its own")
     return raw
 
 
@@ -219,7 +228,10 @@ class Config:
         addresses come from ``var/``, where they are made on first use.
         """
         file = cwd / ".env"
-        kept = {name: value or "" for name, value in dotenv_values(file).items()} if file.is_file() else {}
+        try:
+            kept = {name: value or "" for name, value in dotenv_values(file).items()} if file.is_file() else {}
+        except (OSError, UnicodeError) as error:
+            raise ConfigError(f"{file} cannot be read: it must be a text in UTF-8 that this user may read") from error
         given = {**kept, **environ}
         values: dict[str, Any] = {}
         wrong: list[str] = []

@@ -77,6 +77,10 @@ def test_everything_missing_is_named_at_once(tmp_path: Path) -> None:
         ("ENCRYPTION_KEYS", ","),
         ("DATABASE_URL", "mysql://u:p@db/stillpoint"),
         ("DATABASE_URL", "stillpoint.db"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "postgresql://u:p@db:port/stillpoint"),
         ("DATABASE_TIMEOUT_SECONDS", "0"),
         ("DATABASE_TIMEOUT_SECONDS", "5.5"),
         ("DATABASE_TIMEOUT_SECONDS", "-5"),
@@ -117,6 +121,8 @@ def test_no_secret_stands_in_a_complaint(tmp_path: Path) -> None:
         ("SECRET_KEY", "hush-hush"),
         ("ENCRYPTION_KEYS", "hush-hush"),
         ("DATABASE_URL", "x://hush-hush"),
+        ("DATABASE_URL", "postgresql://u:p@db:hush-hush/stillpoint"),
+        ("DATABASE_URL", "postgres//u:hush-hush℀@db/stillpoint"),
     ):
         with pytest.raises(ConfigError) as caught:
             _read({**PRODUCTION, name: value}, tmp_path)
@@ -267,3 +273,9 @@ def test_the_settings_module_alone_reads_the_environment() -> None:
         if asks.search(path.read_text(encoding="utf-8"))
     }
     assert readers == {"directory/settings.py"}
+
+
+def test_a_file_of_settings_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xff\xfeSITE_NAME=x")
+    with pytest.raises(ConfigError, match=r"\.env"):
+        _read(PRODUCTION, tmp_path)
