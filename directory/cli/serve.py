@@ -18,6 +18,7 @@ import structlog
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
+from gunicorn.http import message
 from gunicorn.util import import_app
 from sqlalchemy.orm import Session
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 APPLICATION = "directory.app:from_environment()"
 WARMING_UP = ("/healthz", "/search?place=97214")
 """Pages asked for before the workers are forked: the index, the templates and the first part of the gazetteer."""
+LONGEST_REQUEST_LINE = 65_536
+"""Bytes of an address. What is too long for a field gets its answer on the page where it was typed."""
 STOP_SECONDS = 20
 """How long requests under way may take to finish after the server was told to stop."""
 
@@ -150,8 +153,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": STOP_SECONDS,
             "timeout": self._config.request_deadline_seconds + 60,
             "control_socket_disable": True,
-            # As long as gunicorn allows, so that what is too long gets its answer on the page where it was typed.
-            "limit_request_line": 8190,
+            "limit_request_line": LONGEST_REQUEST_LINE,
             "errorlog": None,
             # Births and deaths of workers are an operator's news; whoever tries the site out wants its address.
             "loglevel": self._config.log_level if self._config.production else "warning",
@@ -162,6 +164,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
+        # Whatever its setting says, gunicorn allows no more than this, and answers with a page that is not ours.
+        message.MAX_REQUEST_LINE = LONGEST_REQUEST_LINE
 
     def load(self) -> Any:
         """The application, warmed up before the workers are forked, so that they share its index and its places."""

@@ -156,6 +156,18 @@ def test_the_log_never_shows_a_query_string(ready: str, tmp_path: Path) -> None:
     assert "97214" not in log
 
 
+def test_what_is_too_long_for_a_field_is_answered_by_the_page(databases: Databases, tmp_path: Path) -> None:
+    url = databases.create(SQLITE)
+    engine = db.make_engine(url)
+    migrations.upgrade(engine)
+    engine.dispose()
+    with _serving(tmp_path, _production(url)) as server:
+        status, page = server.get("/search?place=" + "x" * 60_000)
+        assert status == 422
+        assert b'name="place"' in page
+        assert server.get("/search?place=" + "x" * 70_000)[0] == 414
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_request_under_way_is_finished_before_it_stops(
     databases: Databases, tmp_path: Path, how: signal.Signals
