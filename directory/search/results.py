@@ -176,6 +176,9 @@ class Results:
     """By name of the must: languages, techniques, gender, availability, payers, and the yes/no musts (value "yes")."""
     relaxations: tuple[Relaxation, ...] = ()
     newcomers: tuple[Match, ...] = ()
+    without_pregnancy: int | None = None
+    """How many people more would fit were it not for the pregnancy gate; ``None`` where that gate does not apply. It is
+    there to say what the list left out, never to offer it."""
     stop: Stop | None = None
     """RED_FLAG: show where to call. The two jurisdiction reasons come with an empty main list and a sentence."""
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from directory.credentials.rules import admits_pregnancy, permits
 from directory.credentials.terms import Mode
 from directory.screening.rules import matching_stops
+from directory.screening.terms import PregnancyStatus
 from directory.search import listings, ranking
 from directory.search.cards import card
 from directory.search.criteria import WISH_NAMES, Criteria, Page, PageKey, Part, Weights, Wishes
@@ -108,8 +109,9 @@ class _Search:
         masks = {name: self.matching.mask(gated, self.criteria.musts, name) for name in self.criteria.musts.asked()}
         ranked = self._ranked(all_of(gated, masks), self.criteria.radius_km)
         total = len(ranked.order)
+        without = self._without_pregnancy(ranked)
         if total == 0:
-            return self._empty(gated, masks)
+            return replace(self._empty(gated, masks), without_pregnancy=without)
         rest = self._after_key(ranked)
         shown = [int(each) for each in rest[: self.page.size + SPARE]]
         newcomers = self._newcomers(ranked, rest[: self.page.size]) if self.page.after is None else []
@@ -117,7 +119,7 @@ class _Search:
         passed = [position for position in shown if position in found]
         dropped = len(shown) - len(passed)
         if dropped == total:
-            return self._empty(gated, masks)
+            return replace(self._empty(gated, masks), without_pregnancy=without)
         listed = passed[: self.page.size]
         more = len(passed) > self.page.size or len(rest) > len(shown)
         # A page from which the gates took more than the spare rows still leads on to those behind it.
@@ -130,7 +132,20 @@ class _Search:
             weights=self.weights,
             facets=self._facets(gated, masks),
             newcomers=tuple(found[each] for each in newcomers if each in found and each not in listed),
+            without_pregnancy=without,
         )
+
+    def _without_pregnancy(self, ranked: _Ranked) -> int | None:
+        """How many people the pregnancy gate alone keeps from this list, counted in the index without a statement."""
+        criteria = self.criteria
+        if criteria.patient.gestation is None:
+            return None
+        patient = replace(criteria.patient, pregnancy=PregnancyStatus.NO, weeks=None)
+        matching = Matching(self.snapshot, replace(criteria, patient=patient), now=self.now)
+        gated = matching.gated(criteria.radius_km)
+        masks = {name: matching.mask(gated, criteria.musts, name) for name in criteria.musts.asked()}
+        fitting = np.unique(self.table.practitioner[all_of(gated, masks).rows])
+        return len(fitting) - len(ranked.order)
 
     def _nothing(self, stop: Stop | None, relaxations: Iterable[Relaxation] = ()) -> Results:
         return Results(

@@ -345,6 +345,21 @@ def test_pregnancy_in_all_its_states(town: Session, find: Find) -> None:
     assert asking(PregnancyStatus.YES, Weeks(14, 15)) == [whole, later]
 
 
+def test_what_the_pregnancy_gate_alone_leaves_out_is_counted(town: Session, find: Find) -> None:
+    add(town)
+    add(town, pregnancy={"min_week": 14})
+    add(town, pregnancy={})
+    add(town, place=km_north(200))
+    add(town, licence={"status": CredentialStatus.DELINQUENT})
+    assert find(here()).without_pregnancy is None
+    pregnant = Patient(pregnancy=PregnancyStatus.YES, weeks=Weeks(12, 13))
+    found = find(here(patient=pregnant))
+    assert (found.total, found.without_pregnancy) == (1, 2)
+    price = Wishes(max_price=Decimal("0.01"), currency="USD")
+    nobody = find(here(patient=pregnant, musts=price))
+    assert (nobody.total, nobody.without_pregnancy) == (0, 0)
+
+
 def test_no_widening_relaxes_pregnancy_licence_or_age(town: Session, find: Find) -> None:
     add(town, place=km_north(60))
     add(town, place=km_north(61), pregnancy={}, licence={"status": CredentialStatus.DELINQUENT})
