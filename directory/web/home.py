@@ -12,6 +12,7 @@ from directory.errors import InvalidInput
 from directory.geo.places import AmbiguousPlace, Choice, UnknownPlace
 from directory.web import facts, places
 from directory.web.forms.home import HomeForm
+from directory.web.forms.texts import cleaned
 from directory.web.site import site
 
 pages = Blueprint("home", __name__)
@@ -29,7 +30,7 @@ def begin() -> ResponseReturnValue:
     form = _form()
     meant = request.form.get("meant")
     if meant:
-        form.place.data = meant
+        form.place.data = cleaned(meant)
     usable = form.validate()
     choices: Sequence[Choice] = ()
     try:

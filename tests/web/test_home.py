@@ -136,3 +136,11 @@ def test_a_file_in_place_of_an_answer_is_no_answer(client: Client) -> None:
 def test_json_is_no_answer(client: Client, sent: object) -> None:
     token = client.get("/").fields(client.get("/").form("/"))["csrf_token"]
     assert client.post("/", 422, json=sent, headers={"X-CSRFToken": token}).errors_at()["place"]
+
+
+@pytest.mark.parametrize("name", ["place", "meant", "pregnancy", "weeks", "due"])
+@pytest.mark.parametrize("typed", ["\x00", "\x01\x1b[31m", "a\x7fb", "\ufffe"])
+def test_signs_that_html_cannot_hold_come_back_as_one_that_it_can(client: Client, name: str, typed: str) -> None:
+    token = client.get("/").fields(client.get("/").form("/"))["csrf_token"]
+    page = client.post("/", 422, data={"place": "97214", "pregnancy": "yes", "csrf_token": token, name: typed})
+    assert typed not in page.text

@@ -33,6 +33,8 @@ class DayField(DateField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the date; ``ValueError`` with the complaint."""
+        # What was typed is shown again as it is kept here.
+        self.raw_data = [cleaned(each) for each in valuelist]
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
