@@ -42,6 +42,11 @@ class HelpNow:
     maternity: str
 
     @property
+    def pregnancy(self) -> Service | None:
+        """The line for pregnant people, where the country has one."""
+        return next((service for service in self.services if service.need is Need.PREGNANCY), None)
+
+    @property
     def emergency(self) -> Service:
         """The number for danger to life."""
         return self.services[0]
@@ -49,6 +54,17 @@ class HelpNow:
     def shown(self, *, pregnant: bool) -> tuple[Service, ...]:
         """The services for this patient: those for pregnancy only where they concern somebody."""
         return tuple(service for service in self.services if pregnant or service.need is not Need.PREGNANCY)
+
+
+@dataclass(frozen=True, slots=True)
+class WarningSigns:
+    """Signs that cannot wait. ``lead`` is the heading and begins a sentence that each of the signs ends; ``after`` is
+    what must be read with them. All are msgids."""
+
+    lead: str
+    signs: tuple[str, ...]
+    after: str = ""
+    sources: tuple[Source, ...] = ()
 
 
 HELP_NOW_TITLE: Final = N_("Get help now")
@@ -99,22 +115,29 @@ _CAUDA = Source(
 )
 _CLOT = Source("NHS, Deep vein thrombosis", "https://www.nhs.uk/conditions/deep-vein-thrombosis-dvt/", reread=False)
 
-EVERYONE: Final = Statement(
-    N_(
-        "Get help now if you have new weakness or numbness in a leg, a sudden change in how your bladder or bowel "
-        "works, one calf that is swollen, painful or red, chest pain, trouble breathing, or thoughts of harming "
-        "yourself. These are not restless legs syndrome (RLS), and no practitioner here is the right person for them."
+EVERYONE: Final = WarningSigns(
+    N_("Get help now if you have:"),
+    (
+        N_("new weakness or numbness in a leg"),
+        N_("a sudden change in how your bladder or bowel works"),
+        N_("one calf that is swollen, painful or red"),
+        N_("chest pain or trouble breathing"),
+        N_("thoughts of harming yourself"),
     ),
+    N_("These are not restless legs syndrome (RLS), and no practitioner here is the right person for them."),
     (_CAUDA, _CLOT),
 )
-PREGNANCY: Final = Statement(
-    N_(
-        "Get help now if you are pregnant and have bleeding or fluid from the vagina, regular contractions before 37 "
-        "weeks, a baby who moves less than usual, a severe headache, a change in your sight, sudden swelling, strong "
-        "pain in your belly, one calf that is swollen or painful, chest pain, trouble breathing, a fever, strong "
-        "itching of your palms or soles, fainting, or thoughts of harming yourself."
+PREGNANCY: Final = WarningSigns(
+    N_("Get help now if you are pregnant and have:"),
+    (
+        N_("bleeding or fluid from the vagina, or regular contractions before 37 weeks"),
+        N_("a baby who moves less than usual"),
+        N_("a severe headache, a change in your sight, or sudden swelling"),
+        N_("strong pain in your belly, chest pain, trouble breathing, or fainting"),
+        N_("one calf that is swollen or painful, a fever, or strong itching of your palms or soles"),
+        N_("thoughts of harming yourself"),
     ),
-    (_CDC, _WHEN_TO_CALL, _NMH),
+    sources=(_CDC, _WHEN_TO_CALL, _NMH),
 )
 STOPPED: Final = Statement(
     N_(

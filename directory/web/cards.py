@@ -273,7 +273,7 @@ def _why_fit(match: Match) -> str:
 
 def _no_wish() -> str:
     """The same for everybody, so it stands in the sum and not among the reasons."""
-    return str(gettext("no wish speaks for or against anybody, so all stand in the middle"))
+    return str(gettext("You asked for nothing in particular, so everybody gets the middle value."))
 
 
 def _why_trust(match: Match) -> str:

@@ -125,6 +125,8 @@ def test_sentences_of_the_guide_can_be_translated() -> None:
     statements = [each for part in (evidence, emergency) for each in vars(part).values() if isinstance(each, Statement)]
     texts = [each.text for each in statements] + list(emergency.SIGNS.values())
     texts += [each.text for each in evidence.CAUTIONS.values()]
+    for warning in (emergency.EVERYONE, emergency.PREGNANCY):
+        texts += [each for each in (warning.lead, *warning.signs, warning.after) if each]
     for country in (*emergency.COUNTRIES, None):
         help_now = emergency.help_in(country)
         texts += [help_now.maternity, *(service.what for service in help_now.services)]

@@ -20,9 +20,12 @@ NOBODY = f"{HERE}&radius=5&max_price=1"
 def tell(page: Page, answer: str, weeks: str = "") -> None:
     """Answer the question above the list on which somebody stands."""
     form = page.locator("#about-you form").first
+    if not form.is_visible():
+        page.get_by_text("Change this answer").click()
     form.get_by_label(answer, exact=True).check()
     if weeks:
-        form.locator("summary").click()
+        if not form.get_by_label("Completed weeks").is_visible():
+            form.locator("summary").click()
         form.get_by_label("Completed weeks").fill(weeks)
     form.get_by_role("button").click()
     expect(page.locator("#made-for")).to_contain_text(f"Pregnant: {answer.lower()}")
@@ -35,6 +38,7 @@ def _home(page: Page, site: Site) -> None:
 def _home_refused(page: Page, site: Site) -> None:
     page.goto("/")
     page.get_by_label("Where do you need someone?").fill("Portland")
+    page.get_by_text("how many weeks, or when is it due?").click()
     page.get_by_label("Completed weeks").fill("99")
     page.get_by_role("button", name="Show people near me").click()
     expect(page.get_by_role("alert")).to_be_visible()

@@ -116,7 +116,7 @@ def test_on_paper_stands_what_was_asked_and_found_and_nothing_to_press(visitor: 
     page.emulate_media(media="screen")
     page.locator("ol.cards .card__title a").first.click()
     page.emulate_media(media="print")
-    expect(page.get_by_text("Leave this page quickly")).to_be_hidden()
+    expect(page.locator(".quick-leave")).to_be_hidden()
     expect(page.locator("a.telephone").first).to_be_visible()
     outside = page.locator("main a[href^=http]:visible").first
     said = outside.evaluate("it => getComputedStyle(it, '::after').content")

@@ -8,7 +8,7 @@ import pytest
 
 from directory.credentials.rules import LEAST_MATERNITY_HOURS
 from directory.guide import emergency, evidence
-from directory.guide.emergency import Need
+from directory.guide.emergency import Need, WarningSigns
 from directory.guide.words import READ_ON, Source, Statement
 from directory.screening.terms import Condition, RedFlag
 
@@ -96,7 +96,7 @@ def test_lines_for_pregnancy_are_shown_to_pregnant_people_alone() -> None:
     ],
 )
 def test_the_line_for_pregnancy_names_the_signs(words: str) -> None:
-    assert words in emergency.PREGNANCY.text
+    assert words in " ".join(emergency.PREGNANCY.signs)
 
 
 def test_the_honest_sentence_stands_as_agreed() -> None:
@@ -114,7 +114,7 @@ def test_the_published_hours_are_those_of_the_gate() -> None:
 
 def test_every_source_is_dated_and_has_an_address() -> None:
     every = [*vars(evidence).values(), *vars(emergency).values(), *evidence.CAUTIONS.values()]
-    sources = {source for each in every if isinstance(each, Statement) for source in each.sources}
+    sources = {source for each in every if isinstance(each, (Statement, WarningSigns)) for source in each.sources}
     sources |= {each for each in every if isinstance(each, Source)}
     assert sources
     assert all(source.url.startswith("https://") and source.read_on <= READ_ON for source in sources)

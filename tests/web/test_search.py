@@ -54,7 +54,7 @@ def test_every_card_says_what_was_checked_and_why_it_stands_there(client: Client
         assert "checked with Oregon Medical Board on November 3, 2026, valid to" in words
         assert "restless legs syndrome (RLS)" in words
         assert "Fictional person" in words
-    assert "Why this place in the list" in page.words()
+    assert "Why they are here in the list" in page.words()
     assert "How this fits what you asked, not a rating" in page.words()
 
 
@@ -86,7 +86,7 @@ def test_the_first_line_says_for_whom_the_list_was_made(client: Client) -> None:
 def test_help_and_honest_words_stand_on_every_list(client: Client) -> None:
     for page in (client.get(HERE), told(client, "yes", "20")):
         words = page.words()
-        assert words.index("Get help now if") < words.index("Why this place in the list")
+        assert words.index("Get help now if") < words.index("Why they are here in the list")
         assert "911" in words
         assert "we cannot say whether it works for you" in words
         assert "Do not stop or start a medicine" in words
