@@ -109,14 +109,17 @@ def area_point(latitude: float, longitude: float) -> tuple[float, float]:
     return round(middle, 5), round((column + 0.5) * width - 180, 5)
 
 
-def area_code(country: str, postal_code: str) -> str:
-    """The part of a postal code that names an area and no street or house: outward code, FSA, routing key, ZIP."""
+def area_code(country: str, postal_code: str) -> str | None:
+    """The part of a postal code that names an area and no street or house: outward code, FSA, routing key.
+
+    ``None`` in the United States, where one building may have a ZIP code of its own.
+    """
     code = postal_code.strip().upper()
     match country:
+        case "US":
+            return None
         case "GB":
             return code.split()[0] if " " in code else (code[:-3] if len(code) > 4 else code)
         case "CA" | "IE":
             return code.replace(" ", "")[:3]
-        case "US":
-            return code[:5]
     return code

@@ -80,7 +80,7 @@ class Scenario:
 def read(path: Path) -> list[Scenario]:
     """Every scenario of a file; ``Malformed`` says what is wrong with it and where."""
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeError, ValueError, RecursionError) as error:
         raise Malformed(f"{path.name} cannot be read as JSON: {error}") from error
     root = Node(raw, "the file")
