@@ -29,6 +29,8 @@ class Service:
     name: str
     what: str
     source: Source
+    brief: str = ""
+    """What it is for in a few words that go before the number."""
     text_too: bool = False
     """Whether a text message reaches them as well."""
 
@@ -164,6 +166,8 @@ _DANGER = N_("Danger to life")
 _NOT_URGENT = N_("Health advice at any hour, when it is not an emergency")
 _IN_CRISIS = N_("Somebody to talk to, at any hour, when you are in crisis or thinking of harming yourself")
 _PREGNANT_AND_LOW = N_("Support in pregnancy and after birth when you feel low or worried; it is not for an emergency")
+_LOW_BRIEFLY = N_("Low or worried, no emergency:")
+_QUESTIONS_BRIEFLY = N_("Questions, no emergency:")
 _PREGNANT_QUESTIONS = N_("Questions about pregnancy and babies; it is not for an emergency")
 
 
@@ -213,6 +217,7 @@ _COUNTRIES: Mapping[str, HelpNow] = {
                 "National Maternal Mental Health Hotline",
                 _PREGNANT_AND_LOW,
                 _HRSA,
+                brief=_LOW_BRIEFLY,
                 text_too=True,
             ),
         ),
@@ -265,6 +270,7 @@ _COUNTRIES: Mapping[str, HelpNow] = {
                 "Pregnancy, Birth and Baby",
                 _PREGNANT_QUESTIONS,
                 _PREGNANCY_BABY,
+                brief=_QUESTIONS_BRIEFLY,
             ),
             Service(Need.DISTRESS, "131114", "13 11 14", "Lifeline", _IN_CRISIS, _LIFELINE),
         ),
@@ -275,7 +281,15 @@ _COUNTRIES: Mapping[str, HelpNow] = {
         (
             _emergency("111", _NZ_111),
             Service(Need.ADVICE, "0800611116", "0800 611 116", "Healthline", _NOT_URGENT, _HEALTHLINE),
-            Service(Need.PREGNANCY, "0800933922", "0800 933 922", "PlunketLine", _PREGNANT_QUESTIONS, _PLUNKET),
+            Service(
+                Need.PREGNANCY,
+                "0800933922",
+                "0800 933 922",
+                "PlunketLine",
+                _PREGNANT_QUESTIONS,
+                _PLUNKET,
+                brief=_QUESTIONS_BRIEFLY,
+            ),
             Service(Need.DISTRESS, "1737", "1737", "1737, need to talk?", _IN_CRISIS, _1737, text_too=True),
         ),
         _LEAD_CARER,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from directory.practitioners.terms import Accepting, PointPrecision
 from directory.search.criteria import Criteria, Part
 from directory.search.results import Match, PregnancyFacts, RlsFacts, ScorePart
 from directory.web import labels, papers
-from directory.web.locale import day, distance, money, number
+from directory.web.locale import day, distance, money, number, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def card(match: Match, criteria: Criteria, *, today: date) -> Card:
         facts=("; ".join(papers.basis(match.permit)), rls(match.rls), third),
         more=_more(match, pregnant=pregnant, today=today),
         notes=_notes(match),
-        reasons=tuple(f"{row.label}: {row.said}" for row in rows if row.said and row.said != _no_wish()),
+        reasons=tuple(_reasons(match, criteria)),
         rows=rows,
         # What is shown shall add up as shown, so the sum is that of the rounded points.
         total=round(sum(row.points for row in rows), 3),
@@ -93,7 +93,7 @@ def how_far(match: Match, criteria: Criteria) -> str:
 
 def rls(facts: RlsFacts | None) -> str:
     """Experience with RLS in one line, and how far it was checked."""
-    if facts is None or not (facts.patients_24m or facts.years or facts.training_hours):
+    if facts is None or not _has_shown(facts):
         return str(gettext("Has told us of no experience with restless legs syndrome (RLS) yet"))
     if facts.patients_24m:
         said = ngettext(
@@ -109,8 +109,8 @@ def rls(facts: RlsFacts | None) -> str:
         return f"{said} ({labels.word(labels.VERIFICATION, facts.training_verification)})"
     return str(
         gettext(
-            "Says they have seen people with restless legs syndrome (RLS) for %(years)s years",
-            years=number(facts.years),
+            "Says they have seen people with restless legs syndrome (RLS) for %(span)s",
+            span=span(facts.years),
         )
     )
 
@@ -190,6 +190,33 @@ def _notes(match: Match) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _reasons(match: Match, criteria: Criteria) -> Iterator[str]:
+    """Why somebody stands where they do, without repeating what the card says above and what holds for everybody."""
+    for part in match.score.parts:
+        said = ""
+        if part.part is Part.RLS and match.rls is not None and _has_shown(match.rls):
+            said = "; ".join([str(gettext("what is said above")), *_rls_items(match.rls, besides_the_line=True)])
+        elif part.part is Part.PREGNANCY and match.pregnancy is not None:
+            said = "; ".join([str(gettext("what is said above")), *_pregnancy_items(match.pregnancy)])
+        elif part.part is Part.DISTANCE:
+            said = _why_near(match, criteria)
+        elif part.part is Part.FIT and (match.wishes_met or match.protocols_met or match.wishes_unmet):
+            said = _why_fit(match)
+        elif part.part is Part.TRUST:
+            said = "; ".join(_standing(match))
+        if said:
+            yield f"{labels.word(labels.PARTS, part.part)}: {said}"
+
+
+def _why_near(match: Match, criteria: Criteria) -> str:
+    if match.mode is Mode.HOME_VISIT:
+        return str(gettext("they come to you"))
+    if match.mode is Mode.REMOTE:
+        return ""
+    radius = distance(criteria.radius_km, criteria.point.country)
+    return str(gettext("you asked within %(radius)s, and nearer counts more", radius=radius))
+
+
 def _row(part: ScorePart, match: Match, criteria: Criteria) -> Row:
     return Row(
         label=labels.word(labels.PARTS, part.part),
@@ -215,25 +242,32 @@ def _why(part: ScorePart, match: Match, criteria: Criteria) -> str:
     return _why_trust(match)
 
 
+def _has_shown(facts: RlsFacts) -> bool:
+    return bool(facts.patients_24m or facts.years or facts.training_hours)
+
+
 def _why_rls(facts: RlsFacts | None) -> str:
-    if facts is None or not (facts.patients_24m or facts.years or facts.training_hours):
+    if facts is None or not _has_shown(facts):
         return str(gettext("nothing told us yet"))
+    return "; ".join(_rls_items(facts, besides_the_line=False))
+
+
+def _rls_items(facts: RlsFacts, *, besides_the_line: bool) -> list[str]:
+    """What is known about somebody's work with RLS; or only what the one line of the card leaves out."""
     items: dict[Verification | None, list[str]] = {}
-    if facts.patients_24m:
+    if facts.patients_24m and not besides_the_line:
         seen = ngettext("%(num)s person in 24 months", "%(num)s people in 24 months", facts.patients_24m)
         items.setdefault(facts.patients_verification, []).append(str(seen))
-    if facts.training_hours:
+    if facts.training_hours and not (besides_the_line and not facts.patients_24m):
         hours = gettext("%(hours)s hours of training", hours=number(facts.training_hours))
         items.setdefault(facts.training_verification, []).append(str(hours))
     if facts.outcomes is not OutcomeTracking.NONE:
         items.setdefault(facts.outcomes_verification, []).append(str(gettext("follows results")))
-    if facts.years:
-        items.setdefault(None, []).append(str(gettext("%(years)s years", years=number(facts.years))))
+    if facts.years and not (besides_the_line and not facts.patients_24m and not facts.training_hours):
+        items.setdefault(None, []).append(span(facts.years))
     if facts.liaison is not Liaison.NONE:
         items.setdefault(None, []).append(str(gettext("writes to doctors")))
-    return "; ".join(
-        ", ".join(said) if how is None else _with_check(", ".join(said), how) for how, said in items.items()
-    )
+    return [", ".join(said) if how is None else _with_check(", ".join(said), how) for how, said in items.items()]
 
 
 def _with_check(said: object, verification: Verification) -> str:
@@ -243,18 +277,19 @@ def _with_check(said: object, verification: Verification) -> str:
 def _why_pregnancy(facts: PregnancyFacts | None) -> str:
     if facts is None:
         return ""
-    said = [
-        _with_check(
-            gettext("%(hours)s hours of training", hours=number(facts.training_hours)), facts.training_verification
-        )
-    ]
+    hours = gettext("%(hours)s hours of training", hours=number(facts.training_hours))
+    return "; ".join([_with_check(hours, facts.training_verification), *_pregnancy_items(facts)])
+
+
+def _pregnancy_items(facts: PregnancyFacts) -> list[str]:
+    said = []
     if facts.patients_24m:
         said.append(
             ngettext("%(num)s pregnant person in 24 months", "%(num)s pregnant people in 24 months", facts.patients_24m)
         )
     if facts.liaison is not Liaison.NONE:
-        said.append(str(gettext("works with midwives or doctors")))
-    return "; ".join(str(each) for each in said)
+        said.append(gettext("works with midwives or doctors"))
+    return [str(each) for each in said]
 
 
 def _why_fit(match: Match) -> str:
@@ -277,14 +312,19 @@ def _no_wish() -> str:
 
 
 def _why_trust(match: Match) -> str:
-    said = [gettext("the papers above are current")]
+    return "; ".join([str(gettext("the papers above are current")), *_standing(match)])
+
+
+def _standing(match: Match) -> list[str]:
+    """What moves somebody's standing up or down."""
+    said = []
     if match.nationally_certified:
         said.append(gettext("a national certification was checked as well"))
     if match.permit.on_probation:
         said.append(gettext("a public order lowers this"))
     elif any(paper.discipline for paper in match.permit.basis):
         said.append(gettext("earlier discipline in the register lowers this"))
-    return "; ".join(str(each) for each in said)
+    return [str(each) for each in said]
 
 
 def cards(matches: Sequence[Match], criteria: Criteria, *, today: date) -> list[Card]:

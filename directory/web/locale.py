@@ -53,6 +53,14 @@ def number(value: float) -> str:
     return format_decimal(value, format="#,##0.#", locale=current())
 
 
+def span(years: float) -> str:
+    """How long somebody has done something: "6 years", and below one year in months."""
+    if 0 < years < 1:
+        months = max(1, round(years * 12))
+        return str(ngettext("about %(num)s month", "about %(num)s months", months))
+    return str(ngettext("%(years)s year", "%(years)s years", 1 if years == 1 else 2, years=number(years)))
+
+
 def money(value: Decimal, currency: str) -> str:
     """An amount with its currency; the pence are left out when there are none."""
     plain = value == value.to_integral_value()

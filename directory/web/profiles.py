@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from urllib.parse import urlsplit
 
 from babel.dates import format_time, get_day_names
@@ -13,7 +14,7 @@ from flask_babel import gettext, ngettext
 from directory.credentials.models import Indemnity, PregnancyDeclaration, RlsExperience
 from directory.credentials.queries import PaperOnFile
 from directory.credentials.rules import LEAST_MATERNITY_HOURS, Permit, admits_pregnancy, declaration_ends
-from directory.credentials.terms import Liaison, OutcomeTracking
+from directory.credentials.terms import CheckMethod, CredentialKind, Liaison, OutcomeTracking, Verification
 from directory.guide import evidence
 from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners.models import PlaceHours, PracticePlace, Practitioner
@@ -22,9 +23,22 @@ from directory.practitioners.terms import Accepting, LanguageLevel, PointPrecisi
 from directory.screening.rules import Weeks
 from directory.search.listings import Listing
 from directory.web import labels, papers
-from directory.web.locale import current, day, distance, money, number
+from directory.web.locale import current, day, distance, money, number, span
 
 Pairs = list[tuple[str, str]]
+
+_IN_THE_STATES_REGISTER: Final = frozenset(
+    {
+        CredentialKind.STATUTORY_LICENCE,
+        CredentialKind.STATUTORY_REGISTRATION,
+        CredentialKind.CERTIFICATION_STATE,
+    }
+)
+_MARKS: Final[Mapping[str, str]] = {
+    Verification.DOCUMENT_CHECKED: "shown",
+    Verification.INDEPENDENTLY_CONFIRMED: "checked",
+}
+"""A tick is for what somebody else than the practitioner confirmed; a document we were shown has a mark of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +150,7 @@ def _checks(
             end=day(cover.expires),
         )
         more = gettext("It names pregnancy.") if cover.covers_pregnancy else gettext("It does not name pregnancy.")
-        yield Check(str(gettext("Indemnity insurance")), "checked", f"{said} {more}")
+        yield Check(str(gettext("Indemnity insurance")), "shown", f"{said} {more}")
     if person.holder_proved_on is not None:
         said = gettext(
             "On %(day)s it was shown that the person behind this profile holds the papers above.",
@@ -155,13 +169,17 @@ def _paper(filed: PaperOnFile, rules: Mapping[str, Jurisdiction]) -> Check:
         details.append(str(gettext("Number %(number)s.", number=paper.number)))
     if filed.accredited_by:
         details.append(str(gettext("The programme was accredited by %(body)s.", body=filed.accredited_by)))
-    is_checked = paper.verified_on is not None
+    register = _website(filed.evidence_url)
+    if rule is not None and register is None and paper.kind in _IN_THE_STATES_REGISTER and len(rule.lookup) > 1:
+        details.append(str(gettext("Look the licence up at: %(lookup)s.", lookup=rule.lookup)))
+    is_checked = paper.verified_on is not None and paper.check_method is not None
+    shown = paper.check_method is CheckMethod.DOCUMENT_ONLY
     return Check(
         papers.what(paper),
-        "checked" if is_checked else "stated",
+        ("shown" if shown else "checked") if is_checked else "stated",
         " ".join(details),
         _next(filed) if is_checked else None,
-        _website(filed.evidence_url),
+        register,
     )
 
 
@@ -270,8 +288,16 @@ def _hours(hours: Sequence[PlaceHours]) -> Iterator[tuple[str, str]]:
     for row in hours:
         opens, closes = (format_time(each, format="short", locale=locale) for each in (row.opens, row.closes))
         by_day.setdefault(row.weekday, []).append(f"{opens} – {closes}")
+    runs: list[tuple[int, int, str]] = []
     for weekday, spans in sorted(by_day.items()):
-        yield str(names[weekday]), ", ".join(spans)
+        said = ", ".join(spans)
+        if runs and runs[-1][1:] == (weekday - 1, said):
+            runs[-1] = (runs[-1][0], weekday, said)
+        else:
+            runs.append((weekday, weekday, said))
+    for first, last, said in runs:
+        days = gettext("%(first)s to %(last)s", first=names[first], last=names[last])
+        yield str(names[first]) if first == last else str(days), said
 
 
 def _about(person: Practitioner, listing: Listing) -> Pairs:
@@ -311,8 +337,7 @@ def _rls(declared: RlsExperience | None) -> Iterator[Check]:
         "%(num)s person in the last 24 months", "%(num)s people in the last 24 months", declared.patients_24m
     )
     yield _item(gettext("People with RLS seen"), seen, declared.patients_verification, bool(declared.patients_24m))
-    years = gettext("%(years)s years", years=number(declared.years))
-    yield _item(gettext("Since when"), years, declared.years_verification, bool(declared.years))
+    yield _item(gettext("Since when"), span(declared.years), declared.years_verification, bool(declared.years))
     hours = gettext("%(hours)s hours", hours=number(declared.training_hours))
     if declared.training_on is not None:
         hours = gettext("%(hours)s, finished on %(day)s", hours=hours, day=day(declared.training_on))
@@ -339,8 +364,7 @@ def _item(claim: object, said: object, verification: object, stated: bool) -> Ch
     if not stated:
         return Check(str(claim), "missing", str(gettext("Nothing told us")))
     how = labels.word(labels.VERIFICATION, str(verification))
-    is_checked = str(verification) in ("document_checked", "independently_confirmed")
-    return Check(str(claim), "checked" if is_checked else "stated", f"{said} ({how}).")
+    return Check(str(claim), _MARKS.get(str(verification), "stated"), f"{said} ({how}).")
 
 
 def _declaration_passes(shown: Open, rules: Mapping[str, Jurisdiction]) -> bool:

@@ -69,7 +69,17 @@ def people() -> list[Someone]:
             verification=list(Verification)[1 + number % 3],
             weeks=(14, 40) if number % 4 == 0 else None,
             place={"accepting": Accepting.YES, "accepting_confirmed_on": TODAY - timedelta(days=number % 50)}
-            | ({"hours": (Interval(1, time(9), time(20)), Interval(5, time(10), time(13)))} if number % 3 == 0 else {})
+            | (
+                {
+                    "hours": (
+                        Interval(1, time(9), time(20)),
+                        Interval(2, time(9), time(20)),
+                        Interval(4, time(9), time(20)),
+                    )
+                }
+                if number % 3 == 0
+                else {}
+            )
             | ({"price_currency": "USD", "price_first_visit": Decimal(60 + number * 2)} if number % 2 == 0 else {})
             | ({"payers": {"us-aetna": TODAY - timedelta(days=40)}} if number % 6 == 0 else {}),
             person={

@@ -72,3 +72,18 @@ def test_dates_are_written_in_words(site: Flask) -> None:
         assert locale.day(date(2026, 11, 3)) == "3 November 2026"
     with site.test_request_context():
         assert locale.day(date(2026, 11, 3)) == "November 3, 2026"
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        (0.01, "about 1 month"),
+        (0.8, "about 10 months"),
+        (1.0, "1 year"),
+        (1.5, "1.5 years"),
+        (12.0, "12 years"),
+    ],
+)
+def test_less_than_a_year_is_told_in_months(site: Flask, years: float, said: str) -> None:
+    with site.test_request_context():
+        assert locale.span(years) == said
