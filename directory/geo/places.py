@@ -94,13 +94,17 @@ class UnknownPlace(InvalidInput):
 
 
 class AmbiguousPlace(InvalidInput):
-    """Several places of that name; ``choices`` holds the likely ones, the most populous first."""
+    """Several places of that name; ``choices`` holds the likely ones, the most populous first.
+
+    With ``whole_region`` the name is that of a region, and the choices lie in it.
+    """
 
     code = "place_ambiguous"
 
-    def __init__(self, message: str, choices: Sequence[Choice]) -> None:
+    def __init__(self, message: str, choices: Sequence[Choice], *, whole_region: bool = False) -> None:
         super().__init__(message, field=FIELD)
         self.choices = tuple(choices)
+        self.whole_region = whole_region
 
 
 # Territories and Crown dependencies whose codes are numbered with a larger country's.
@@ -301,15 +305,15 @@ class Gazetteer:
             best = None
         if best is not None and (region is None or best.population >= _CITY_FROM):
             return best
-        message = "There is more than one place of that name. Which one do you mean?"
+        message, whole = "There is more than one place of that name. Which one do you mean?", False
         large = bool(towns) and towns[0].population >= _CITY_FROM
         if (region is not None and not large) or county:
-            message = "That is a whole region. Which town in it do you mean?"
+            message, whole = "That is a whole region. Which town in it do you mean?", True
             inside = county or (self._largest_in(region) if region else [])
             towns = [*towns[:1], *inside, *towns[1:]] if large else [*inside, *towns]
-        choices = self._choices(towns)
+        choices = self._choices(towns, with_country=True)
         if len(choices) > 1:
-            raise AmbiguousPlace(message, choices)
+            raise AmbiguousPlace(message, choices, whole_region=whole)
         if towns:
             return towns[0]
         raise UnknownPlace(
@@ -322,15 +326,18 @@ class Gazetteer:
         cities = [self._towns.in_region(self._atlas.towns(fold(name)), region) for name in names]
         return [found[0] for found in cities if found]
 
-    def _choices(self, towns: Sequence[Town]) -> list[Choice]:
-        choices: dict[str, Choice] = {}
+    def _choices(self, towns: Sequence[Town], *, with_country: bool = False) -> list[Choice]:
+        """How to name each of these towns; on asking with the country, where they lie in more than one."""
+        choices: dict[str, tuple[Choice, str]] = {}
         for town in towns:
             choice = self._choice(town)
             if choice is not None:
-                choices.setdefault(choice.query, choice)
+                choices.setdefault(choice.query, (choice, self._regions.country_name(town.country)))
             if len(choices) == _MOST_CHOICES:
                 break
-        return list(choices.values())
+        if not with_country or len({country for _, country in choices.values()}) < 2:
+            return [choice for choice, _ in choices.values()]
+        return [_in_country(choice, country) for choice, country in choices.values()]
 
     def _choice(self, town: Town) -> Choice | None:
         """How to name this town so that typing it back means it and no other; by its postal code where no words do."""
@@ -365,6 +372,13 @@ class Gazetteer:
             likely += self._towns.narrowed(towns, region) if region else ()
             known += towns[:1]
         return self._choices(likely or known)[:_MOST_NEAR]
+
+
+def _in_country(choice: Choice, country: str) -> Choice:
+    """The same choice, saying its country: "Portland, Victoria, Australia"."""
+    if not country or choice.label.endswith(country):
+        return choice
+    return replace(choice, label=f"{choice.label}, {country}")
 
 
 def _spread(code: str, other: str) -> int:

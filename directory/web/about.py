@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -149,6 +150,9 @@ def how_ranking_works() -> str:
         pregnancy_gates=tuple(PREGNANCY_GATES.values()),
         never_counted=NEVER_COUNTED,
         accepting_days=ACCEPTING_DAYS,
+        config=site().config,
+        near_half=math.exp(-0.5 / ranking.DISTANCE_SCALE),
+        near_edge=math.exp(-1 / ranking.DISTANCE_SCALE),
         example=_examples(),
         example_radius_km=_EXAMPLE_RADIUS_KM,
         weights_changed=date.fromisoformat(ranking.VERSION),

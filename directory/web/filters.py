@@ -16,8 +16,18 @@ from directory.search.criteria import DEFAULT_RADIUS_KM, LARGEST_RADIUS_KM, Crit
 from directory.search.ranking import weights_for
 from directory.search.results import FacetCount, Relaxation, Results, Step
 from directory.web import addresses, labels
-from directory.web.forms.search import DEFAULT_MILES, GENDERS, MODES, OWN, RADII_KM, RADII_MILES, WEIGHED, SearchForm
-from directory.web.locale import distance, miles
+from directory.web.forms.search import (
+    DEFAULT_MILES,
+    GENDERS,
+    MODES,
+    OWN,
+    RADII_KM,
+    RADII_MILES,
+    WEIGHED,
+    SearchForm,
+    currency_of,
+)
+from directory.web.locale import distance, miles, money
 
 Facets = Mapping[str, tuple[FacetCount, ...]]
 
@@ -141,9 +151,16 @@ def chips(form: SearchForm, asks: MultiDict[str, str], found: Results | None) ->
                 said = str(words.get(value, names.get(value, value)))
                 made.append((said, addresses.of(asks, drop=[(name, value)]), drop))
     if form.max_price.data and not form.max_price.errors:
-        said = str(gettext("at most %(price)s a visit", price=form.max_price.data))
+        said = str(gettext("at most %(price)s a visit", price=_price(form)))
         made.append((said, addresses.of(asks, drop=[("max_price", None)]), drop))
     return made
+
+
+def _price(form: SearchForm) -> str:
+    """The highest price with the currency it is meant in, where the place is known."""
+    if form.found is None or form.price_cap is None:
+        return str(form.max_price.data)
+    return money(form.price_cap, currency_of(form.found.country))
 
 
 def radius_options(form: SearchForm) -> list[Option]:
@@ -195,14 +212,12 @@ def step_said(step: Relaxation, criteria: Criteria) -> str:
     """What was widened, as a heading: "Nobody within 5 miles. Within 40 miles"."""
     country = criteria.point.country
     asked, wider = distance(criteria.radius_km, country), distance(step.radius_km, country)
-    wish = labels.word(labels.WISHES, step.wish) if step.wish else None
+    wish = labels.word(labels.WITHOUT, step.wish) if step.wish else None
     if step.step is Step.RADIUS and wish:
-        return str(
-            gettext("Nobody within %(asked)s. Within %(wider)s, without %(wish)s", asked=asked, wider=wider, wish=wish)
-        )
+        return str(gettext("Nobody within %(asked)s. Within %(wider)s: %(wish)s", asked=asked, wider=wider, wish=wish))
     if step.step is Step.RADIUS:
         return str(gettext("Nobody within %(asked)s. Within %(wider)s", asked=asked, wider=wider))
-    return str(gettext("Without %(wish)s", wish=wish))
+    return wish or ""
 
 
 def step_change(step: Relaxation, criteria: Criteria) -> dict[str, object] | None:

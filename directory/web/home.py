@@ -12,7 +12,7 @@ from directory.errors import InvalidInput
 from directory.geo.places import AmbiguousPlace, Choice, UnknownPlace
 from directory.web import facts, places
 from directory.web.forms.home import HomeForm
-from directory.web.forms.texts import cleaned
+from directory.web.forms.texts import cleaned, which
 from directory.web.site import site
 
 pages = Blueprint("home", __name__)
@@ -21,7 +21,7 @@ pages = Blueprint("home", __name__)
 @pages.get("/")
 def ask() -> ResponseReturnValue:
     """The empty form."""
-    return render_template("home/index.html", form=_form(), suggestions=())
+    return render_template("home/index.html", form=_form(), suggestions=(), which="")
 
 
 @pages.post("/")
@@ -33,15 +33,18 @@ def begin() -> ResponseReturnValue:
         form.place.data = cleaned(meant)
     usable = form.validate()
     choices: Sequence[Choice] = ()
+    asked_back = ""
     try:
         places.find(form.place.data)
     except InvalidInput as error:
-        choices = error.choices if isinstance(error, AmbiguousPlace) else ()
-        choices = error.near if isinstance(error, UnknownPlace) else choices
+        if isinstance(error, AmbiguousPlace):
+            choices, asked_back = error.choices, which(form.place.data, error)
+        elif isinstance(error, UnknownPlace):
+            choices = error.near
         form.place.errors = [*form.place.errors, gettext(str(error))]
         usable = False
     if not usable:
-        return render_template("home/index.html", form=form, suggestions=choices), 422
+        return render_template("home/index.html", form=form, suggestions=choices, which=asked_back), 422
     response = make_response(redirect(url_for("search.results", place=form.place.data), 303))
     facts.keep(response, form.facts(facts.read()))
     return response

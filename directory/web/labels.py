@@ -135,6 +135,21 @@ WISHES: Final[Words] = {
     "accepting_confirmed": _l("takes new patients, confirmed within 30 days"),
     "all": _l("all your filters"),
 }
+WITHOUT: Final[Words] = {
+    "languages": _l("Whatever the language"),
+    "techniques": _l("Whatever the way of working"),
+    "gender": _l("Whoever treats you"),
+    "availability": _l("Whatever the time of the week"),
+    "payers": _l("Whatever the insurance"),
+    "max_price": _l("Whatever the price"),
+    "step_free": _l("Also where there are steps"),
+    "step_free_or_home_visit": _l("Also where there are steps"),
+    "home_visit": _l("Also people who do not come to your home"),
+    "remote_first_talk": _l("Also people without a first talk from a distance"),
+    "accepting_confirmed": _l("Also people who have not confirmed lately that they take new patients"),
+    "all": _l("Without any of your filters"),
+}
+"""What a list holds when one wish is left out."""
 MODES: Final[Words] = {
     Mode.IN_PERSON: _l("In person"),
     Mode.REMOTE: _l("Remote consultation"),

@@ -256,9 +256,21 @@ def test_an_ambiguous_name_asks(atlas: Gazetteer, typed: str, among: str) -> Non
         atlas.resolve(typed)
     assert caught.value.field == "place"
     assert 2 <= len(caught.value.choices) <= 8
-    assert among in [choice.label for choice in caught.value.choices]
+    assert any(f"{choice.label}, ".startswith(f"{among}, ") for choice in caught.value.choices)
     chosen = [atlas.resolve(choice.query) for choice in caught.value.choices]
     assert len({(place.latitude, place.longitude) for place in chosen}) == len(chosen)
+
+
+def test_choices_name_their_country_where_there_are_several(atlas: Gazetteer) -> None:
+    with pytest.raises(AmbiguousPlace) as caught:
+        atlas.resolve("Portland")
+    labels = [choice.label for choice in caught.value.choices]
+    assert {"Portland, Oregon, United States", "Portland, Victoria, Australia"} <= set(labels)
+    assert not caught.value.whole_region
+    with pytest.raises(AmbiguousPlace) as caught:
+        atlas.resolve("Germany")
+    assert caught.value.whole_region
+    assert all(choice.label.count("Germany") == 1 for choice in caught.value.choices)
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,26 @@ def test_a_mistyped_place_offers_near_names_that_keep_the_answers(client: Client
     assert "first three months" in client.follow(chosen).words()
 
 
+def test_a_place_that_may_be_several_is_asked_about_and_is_no_error(client: Client) -> None:
+    page = client.submit(client.get("/"), "/", {"place": "Portland"}, status=422)
+    assert page.words(next(page.all("h1"))) == "Which Portland?"
+    assert "Error" not in page.words()
+    assert page.words().count("There is more than one place of that name") == 1
+    offers = [page.words(each) for each in page.all("button") if each.get("name") == "meant"]
+    assert "Portland, Victoria, Australia" in offers
+    region = client.submit(client.get("/"), "/", {"place": "Germany"}, status=422)
+    assert region.words(next(region.all("h1"))) == "Which town in Germany?"
+
+
+def test_a_refused_form_says_so_in_its_title_and_names_the_question(client: Client) -> None:
+    fields = {"place": "97214", "pregnancy": "yes", "weeks": "99"}
+    page = client.submit(client.get("/"), "/", fields, status=422)
+    assert page.words(next(page.all("title"))).startswith("Error: Find")
+    summary = next(each for each in page.all("div") if each.get("class") == "error-summary")
+    assert summary.get("autofocus") is not None
+    assert "Completed weeks of pregnancy: Please give completed weeks" in page.words(summary)
+
+
 def test_complaints_stand_in_the_order_of_the_page(client: Client) -> None:
     fields = {"place": "", "pregnancy": "yes", "weeks": "99", "due": "soon"}
     page = client.submit(client.get("/"), "/", fields, status=422)

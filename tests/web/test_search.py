@@ -322,7 +322,21 @@ def test_an_empty_circle_offers_the_nearest_beyond_it(client: Client) -> None:
 def test_an_empty_wish_names_what_it_costs(client: Client) -> None:
     page = client.get(f"{HERE}&language=es&gender=non_binary&step_free=yes&max_price=1")
     assert "Nobody fits what you asked" in page.words()
-    assert "Without" in page.words()
+    assert "Without any of your filters" in page.words()
+    assert "at most $1 a visit" in page.words()
+
+
+def test_leaving_out_one_wish_is_said_in_its_own_words_with_a_button_that_does_it(client: Client) -> None:
+    page = client.get(f"{HERE}&max_price=1")
+    assert re.search(r"Whatever the price: \d+ people Show these \d+ people", page.words())
+    assert "/search?place=97214" in page.links()
+
+
+def test_a_list_for_somebody_pregnant_says_how_many_it_left_out_and_offers_no_way_round(client: Client) -> None:
+    everybody = int(client.get(HERE).words(client.get(HERE).by_id("list")).split()[0])
+    page = told(client, "yes", "12")
+    assert f"{everybody - 1} others fit otherwise, but we could not confirm training, cover" in page.words()
+    assert "others fit otherwise" not in told(client, "no").words()
 
 
 def test_where_nobody_may_be_listed_the_page_says_why(client: Client) -> None:

@@ -84,6 +84,8 @@ def test_no_place_at_all_is_a_question_not_a_fault(client: Client) -> None:
 
 def test_an_ambiguous_place_asks_with_links_that_keep_the_filters(client: Client) -> None:
     page = client.get("/search?place=Portland&gender=female", 422)
+    assert page.words(next(page.all("h1"))) == "Which Portland?"
+    assert "Error" not in page.words()
     assert "/search?place=Portland,+Oregon&gender=female" in page.links()
     client.get("/search?place=Portland,+Oregon&gender=female")
 

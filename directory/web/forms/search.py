@@ -30,7 +30,7 @@ from directory.search.criteria import (
     Weights,
     Wishes,
 )
-from directory.web.forms.texts import cleaned
+from directory.web.forms.texts import cleaned, which
 from directory.web.locale import miles
 
 OWN: Final = "own"
@@ -108,6 +108,7 @@ class SearchForm(Form):
         self.found: Place | None = None
         self.suggestions: Sequence[Choice] = ()
         self.own_weights: Weights | None = None
+        self.which = ""
 
     # --- what it means, once valid ---------------------------------------------------------------------------------
 
@@ -163,7 +164,7 @@ class SearchForm(Form):
             availability=frozenset(Availability(code) for code in self.availability.data),
             payers=frozenset(self.payer.data),
             max_price=cap,
-            currency=CURRENCIES.get(country, "USD") if cap is not None else None,
+            currency=currency_of(country) if cap is not None else None,
             step_free=self.step_free.data,
             home_visit=self.home_visit.data,
             remote_first_talk=self.remote.data,
@@ -178,6 +179,7 @@ class SearchForm(Form):
             self.found = self._resolve(field.data)
         except AmbiguousPlace as error:
             self.suggestions = error.choices
+            self.which = which(field.data, error)
             raise ValidationError(gettext(str(error))) from error
         except UnknownPlace as error:
             self.suggestions = error.near
@@ -253,6 +255,11 @@ class SearchForm(Form):
             amount = Decimal("NaN")
         if not amount.is_finite() or not 0 < amount <= LARGEST_PRICE:
             raise ValidationError(_l("Please give a price as a plain number, such as 90."))
+
+
+def currency_of(country: str) -> str:
+    """In which money a highest price is meant in this country."""
+    return CURRENCIES.get(country, "USD")
 
 
 def _point(place: Place) -> Point:
