@@ -214,7 +214,7 @@ def step_said(step: Relaxation, criteria: Criteria) -> str:
     asked, wider = distance(criteria.radius_km, country), distance(step.radius_km, country)
     wish = labels.word(labels.WITHOUT, step.wish) if step.wish else None
     if step.step is Step.RADIUS and wish:
-        return str(gettext("Nobody within %(asked)s. Within %(wider)s: %(wish)s", asked=asked, wider=wider, wish=wish))
+        return str(gettext("Nobody within %(asked)s. %(wish)s, within %(wider)s", asked=asked, wider=wider, wish=wish))
     if step.step is Step.RADIUS:
         return str(gettext("Nobody within %(asked)s. Within %(wider)s", asked=asked, wider=wider))
     return wish or ""
