@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 from hypothesis import given
@@ -33,6 +34,20 @@ def test_nobody_is_placed_where_nobody_may_be_listed() -> None:
     assert ("US", "AL") not in {(each.country, each.admin1) for each in REGIONS}
     assert ("US", "OK") in {(each.country, each.admin1) for each in REGIONS}
     assert {spot.jurisdiction for spot in spots_of("US", OPEN)[""].spots} <= set(OPEN)
+
+
+def test_portland_has_a_list_at_the_size_of_a_first_start() -> None:
+    at_home = {
+        (each.country, each.admin1): number for each, number in zip(REGIONS, shared_out(3000, REGIONS), strict=True)
+    }
+    oregon = spots_of("US", OPEN)["OR"]
+    weights = [after - before for before, after in pairwise((0.0, *oregon.running))]
+    near = sum(
+        weight
+        for spot, weight in zip(oregon.spots, weights, strict=True)
+        if abs(spot.point.latitude - 45.515) < 0.25 and abs(spot.point.longitude + 122.645) < 0.36
+    )
+    assert at_home["US", "OR"] * near / oregon.running[-1] > 25
 
 
 def test_people_live_where_cities_are() -> None:

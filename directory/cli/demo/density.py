@@ -11,9 +11,11 @@ from __future__ import annotations
 import csv
 import gzip
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
+from operator import attrgetter
 from random import Random
 from typing import NamedTuple
 
@@ -113,20 +115,20 @@ def shared_out(size: int, among: Sequence[Region]) -> list[int]:
 def spots_of(country: str, open_jurisdictions: Iterable[str]) -> dict[str, Spots]:
     """Where in a country people may be placed, by its first-level part and, under "", altogether."""
     allowed = set(open_jurisdictions)
+    points = sorted(gazetteer().codes(country), key=attrgetter("latitude", "code"))
     spots = [
         Spot(point, code)
-        for point in gazetteer().codes(country)
+        for point in points
         if (code := rules.at(point.country, point.admin1, point.admin2)) in allowed and code is not None
     ]
-    spots.sort(key=lambda spot: (spot.point.latitude, spot.point.code))
-    parts: dict[str, list[tuple[Spot, float]]] = {}
-    for spot, weight in zip(spots, _weights([spot.point for spot in spots], read_cities(country)), strict=True):
-        for part in ("", spot.point.admin1):
-            parts.setdefault(part, []).append((spot, weight))
-    return {
-        part: Spots([spot for spot, _ in held], list(accumulate(weight for _, weight in held)))
-        for part, held in parts.items()
-    }
+    weights = _weights([spot.point for spot in spots], read_cities().get(country, ()))
+    parts: dict[str, tuple[list[Spot], list[float]]] = {"": (spots, weights)}
+    for spot, weight in zip(spots, weights, strict=True):
+        if spot.point.admin1:
+            of_part, weights_of_part = parts.setdefault(spot.point.admin1, ([], []))
+            of_part.append(spot)
+            weights_of_part.append(weight)
+    return {part: Spots(held, list(accumulate(heavy))) for part, (held, heavy) in parts.items()}
 
 
 class City(NamedTuple):
@@ -137,11 +139,15 @@ class City(NamedTuple):
     population: int
 
 
-def read_cities(country: str) -> list[City]:
-    """Cities of 15,000 people and more in a country."""
+@cache
+def read_cities() -> Mapping[str, Sequence[City]]:
+    """Cities of 15,000 people and more in the countries people are placed in."""
+    cities: dict[str, list[City]] = {country: [] for country in ("US", *REAL_NUMBERS)}
     with gzip.open(SEEDS / "gazetteer" / "world_cities.csv.gz", "rt", encoding="utf-8", newline="") as file:
-        rows = csv.reader(line for line in file if f",{country}," in line)
-        return [City(float(row[4]), float(row[5]), int(row[6])) for row in rows if row[2] == country]
+        for row in csv.reader(file):
+            if row[2] in cities:
+                cities[row[2]].append(City(float(row[4]), float(row[5]), int(row[6])))
+    return cities
 
 
 def _weights(points: Sequence[PostalPoint], cities: Sequence[City]) -> list[float]:
@@ -150,8 +156,9 @@ def _weights(points: Sequence[PostalPoint], cities: Sequence[City]) -> list[floa
     latitudes = np.array([point.latitude for point in points])
     x, y, z = ecef(latitudes, np.array([point.longitude for point in points]))
     window = _CITY_KM / 110.5
-    for city in cities:
-        low, high = np.searchsorted(latitudes, [city.latitude - window, city.latitude + window])
+    heights = np.array([city.latitude for city in cities])
+    lows, highs = np.searchsorted(latitudes, heights - window), np.searchsorted(latitudes, heights + window)
+    for city, low, high in zip(cities, lows.tolist(), highs.tolist(), strict=True):
         if low == high:
             continue
         there = ecef(city.latitude, city.longitude)
@@ -159,4 +166,5 @@ def _weights(points: Sequence[PostalPoint], cities: Sequence[City]) -> list[floa
         near = np.flatnonzero(arc_km(np.sqrt(square)) <= _CITY_KM) + low
         if len(near):
             weights[near] += city.population / len(near)
-    return [float(each) for each in weights]
+    known: list[float] = weights.tolist()
+    return known
