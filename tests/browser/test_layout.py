@@ -100,6 +100,25 @@ def test_nothing_moves_for_people_who_asked_for_stillness(visitor: Callable[...,
     assert moving == []
 
 
+def test_on_a_telephone_the_first_person_is_near_and_the_jump_to_the_list_shows_its_heading(
+    visitor: Callable[..., Page],
+) -> None:
+    page = visitor(**PHONE, reduced_motion="reduce")
+    page.goto(HERE)
+    tell(page, "Yes", "12")
+    name = page.locator("ol.cards .card__title").first
+    assert name.evaluate("it => it.getBoundingClientRect().top + scrollY") < 2 * TALL
+    for number in page.locator("#help-now .help-now__call .telephone").all():
+        box = number.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+    page.get_by_role("link", name="go to the list").click()
+    heading, leave = page.locator("#list").bounding_box(), page.locator(".quick-leave").bounding_box()
+    assert heading is not None
+    assert leave is not None
+    assert leave["y"] + leave["height"] <= heading["y"] < TALL
+
+
 def test_on_paper_stands_what_was_asked_and_found_and_nothing_to_press(visitor: Callable[..., Page]) -> None:
     page = visitor()
     page.goto(HERE)
@@ -110,6 +129,8 @@ def test_on_paper_stands_what_was_asked_and_found_and_nothing_to_press(visitor: 
             expect(each).to_be_hidden()
     expect(page.locator("#made-for")).to_contain_text("12 weeks")
     expect(page.locator("#help-now")).to_contain_text("911")
+    for number in page.locator("#help-now .telephone").all():
+        expect(number).to_be_visible()
     expect(page.locator("ol.cards .card").first).to_be_visible()
     assert layout.covered_or_cut(page) == []
 
