@@ -147,12 +147,6 @@ STOPPED: Final = Statement(
         "to this page when somebody has looked at it."
     )
 )
-AFTER_NEEDLING: Final = Statement(
-    N_(
-        "After a treatment, call the emergency number if you have chest pain or trouble breathing; see a doctor the "
-        "same day for spreading redness, heavy bleeding or a fever."
-    )
-)
 
 _MIDWIFE_OR_HOSPITAL = N_(
     "Call your midwife, your doctor or the labour and delivery unit of your hospital, at any hour."

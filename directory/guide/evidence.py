@@ -50,6 +50,12 @@ SIDE_EFFECTS: Final = Statement(
     ),
     (BAUMLER,),
 )
+AFTER_NEEDLING: Final = Statement(
+    N_(
+        "After a treatment, call the emergency number if you have chest pain or trouble breathing; see a doctor the "
+        "same day for spreading redness, heavy bleeding or a fever."
+    )
+)
 LONG_TERM: Final = Statement(
     N_("Restless legs syndrome (RLS) usually lasts. Nothing is known that ends it for good."), (AASM,)
 )
