@@ -53,7 +53,7 @@ def _allowed(papers: Papers, code: str) -> bool:
 @pytest.mark.parametrize("code", OPEN)
 def test_most_may_be_listed_wherever_anybody_may(code: str) -> None:
     maker = PaperMaker(RULES, TODAY)
-    listed = sum(_allowed(maker.make(code, None, Random(seed)), code) for seed in range(60))
+    listed = sum(_allowed(maker.make(seed, code, None, Random(seed)), code) for seed in range(60))
     assert listed >= 45
 
 
@@ -61,10 +61,28 @@ def test_most_may_be_listed_wherever_anybody_may(code: str) -> None:
 @pytest.mark.parametrize("code", ["US-OR", "US-OK", "GB-ENG", "CA-other", "AU", "NZ"])
 def test_nobody_with_such_a_lack_may(code: str, lack: Lack) -> None:
     maker = PaperMaker(RULES, TODAY)
-    made = [maker.make(code, lack, Random(seed)) for seed in range(30)]
+    made = [maker.make(seed, code, lack, Random(seed)) for seed in range(30)]
     assert not any(_allowed(each, code) for each in made)
     dates = [(paper.valid_from, paper.expires) for each in made for paper in each.held]
     assert all(start is None or end is None or start <= end for start, end in dates)
+
+
+def test_no_two_papers_bear_one_number() -> None:
+    """Not even of another kind or place: people whose checked papers bear one number hide each other."""
+    maker = PaperMaker(RULES, TODAY)
+    made = [maker.make(person, OPEN[person % len(OPEN)], None, Random(person)) for person in range(1, 4000)]
+    numbers = [paper.number for each in made for paper in (*each.held, *each.premises)]
+    assert len(numbers) > 4000
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_most_papers_were_checked_in_the_last_month() -> None:
+    maker = PaperMaker(RULES, TODAY)
+    papers = [paper for person in range(400) for paper in maker.make(person, "US-OR", None, Random(person)).held]
+    days = [(TODAY - paper.check.verified_on).days for paper in papers if paper.check and paper.check.verified_on]
+    assert len(days) == len(papers)
+    assert 0.85 < sum(each < 30 for each in days) / len(days) < 1
+    assert min(days) > 0
 
 
 def test_about_one_in_ten_lacks_something() -> None:

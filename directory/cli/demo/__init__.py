@@ -13,7 +13,7 @@ import click
 from sqlalchemy.orm import Session
 
 from directory import changes, db, migrations
-from directory.cli.demo.density import Region, Spots, regions, shared_out, spots_of
+from directory.cli.demo.density import Spots, regions, shared_out, spots_of
 from directory.cli.demo.papers import Lack
 from directory.cli.demo.people import Made, Maker
 from directory.cli.opening import opened
@@ -21,6 +21,7 @@ from directory.credentials import service as credentials
 from directory.errors import Conflict
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions import service as jurisdictions_service
+from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.models import PracticePlace, Practitioner
@@ -28,7 +29,7 @@ from directory.practitioners.models import PracticePlace, Practitioner
 DEFAULT_SIZE = 3000
 LARGEST_SIZE = 200_000
 DEFAULT_SEED = 20261123
-_BATCH = 500
+_BATCH = 250
 
 
 @click.command("seed-demo")
@@ -97,13 +98,7 @@ def populate(
         raise Conflict("This database holds real practitioners; nothing was added.", code="real_people")
     jurisdictions_service.load(session)
     practitioners.load_reference(session)
-    rules = jurisdictions.all_rules(session)
-    payers: dict[str, list[str]] = {}
-    for code in sorted(people.payer_codes(session)):
-        payers.setdefault(code[:2].upper(), []).append(code)
-    allowed = [code for code, rule in rules.items() if rule.open]
-    among = regions(allowed)
-    everybody = _everybody(size, seed, among, allowed, Maker(rules, payers, today))
+    everybody = invented(jurisdictions.all_rules(session), size=size, seed=seed, today=today)
     while batch := list(islice(everybody, _BATCH)):
         _store(session, batch, today=today, now=now)
         session.expunge_all()
@@ -113,8 +108,11 @@ def populate(
     return size
 
 
-def _everybody(size: int, seed: int, among: Sequence[Region], allowed: Sequence[str], maker: Maker) -> Iterator[Made]:
+def invented(rules: Mapping[str, Jurisdiction], *, size: int, seed: int, today: date) -> Iterator[Made]:
     """Region by region, each person drawn from the seed and their number alone."""
+    allowed = [code for code, rule in rules.items() if rule.open]
+    among = regions(allowed)
+    maker = Maker(rules, today)
     of_country: dict[str, dict[str, Spots]] = {}
     number = 0
     for region, share in zip(among, shared_out(size, among), strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from random import Random
 
@@ -16,10 +17,21 @@ _EVIDENCE = (
     (Verification.DOCUMENT_CHECKED, 12),
     (Verification.INDEPENDENTLY_CONFIRMED, 5),
 )
-_WINDOWS = (((0, 42), 42), ((12, 40), 14), ((14, 42), 20), ((14, 36), 12), ((28, 42), 7), ((16, 34), 5))
+_WINDOWS = (
+    ((0, 42), 62),
+    ((0, 36), 12),
+    ((12, 40), 10),
+    ((14, 42), 8),
+    ((14, 36), 3),
+    ((28, 42), 3),
+    ((16, 34), 2),
+)
+"""First and last week: most take people from the start, some only when the first trimester is over."""
 _CHECKED = (Verification.DOCUMENT_CHECKED, Verification.INDEPENDENTLY_CONFIRMED)
 _POLICIES = (PointPolicy.AVOID_TRADITIONAL_LIST, PointPolicy.RISK_BENEFIT_CONSENT)
-_PASSES, _TRIES = 0.16, 0.26
+_PASSES, _TRIES = 0.18, 0.28
+_GOLDEN = (math.sqrt(5) - 1) / 2
+"""Its multiples spread evenly between whole numbers, however few of them are taken (Weyl's sequence)."""
 _INSURERS = ("Example Mutual", "Fictional Indemnity", "Sample Underwriters")
 
 
@@ -49,9 +61,13 @@ def rls(today: date, random: Random) -> RlsDraft:
     )
 
 
-def pregnancy(today: date, random: Random) -> PregnancyDraft | None:
-    """A declaration that passes the gate for about one in six, one that falls short somewhere for one in ten."""
-    drawn = random.random()
+def pregnancy(today: date, number: int, random: Random) -> PregnancyDraft | None:
+    """A declaration that passes the gate for nearly one in five, one that falls short somewhere for one in ten.
+
+    Whose it is goes by the person's number and not by chance, so that people of one region, whose numbers follow one
+    another, have their share of them even where they are few.
+    """
+    drawn = number * _GOLDEN % 1
     if drawn > _TRIES:
         return None
     first, last = random.choices([window for window, _ in _WINDOWS], [share for _, share in _WINDOWS])[0]

@@ -60,10 +60,9 @@ class PaperMaker:
         self._rules = rules
         self._today = today
 
-    def make(self, code: str, lack: Lack | None, random: Random) -> Papers:
-        """Papers for practice in this jurisdiction, or what somebody with this lack has instead."""
-        rule = self._rules[code]
-        made = self._for(rule, random)
+    def make(self, person: int, code: str, lack: Lack | None, random: Random) -> Papers:
+        """Papers of this person (a number) for practice in this jurisdiction, or what this lack leaves of them."""
+        made = _numbered(self._for(self._rules[code], random), person)
         if lack is Lack.NOT_VERIFIED:
             return replace(made, held=tuple(replace(each, check=None) for each in made.held))
         if lack is Lack.EXPIRED:
@@ -152,7 +151,7 @@ class PaperMaker:
         body: str | None = None,
         title: str | None = None,
     ) -> CredentialDraft:
-        checked = self._today - timedelta(days=random.randint(1, 200))
+        checked = self._today - timedelta(days=self._days_since_check(random))
         return CredentialDraft(
             practitioner_id=_NOBODY,
             kind=kind,
@@ -161,12 +160,15 @@ class PaperMaker:
             jurisdiction=rule.code if rule else None,
             body=body,
             title=title,
-            # No board writes numbers like this, so that none of them is anybody's.
-            number=f"DEMO-{random.randint(10_000, 99_999)}",
             valid_from=checked - timedelta(days=random.randint(200, 6000)),
             expires=self._expiry(rule, random),
             check=Check(verified_on=checked, method=random.choices(_METHODS, (80, 15, 5))[0]),
         )
+
+    @staticmethod
+    def _days_since_check(random: Random) -> int:
+        """The directory asks registers every month; now and then one could not be reached for a while."""
+        return random.randint(1, 29) if random.random() < _CHECKED_THIS_MONTH else random.randint(31, 75)
 
     def _expiry(self, rule: Jurisdiction | None, random: Random) -> date:
         """A day ahead, or the next day but one on which everybody there expires, where there is such a day."""
@@ -181,13 +183,29 @@ class PaperMaker:
         return this_year.replace(year=this_year.year + years)
 
 
+_CHECKED_THIS_MONTH = 0.93
+_PAPERS_AT_MOST = 8
+_NUMBERS, _STRIDE = 10_000_000, 7_654_321
+"""Every number is dealt once: the stride shares no divisor with how many there are."""
 _METHODS = (CheckMethod.PRIMARY_SOURCE, CheckMethod.ROSTER_FILE, CheckMethod.TELEPHONE)
 _CONDITIONS = (
     "must not treat pregnant patients.",
-    "must practise under supervision until further notice.",
+    "must work under supervision until further notice.",
     "must not use electro-acupuncture.",
     "must keep a log of every visit for the board.",
 )
+
+
+def _numbered(papers: Papers, person: int) -> Papers:
+    """These papers with numbers that no other person's and no other paper bears: a shared one hides both its holders.
+
+    No board writes numbers like this, so that none of them is anybody's.
+    """
+    first = person * _PAPERS_AT_MOST
+    numbers = (f"DEMO-{each * _STRIDE % _NUMBERS:07}" for each in range(first, first + _PAPERS_AT_MOST))
+    held = tuple(replace(paper, number=number) for paper, number in zip(papers.held, numbers, strict=False))
+    premises = tuple(replace(paper, number=number) for paper, number in zip(papers.premises, numbers, strict=False))
+    return replace(papers, held=held, premises=premises)
 
 
 def title_in(rule: Jurisdiction) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from directory.cli.demo.declarations import indemnity, pregnancy, rls
 from directory.cli.demo.density import Spot, Spots
 from directory.cli.demo.names import SPEAKS, Name, Names
 from directory.cli.demo.papers import LACKS, Lack, PaperMaker, Papers, title_in
+from directory.cli.demo.payers import Payers
 from directory.credentials.service import IndemnityDraft, PregnancyDraft, RlsDraft
 from directory.geo.timezones import timezone_at
 from directory.jurisdictions.rules import Jurisdiction
@@ -78,9 +79,9 @@ class Made:
 class Maker:
     """Makes people for one day."""
 
-    def __init__(self, rules: Mapping[str, Jurisdiction], payers: Mapping[str, Sequence[str]], today: date) -> None:
+    def __init__(self, rules: Mapping[str, Jurisdiction], today: date) -> None:
         self._rules = rules
-        self._payers = payers
+        self._payers = Payers()
         self._today = today
         self._names = Names()
         self._papers = PaperMaker(rules, today)
@@ -92,10 +93,10 @@ class Maker:
         spot = spots.pick(random)
         name = self._names.deal(spot.point.country, spot.jurisdiction, random)
         lack = random.choices(list(LACKS), list(LACKS.values()))[0]
-        papers = self._papers.make(spot.jurisdiction, lack, random)
+        papers = self._papers.make(number, spot.jurisdiction, lack, random)
         techniques = self._techniques(random)
         experience = rls(self._today, random)
-        declared = pregnancy(self._today, random)
+        declared = pregnancy(self._today, number, random)
         places = [self._place(number, spot, techniques, random)]
         if random.random() < 0.10:
             places.append(self._place(number, spots.near(spot, random), techniques, random))
@@ -175,7 +176,7 @@ class Maker:
         hidden = random.random() < 0.08
         draft = PlaceDraft(
             practitioner_id=NOBODY,
-            label=f"{town} {random.choice(_KINDS_OF_PLACE)}",
+            label=f"{town} {_kind_of_place(point.country, random)}",
             latitude=latitude,
             longitude=longitude,
             country=point.country,
@@ -195,7 +196,10 @@ class Maker:
             accepting=accepting,
             accepting_confirmed_on=self._said(accepting, random),
             hours=random.choices([hours for _, hours in _HOURS], [share for share, _ in _HOURS])[0],
-            payers=self._insurers(point.country, random),
+            payers={
+                code: self._today - timedelta(days=random.randint(1, 360))
+                for code in self._payers.deal(point.country, point.admin1, random)
+            },
         )
         return _with_prices(_with_access(draft, random), random)
 
@@ -204,13 +208,6 @@ class Maker:
             return None
         days = random.randint(0, 28) if random.random() < 0.7 else random.randint(31, 300)
         return self._today - timedelta(days=days)
-
-    def _insurers(self, country: str, random: Random) -> dict[str, date]:
-        known = self._payers.get(country, ())
-        if not known or random.random() > 0.4:
-            return {}
-        chosen = random.sample(known, random.randint(1, min(5, len(known))))
-        return {code: self._today - timedelta(days=random.randint(1, 360)) for code in chosen}
 
     def _telephone(self, spot: Spot, random: Random) -> str | None:
         """A number from a range kept free for fiction; New Zealand has none."""
@@ -226,6 +223,12 @@ _KINDS_OF_PLACE = ("Acupuncture", "Acupuncture Rooms", "Wellbeing Rooms", "Clini
 _STREETS = ("Alder Street", "Bramble Lane", "Cedar Avenue", "Dove Road", "Elm Court", "Fern Way", "Garden Row")
 _DECLINED = (Condition.ANTICOAGULANT, Condition.BLEEDING_DISORDER, Condition.EPILEPSY, Condition.LYMPHOEDEMA)
 _PROTOCOLS = {Protocol.ANTICOAGULANT_BLEEDING: 0.25, Protocol.LYMPHOEDEMA_LIMB: 0.15}
+
+
+def _kind_of_place(country: str, random: Random) -> str:
+    """What a place calls itself, spelt as people there do."""
+    kind = random.choice(_KINDS_OF_PLACE)
+    return kind.replace("Centre", "Center") if country == "US" else kind
 
 
 def _with_access(draft: PlaceDraft, random: Random) -> PlaceDraft:
