@@ -191,6 +191,7 @@ _PAPER = (
     Credential.last_known_status,
     _SHARED,
 )
+_PaperRow = namedtuple("_PaperRow", [*(column.key for column in _PAPER[:-1]), "number_shared"])  # type: ignore[misc]
 
 
 def _papers(person: Any) -> ScalarSelect[Any]:
@@ -277,34 +278,35 @@ def _decode_papers(rows: list[list[Any]], codes: list[list[Any]]) -> tuple[Paper
     meaning: dict[int, set[ConditionCode]] = {}
     for credential_id, code in codes:
         meaning.setdefault(credential_id, set()).add(ConditionCode(code))
+    papers: list[Any] = [_PaperRow(*row) for row in rows]
     # Only a paper that was checked takes an older one's place: a renewal just typed in neither hides nor frees anybody.
-    superseded = {row[16] for row in rows if row[16] is not None and row[13] is not None}
+    superseded = {row.supersedes_id for row in papers if row.verified_on is not None}
     return tuple(
         Paper(
-            kind=CredentialKind(row[1]),
-            status=CredentialStatus(row[2]),
-            jurisdiction=row[3],
-            place_id=row[4],
-            body=row[5],
-            title=row[6],
-            number=row[7],
-            valid_from=_date(row[8]),
-            expires=_date(row[9]),
-            late_until=_date(row[10]),
-            renewal_pending=bool(row[11]),
-            last_checked_on=_day(row[12]),
-            verified_on=_date(row[13]),
-            check_method=CheckMethod(row[14]) if row[14] else None,
-            identity_match=bool(row[15]),
-            superseded=row[0] in superseded,
-            codes=frozenset(meaning.get(row[0], ())),
-            conditions_text=row[17],
-            discipline=row[18],
-            unknown_since=_day(row[19]),
-            last_known_status=CredentialStatus(row[20]) if row[20] else None,
-            number_shared=bool(row[21]),
+            kind=CredentialKind(row.kind),
+            status=CredentialStatus(row.status),
+            jurisdiction=row.jurisdiction,
+            place_id=row.place_id,
+            body=row.body,
+            title=row.title,
+            number=row.number,
+            valid_from=_date(row.valid_from),
+            expires=_date(row.expires),
+            late_until=_date(row.late_until),
+            renewal_pending=bool(row.renewal_pending),
+            last_checked_on=_day(row.last_checked_at),
+            verified_on=_date(row.verified_on),
+            check_method=CheckMethod(row.check_method) if row.check_method else None,
+            identity_match=bool(row.identity_match),
+            superseded=row.id in superseded,
+            codes=frozenset(meaning.get(row.id, ())),
+            conditions_text=row.conditions_text,
+            discipline=row.discipline,
+            unknown_since=_day(row.unknown_since),
+            last_known_status=CredentialStatus(row.last_known_status) if row.last_known_status else None,
+            number_shared=bool(row.number_shared),
         )
-        for row in sorted(rows, key=lambda row: int(row[0]))
+        for row in sorted(papers, key=lambda row: int(row.id))
     )
 
 
