@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.credentials.models import Credential, CredentialCondition, Indemnity
-from directory.credentials.rules import Paper
+from directory.credentials.rules import Paper, replaced
 from directory.credentials.terms import ConditionCode
 
 
@@ -29,8 +29,8 @@ def papers_on_file(session: Session, practitioner_id: int) -> list[PaperOnFile]:
     rows = session.scalars(
         select(Credential).where(Credential.practitioner_id == practitioner_id).order_by(Credential.id)
     ).all()
-    replaced = {row.supersedes_id for row in rows}
-    current = [row for row in rows if row.id not in replaced]
+    older = replaced((row.supersedes_id, row.verified_on) for row in rows)
+    current = [row for row in rows if row.id not in older]
     codes: dict[int, set[ConditionCode]] = {}
     conditions = select(CredentialCondition).where(CredentialCondition.credential_id.in_([row.id for row in current]))
     for condition in session.scalars(conditions):

@@ -265,6 +265,14 @@ def checked_at_source(paper: Paper, *, today: date) -> bool:
     )
 
 
+def replaced(papers: Iterable[tuple[int | None, date | None]]) -> set[int]:
+    """Ids of the papers that a newer one has replaced, from each paper's ``supersedes_id`` and day of checking.
+
+    Only a paper that was checked takes an older one's place: a renewal just typed in neither hides nor frees anybody.
+    """
+    return {supersedes for supersedes, checked in papers if supersedes is not None and checked is not None}
+
+
 def turning_days(person: Person, *, late_days: int) -> list[date]:
     """The days on which an answer about this person may change by itself, in order.
 

@@ -25,7 +25,7 @@ from directory.credentials.models import (
     PregnancyDeclaration,
     RlsExperience,
 )
-from directory.credentials.rules import Cover, Declaration, Paper, Person, conditions_on
+from directory.credentials.rules import Cover, Declaration, Paper, Person, conditions_on, replaced
 from directory.credentials.terms import CheckMethod, ConditionCode, CredentialKind, CredentialStatus
 from directory.db import UTCDateTime
 from directory.jurisdictions.rules import Jurisdiction
@@ -279,8 +279,7 @@ def _decode_papers(rows: list[list[Any]], codes: list[list[Any]]) -> tuple[Paper
     for credential_id, code in codes:
         meaning.setdefault(credential_id, set()).add(ConditionCode(code))
     papers: list[Any] = [_PaperRow(*row) for row in rows]
-    # Only a paper that was checked takes an older one's place: a renewal just typed in neither hides nor frees anybody.
-    superseded = {row.supersedes_id for row in papers if row.verified_on is not None}
+    superseded = replaced((row.supersedes_id, _date(row.verified_on)) for row in papers)
     return tuple(
         Paper(
             kind=CredentialKind(row.kind),

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from directory.credentials import service as credentials
+from directory.credentials.models import Credential
+from directory.credentials.queries import papers_on_file
 from directory.credentials.service import Check, CredentialDraft
 from directory.credentials.terms import CheckMethod, CredentialKind, CredentialStatus
 from directory.search import service
@@ -72,8 +74,12 @@ def test_the_same_number_in_another_jurisdiction_is_another_licence(
 def test_a_renewal_just_typed_in_hides_nobody(town: Session, listed: Callable[[], set[int]]) -> None:
     person = add(town, licence=None)
     old = add_paper(town, person)
-    add_paper(town, person, supersedes_id=old, verified_on=None, check_method=None, identity_match=False)
+    typed_in = add_paper(town, person, number="AC2", supersedes_id=old, verified_on=None, check_method=None)
     assert listed() == {person}
+    assert len(papers_on_file(town, person)) == 2, "the profile goes on showing what was checked"
+    paper = town.get_one(Credential, typed_in)
+    paper.verified_on, paper.check_method = TODAY, CheckMethod.PRIMARY_SOURCE
+    assert [each.paper.number for each in papers_on_file(town, person)] == ["AC2"]
 
 
 def test_a_renewal_just_typed_in_lifts_no_order(town: Session, listed: Callable[[], set[int]]) -> None:
