@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import NamedTuple
 
 from directory.geo.names import fold
@@ -42,11 +42,6 @@ def availability(hours: Iterable[Interval]) -> frozenset[Availability]:
         if interval.closes > _EVENING:
             found.add(Availability.EVENING)
     return frozenset(found)
-
-
-def attested_until(attested_at: datetime) -> datetime:
-    """The instant up to which an attestation counts, itself included."""
-    return attested_at + timedelta(days=ATTESTATION_DAYS)
 
 
 def accepting_confirmed(accepting: Accepting, confirmed_on: date | None, *, today: date) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
-from directory.practitioners.rules import Interval, accepting_confirmed, attested_until, availability
+from directory.practitioners.rules import Interval, accepting_confirmed, availability
 from directory.practitioners.terms import Accepting, Availability, Technique
 
 DAY, EVENING, WEEKEND = Availability.WEEKDAY_DAY, Availability.EVENING, Availability.WEEKEND
@@ -34,11 +34,6 @@ def test_parts_of_the_week(hours: list[tuple[int, int, int]], parts: set[Availab
 
 def test_a_minute_past_six_is_evening() -> None:
     assert EVENING in availability([Interval(1, time(17), time(18, 1))])
-
-
-def test_an_attestation_lasts_120_days() -> None:
-    said = datetime(2026, 1, 1, 9, 30, tzinfo=UTC)
-    assert attested_until(said) == datetime(2026, 5, 1, 9, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
