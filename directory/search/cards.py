@@ -63,8 +63,8 @@ def card(
         techniques=listing.techniques,
         payers=tuple(name for _, name in listing.payers),
         min_patient_age=practitioner.min_patient_age,
-        rls=_rls(listing.experience),
-        pregnancy=_pregnancy(listing, rule, today),
+        rls=rls_facts(listing.experience),
+        pregnancy=pregnancy_facts(listing, rule, today),
         nationally_certified=nationally_certified(listing.person, today=today),
         permit=permit,
         wishes_met=wishes_met,
@@ -75,7 +75,8 @@ def card(
     )
 
 
-def _rls(declared: RlsExperience | None) -> RlsFacts | None:
+def rls_facts(declared: RlsExperience | None) -> RlsFacts | None:
+    """What was declared about RLS, as a plain value."""
     if declared is None:
         return None
     return RlsFacts(
@@ -93,7 +94,7 @@ def _rls(declared: RlsExperience | None) -> RlsFacts | None:
     )
 
 
-def _pregnancy(listing: Listing, rule: Jurisdiction, today: date) -> PregnancyFacts | None:
+def pregnancy_facts(listing: Listing, rule: Jurisdiction, today: date) -> PregnancyFacts | None:
     """Only a declaration that passes the gate for the weeks it names is spoken of."""
     declared: PregnancyDeclaration | None = listing.declaration
     if declared is None or declared.min_week is None or declared.max_week is None or declared.signed_on is None:

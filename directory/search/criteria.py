@@ -108,8 +108,10 @@ class Criteria:
     wishes: Wishes = field(default_factory=Wishes)
     waitlist_ok: bool = False
     preset: Preset = Preset.BALANCED
+    leaning: int | None = None
+    """Between the presets: 0 is the nearest, 50 the balanced, 100 the most experienced. ``None`` takes the preset."""
     weights: Weights | None = None
-    """The patient's own weights; ``None`` takes the preset's."""
+    """The patient's own weights; ``None`` takes the leaning's or the preset's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,9 @@ WEIGHTS_PREGNANT: Final[Mapping[Preset, Mapping[Part, float]]] = {
     Preset.EXPERIENCED: {Part.PREGNANCY: 0.40, Part.RLS: 0.30, Part.DISTANCE: 0.10, Part.FIT: 0.10, Part.TRUST: 0.10},
 }
 
+LEANINGS: Final[Mapping[Preset, int]] = {Preset.NEAREST: 0, Preset.BALANCED: 50, Preset.EXPERIENCED: 100}
+"""Where the presets stand on the slider "nearer ↔ more experienced"; between two of them weights change evenly."""
+
 # --- RLS experience (declared, checked, decaying) ------------------------------------------------------------------
 
 RLS_SHARES: Final = {
@@ -99,13 +102,14 @@ _TURN_LOW, _TURN_HIGH = 500, 1500
 
 
 def weights_for(criteria: Criteria) -> Weights:
-    """The weights this search uses: the patient's own or the preset's, without parts that cannot count, summing to one.
+    """The weights this search uses: the patient's own, or else the slider's or the preset's, summing to one.
 
-    Distance has no part in a remote consultation; pregnancy practice counts only for somebody pregnant or maybe so,
-    and then keeps the preset's share when the patient's own weights do not name it.
+    Parts that cannot count are left out. Distance has no part in a remote consultation; pregnancy practice counts only
+    for somebody pregnant or maybe so, and keeps the preset's share when the patient's own weights do not name it.
     """
     pregnant = criteria.patient.gestation is not None
-    preset = dict((WEIGHTS_PREGNANT if pregnant else WEIGHTS)[criteria.preset])
+    table = WEIGHTS_PREGNANT if pregnant else WEIGHTS
+    preset = dict(table[criteria.preset]) if criteria.leaning is None else _leaning(table, criteria.leaning)
     own = dict(criteria.weights or ())
     chosen = {part: weight for part, weight in own.items() if weight > 0} or preset
     if pregnant and Part.PREGNANCY not in own | chosen:
@@ -121,6 +125,14 @@ def weights_for(criteria: Criteria) -> Weights:
     }
     total = sum(chosen.values())
     return tuple((part, chosen[part] / total) for part in Part if part in chosen)
+
+
+def _leaning(table: Mapping[Preset, Mapping[Part, float]], position: int) -> dict[Part, float]:
+    """The weights at a place of the slider: on the straight line between the two presets beside it."""
+    middle = LEANINGS[Preset.BALANCED]
+    low, high = (Preset.NEAREST, Preset.BALANCED) if position <= middle else (Preset.BALANCED, Preset.EXPERIENCED)
+    share = (position - LEANINGS[low]) / (LEANINGS[high] - LEANINGS[low])
+    return {part: table[low][part] * (1 - share) + table[high][part] * share for part in table[low]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ KEPT: Final = (
     "radius",
     "mode",
     "preset",
+    "leaning",
     "weights",
     "accepting",
     "waitlist",
@@ -38,6 +39,8 @@ KEPT: Final = (
 )
 PAGE: Final = ("day", "after")
 WEIGHT_FIELD: Final = "weight_"
+SLIDER: Final = "slider"
+"""Says, where a preset could stand, that the slider decides."""
 
 _KEY = struct.Struct(">qqqq")
 _LONGEST_KEY = 64
@@ -48,6 +51,10 @@ def asked(arguments: MultiDict[str, str]) -> MultiDict[str, str]:
     found: MultiDict[str, str] = MultiDict()
     for name in (*KEPT, *PAGE):
         found.setlist(name, [value for value in arguments.getlist(name) if value.strip()])
+    if found.get("preset") == SLIDER:
+        found.poplist("preset")
+    elif found.get("preset"):
+        found.poplist("leaning")
     if found.get("preset") == "own" and not found.get("weights"):
         pairs = ((part, arguments.get(f"{WEIGHT_FIELD}{part}", "").strip()) for part in Part)
         found.setlist("weights", [",".join(f"{part}:{raw}" for part, raw in pairs if raw)])

@@ -11,12 +11,12 @@ from flask_babel import gettext, ngettext
 
 from directory.credentials.terms import Liaison, Mode, OutcomeTracking, Verification
 from directory.guide import evidence
-from directory.practitioners.rules import accepting_confirmed
-from directory.practitioners.terms import Accepting, PointPrecision
+from directory.practitioners.terms import PointPrecision
 from directory.search.criteria import Criteria, Part
 from directory.search.results import Match, PregnancyFacts, RlsFacts, ScorePart
-from directory.web import labels, papers
-from directory.web.locale import day, distance, money, number, span
+from directory.web import known, labels
+from directory.web.known import Known
+from directory.web.locale import distance, money, number, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,9 @@ class Card:
     title: str
     where: str
     distance: str
-    facts: tuple[str, ...]
-    """Three: what was checked, experience with RLS, and pregnancy or whether new patients are taken."""
+    """In a straight line, with its unit; empty where nobody travels."""
+    known: tuple[Known, ...]
+    """The papers that were checked, experience with RLS, and pregnancy or whether new patients are taken."""
     more: tuple[str, ...]
     notes: tuple[str, ...]
     """What must be read with it: orders, no licence in this state, needling not possible from a distance."""
@@ -53,15 +54,16 @@ def card(match: Match, criteria: Criteria, *, today: date) -> Card:
     """The words for one result; ``today`` is the day at the patient's place."""
     rows = tuple(_row(part, match, criteria) for part in match.score.parts)
     pregnant = criteria.patient.gestation is not None
-    third = pregnancy(match.pregnancy) if pregnant and match.pregnancy else accepting(match, today=today)
+    takes = known.accepting(match.accepting, match.accepting_confirmed_on, today=today)
+    third = known.pregnancy(match.pregnancy) if pregnant and match.pregnancy else takes
     return Card(
         match=match,
         href=url_for("practitioners.profile", slug=match.slug),
         title=match.title or labels.word(labels.PROFESSIONS, match.profession),
         where=where(match),
         distance=how_far(match, criteria),
-        facts=("; ".join(papers.basis(match.permit)), rls(match.rls), third),
-        more=_more(match, pregnant=pregnant, today=today),
+        known=(*known.basis(match.permit), known.rls(match.rls), third),
+        more=_more(match, takes if pregnant else None),
         notes=_notes(match),
         reasons=tuple(_reasons(match, criteria)),
         rows=rows,
@@ -87,65 +89,12 @@ def how_far(match: Match, criteria: Criteria) -> str:
         return ""
     far = distance(match.distance_km, criteria.point.country)
     if criteria.point.about or match.point_precision is not PointPrecision.EXACT:
-        return str(gettext("about %(distance)s, straight line", distance=far))
-    return str(gettext("%(distance)s, straight line", distance=far))
+        return str(gettext("about %(distance)s", distance=far))
+    return far
 
 
-def rls(facts: RlsFacts | None) -> str:
-    """Experience with RLS in one line, and how far it was checked."""
-    if facts is None or not _has_shown(facts):
-        return str(gettext("Has told us of no experience with restless legs syndrome (RLS) yet"))
-    if facts.patients_24m:
-        said = ngettext(
-            "Has seen %(num)s person with restless legs syndrome (RLS) in the last 24 months",
-            "Has seen %(num)s people with restless legs syndrome (RLS) in the last 24 months",
-            facts.patients_24m,
-        )
-        return f"{said} ({labels.word(labels.VERIFICATION, facts.patients_verification)})"
-    if facts.training_hours:
-        said = gettext(
-            "Has %(hours)s hours of training about restless legs syndrome (RLS)", hours=number(facts.training_hours)
-        )
-        return f"{said} ({labels.word(labels.VERIFICATION, facts.training_verification)})"
-    return str(
-        gettext(
-            "Says they have seen people with restless legs syndrome (RLS) for %(span)s",
-            span=span(facts.years),
-        )
-    )
-
-
-def pregnancy(facts: PregnancyFacts) -> str:
-    """The declaration about work in pregnancy in one line."""
-    return str(
-        gettext(
-            "Takes on weeks %(first)s to %(last)s of pregnancy; %(hours)s hours of maternity training (%(checked)s); "
-            "signed on %(day)s",
-            first=facts.min_week,
-            last=facts.max_week,
-            hours=number(facts.training_hours),
-            checked=labels.word(labels.VERIFICATION, facts.training_verification),
-            day=day(facts.signed_on),
-        )
-    )
-
-
-def accepting(match: Match, *, today: date) -> str:
-    """Whether new patients are taken, with the day it was said."""
-    on = match.accepting_confirmed_on
-    if match.accepting is Accepting.UNKNOWN or (match.accepting is Accepting.YES and on is None):
-        return str(gettext("We do not know whether they take new patients: ask"))
-    if match.accepting is Accepting.CLOSED:
-        if on is None:
-            return str(gettext("Says their list is closed; they may keep a waiting list"))
-        return str(gettext("Said on %(day)s that their list is closed; they may keep a waiting list", day=day(on)))
-    if on is not None and not accepting_confirmed(match.accepting, on, today=today):
-        return str(gettext("Said on %(day)s that they take new patients; that is a while ago, so ask", day=day(on)))
-    return str(gettext("Takes new patients, said on %(day)s", day=day(on) if on else ""))
-
-
-def _more(match: Match, *, pregnant: bool, today: date) -> tuple[str, ...]:
-    said = [accepting(match, today=today)] if pregnant else []
+def _more(match: Match, takes: Known | None) -> tuple[str, ...]:
+    said = [takes.said] if takes is not None else []
     if match.price_currency and match.price_first_visit is not None:
         said.append(gettext("First visit %(price)s", price=money(match.price_first_visit, match.price_currency)))
     if match.price_currency and match.price_follow_up is not None:
@@ -194,7 +143,7 @@ def _reasons(match: Match, criteria: Criteria) -> Iterator[str]:
     """Why somebody stands where they do, without repeating what the card says above and what holds for everybody."""
     for part in match.score.parts:
         said = ""
-        if part.part is Part.RLS and match.rls is not None and _has_shown(match.rls):
+        if part.part is Part.RLS and match.rls is not None and known.has_shown(match.rls):
             said = "; ".join([str(gettext("what is said above")), *_rls_items(match.rls, besides_the_line=True)])
         elif part.part is Part.PREGNANCY and match.pregnancy is not None:
             said = "; ".join([str(gettext("what is said above")), *_pregnancy_items(match.pregnancy)])
@@ -234,7 +183,8 @@ def _why(part: ScorePart, match: Match, criteria: Criteria) -> str:
         if match.mode is Mode.HOME_VISIT and part.value == 1.0:
             return str(gettext("they come to you, so there is no way to travel"))
         radius = distance(criteria.radius_km, criteria.point.country)
-        return str(gettext("%(far)s; you asked within %(radius)s", far=how_far(match, criteria), radius=radius))
+        far = gettext("%(distance)s in a straight line", distance=how_far(match, criteria))
+        return str(gettext("%(far)s; you asked within %(radius)s", far=far, radius=radius))
     if part.part is Part.PREGNANCY:
         return _why_pregnancy(match.pregnancy)
     if part.part is Part.FIT:
@@ -242,12 +192,8 @@ def _why(part: ScorePart, match: Match, criteria: Criteria) -> str:
     return _why_trust(match)
 
 
-def _has_shown(facts: RlsFacts) -> bool:
-    return bool(facts.patients_24m or facts.years or facts.training_hours)
-
-
 def _why_rls(facts: RlsFacts | None) -> str:
-    if facts is None or not _has_shown(facts):
+    if facts is None or not known.has_shown(facts):
         return str(gettext("nothing told us yet"))
     return "; ".join(_rls_items(facts, besides_the_line=False))
 

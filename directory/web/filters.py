@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
+from directory.credentials.terms import Mode
 from directory.geo.distance import MILES_PER_KM
 from directory.practitioners.terms import Availability, Technique
 from directory.search.criteria import DEFAULT_RADIUS_KM, LARGEST_RADIUS_KM, Criteria
-from directory.search.ranking import weights_for
+from directory.search.ranking import LEANINGS, weights_for
 from directory.search.results import FacetCount, Relaxation, Results, Step
 from directory.web import addresses, labels
 from directory.web.forms.search import (
@@ -57,6 +58,8 @@ PARAMETERS: Final[Mapping[str, str]] = {
 """From the name of a must to the parameter that asks for it."""
 
 _FEW = 7
+SLIDER_STEP: Final = 10
+_SET_BY_SLIDER: Final = frozenset({"preset", "leaning", "weights"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,15 +190,62 @@ def mode_options(form: SearchForm) -> list[Option]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """The slider "nearer ↔ more experienced": where it stands, what each of its steps weighs, and what goes along."""
+
+    position: int
+    said: tuple[str, ...]
+    """The weights in words, one for each step from 0 to 100."""
+    kept: tuple[tuple[str, str], ...]
+    """Parameters of the address that the slider leaves as they are."""
+    presets: tuple[tuple[str, str, bool], ...]
+    """Words, address, and whether it is the one in use; in the order of the slider."""
+
+
+def slider(form: SearchForm, asks: MultiDict[str, str], criteria: Criteria) -> Slider | None:
+    """The slider over a list; ``None`` from a distance, where nobody is nearer."""
+    if criteria.mode is Mode.REMOTE:
+        return None
+    position = LEANINGS[form.chosen_preset] if form.chosen_leaning is None else form.chosen_leaning
+    steps = [replace(criteria, weights=None, leaning=each) for each in range(0, 101, SLIDER_STEP)]
+    own = form.own_weights is not None
+    return Slider(
+        position=position,
+        said=tuple(weights_said(each) for each in steps),
+        kept=tuple(
+            (name, value) for name in addresses.KEPT if name not in _SET_BY_SLIDER for value in asks.getlist(name)
+        ),
+        presets=tuple(
+            (
+                labels.word(labels.PRESETS, preset),
+                addresses.of(asks, change={"preset": preset.value}, drop=[("leaning", None), ("weights", None)]),
+                not own and position == place,
+            )
+            for preset, place in LEANINGS.items()
+        ),
+    )
+
+
 def preset_options(form: SearchForm) -> list[Option]:
     """What counts most: a preset, or weights of one's own."""
     own = form.own_weights is not None
-    chosen = OWN if own else form.chosen_preset.value
+    chosen = OWN if own else addresses.SLIDER if form.chosen_leaning is not None else form.chosen_preset.value
     made = [
         Option(f"preset-{code.value}", code.value, labels.word(labels.PRESETS, code), None, code.value == chosen)
         for code in labels.PRESETS
     ]
-    return [*made, Option("preset-own", OWN, str(gettext("The weights I set below")), None, own)]
+    return [
+        *made,
+        Option(
+            "preset-slider",
+            addresses.SLIDER,
+            str(gettext("As the slider above the list stands")),
+            None,
+            chosen == addresses.SLIDER,
+        ),
+        Option("preset-own", OWN, str(gettext("The weights I set below")), None, own),
+    ]
 
 
 def weight_inputs(form: SearchForm, found: Results | None) -> list[tuple[str, str, int]]:

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from directory.errors import InvalidInput
 from directory.geo.places import AmbiguousPlace, Choice, UnknownPlace
+from directory.guide import evidence
 from directory.web import facts, places
 from directory.web.forms.home import HomeForm
 from directory.web.forms.texts import cleaned, which
@@ -21,7 +22,7 @@ pages = Blueprint("home", __name__)
 @pages.get("/")
 def ask() -> ResponseReturnValue:
     """The empty form."""
-    return render_template("home/index.html", form=_form(), suggestions=(), which="")
+    return _page(_form())
 
 
 @pages.post("/")
@@ -44,10 +45,14 @@ def begin() -> ResponseReturnValue:
         form.place.errors = [*form.place.errors, gettext(str(error))]
         usable = False
     if not usable:
-        return render_template("home/index.html", form=form, suggestions=choices, which=asked_back), 422
+        return _page(form, suggestions=choices, which=asked_back), 422
     response = make_response(redirect(url_for("search.results", place=form.place.data), 303))
     facts.keep(response, form.facts(facts.read()))
     return response
+
+
+def _page(form: HomeForm, *, suggestions: Sequence[Choice] = (), which: str = "") -> str:
+    return render_template("home/index.html", form=form, suggestions=suggestions, which=which, evidence=evidence)
 
 
 def _form() -> HomeForm:

@@ -8,7 +8,7 @@ from typing import Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from directory.credentials.rules import Paper, Permit
+from directory.credentials.rules import Paper
 from directory.credentials.terms import CheckMethod, CredentialKind, CredentialStatus
 from directory.jurisdictions.names import name_of
 from directory.web import labels
@@ -95,14 +95,3 @@ def checked(paper: Paper, *, whom: str | None = None) -> str:
 def valid_to(paper: Paper) -> str:
     """Until when it is valid; empty where the paper has no end."""
     return str(gettext("valid to %(day)s", day=day(paper.expires))) if paper.expires is not None else ""
-
-
-def sentence(paper: Paper, *, whom: str | None = None) -> str:
-    """Everything in one line."""
-    parts = [f"{what(paper)} {status(paper)}".strip(), checked(paper, whom=whom), valid_to(paper)]
-    return ", ".join(part for part in parts if part)
-
-
-def basis(permit: Permit) -> list[str]:
-    """The papers a listing rests on, one line each."""
-    return [sentence(paper) for paper in permit.basis]

@@ -14,15 +14,17 @@ from flask_babel import gettext, ngettext
 from directory.credentials.models import Indemnity, PregnancyDeclaration, RlsExperience
 from directory.credentials.queries import PaperOnFile
 from directory.credentials.rules import LEAST_MATERNITY_HOURS, Permit, admits_pregnancy, declaration_ends
-from directory.credentials.terms import CheckMethod, CredentialKind, Liaison, OutcomeTracking, Verification
+from directory.credentials.terms import CredentialKind, Liaison, OutcomeTracking, Verification
 from directory.guide import evidence
 from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners.models import PlaceHours, PracticePlace, Practitioner
-from directory.practitioners.rules import ATTESTATION_DAYS, accepting_confirmed
-from directory.practitioners.terms import Accepting, LanguageLevel, PointPrecision
+from directory.practitioners.rules import ATTESTATION_DAYS
+from directory.practitioners.terms import LanguageLevel, PointPrecision
 from directory.screening.rules import Weeks
+from directory.search import cards
 from directory.search.listings import Listing
-from directory.web import labels, papers
+from directory.web import known, labels, papers
+from directory.web.known import Known
 from directory.web.locale import current, day, distance, money, number, span
 
 Pairs = list[tuple[str, str]]
@@ -34,11 +36,6 @@ _IN_THE_STATES_REGISTER: Final = frozenset(
         CredentialKind.CERTIFICATION_STATE,
     }
 )
-_MARKS: Final[Mapping[str, str]] = {
-    Verification.DOCUMENT_CHECKED: "shown",
-    Verification.INDEPENDENTLY_CONFIRMED: "checked",
-}
-"""A tick is for what somebody else than the practitioner confirmed; a document we were shown has a mark of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +77,8 @@ class ProfileView:
     """Everything the template shows."""
 
     title: str
+    glance: tuple[Known, ...]
+    """The lines of a card: papers, experience with RLS, new patients, and pregnancy where the gate is passed."""
     notes: tuple[str, ...]
     checks: tuple[Check, ...]
     places: tuple[PlaceView, ...]
@@ -107,6 +106,7 @@ def view(
     declared_ok = _declaration_passes(first, rules)
     return ProfileView(
         title=first.listing.place.title or labels.word(labels.PROFESSIONS, person.profession),
+        glance=tuple(_glance(first, rules)),
         notes=tuple(_notes(shown)),
         checks=tuple(_checks(person, on_file, covers, rules, today)),
         places=tuple(_place(each, hours[each.listing.place.id], payers[each.listing.place.id]) for each in shown),
@@ -117,6 +117,17 @@ def view(
         website=_website(person.website),
         attested=_attested(first.listing),
     )
+
+
+def _glance(shown: Open, rules: Mapping[str, Jurisdiction]) -> Iterator[Known]:
+    listing, place = shown.listing, shown.listing.place
+    yield from known.basis(shown.permit)
+    yield known.rls(cards.rls_facts(listing.experience))
+    yield known.accepting(place.accepting, place.accepting_confirmed_on, today=shown.today)
+    rule = rules.get(place.jurisdiction)
+    declared = cards.pregnancy_facts(listing, rule, shown.today) if rule is not None else None
+    if declared is not None:
+        yield known.pregnancy(declared)
 
 
 def _notes(shown: Sequence[Open]) -> Iterator[str]:
@@ -172,13 +183,12 @@ def _paper(filed: PaperOnFile, rules: Mapping[str, Jurisdiction]) -> Check:
     register = _website(filed.evidence_url)
     if rule is not None and register is None and paper.kind in _IN_THE_STATES_REGISTER and len(rule.lookup) > 1:
         details.append(str(gettext("Look the licence up at: %(lookup)s.", lookup=rule.lookup)))
-    is_checked = paper.verified_on is not None and paper.check_method is not None
-    shown = paper.check_method is CheckMethod.DOCUMENT_ONLY
+    mark = known.mark_of(paper)
     return Check(
         papers.what(paper),
-        ("shown" if shown else "checked") if is_checked else "stated",
+        mark,
         " ".join(details),
-        _next(filed) if is_checked else None,
+        None if mark == "stated" else _next(filed),
         register,
     )
 
@@ -225,19 +235,8 @@ def _meeting(shown: Open) -> Iterator[tuple[str, str]]:
     if place.remote_consultation:
         said.append(gettext("in a remote consultation, which is a conversation: needling cannot be done remotely"))
     yield str(gettext("How you meet")), "; ".join(str(each) for each in said)
-    yield str(gettext("New patients")), _accepting(place, shown.today)
-
-
-def _accepting(place: PracticePlace, today: date) -> str:
-    on = place.accepting_confirmed_on
-    if place.accepting is Accepting.CLOSED:
-        closed = gettext("their list is closed; they may keep a waiting list")
-        return str(gettext("Said on %(day)s: %(what)s", day=day(on), what=closed) if on else closed)
-    if place.accepting is Accepting.UNKNOWN or on is None:
-        return str(gettext("We do not know whether they take new patients: ask"))
-    if not accepting_confirmed(place.accepting, on, today=today):
-        return str(gettext("Said on %(day)s that they take new patients; that is a while ago, so ask", day=day(on)))
-    return str(gettext("Takes new patients, said on %(day)s", day=day(on)))
+    takes = known.accepting(place.accepting, place.accepting_confirmed_on, today=shown.today)
+    yield str(gettext("New patients")), f"{takes.said}. {takes.how}".strip()
 
 
 def _prices(place: PracticePlace) -> Iterator[tuple[str, str]]:
@@ -360,11 +359,11 @@ def _rls(declared: RlsExperience | None) -> Iterator[Check]:
     )
 
 
-def _item(claim: object, said: object, verification: object, stated: bool) -> Check:
+def _item(claim: object, said: object, verification: Verification, stated: bool) -> Check:
     if not stated:
         return Check(str(claim), "missing", str(gettext("Nothing told us")))
-    how = labels.word(labels.VERIFICATION, str(verification))
-    return Check(str(claim), _MARKS.get(str(verification), "stated"), f"{said} ({how}).")
+    how = labels.word(labels.VERIFICATION, verification)
+    return Check(str(claim), known.MARKS[verification], f"{said} ({how}).")
 
 
 def _declaration_passes(shown: Open, rules: Mapping[str, Jurisdiction]) -> bool:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
+from werkzeug.datastructures import MultiDict
 
 from directory.errors import InvalidInput
 from directory.guide import emergency, evidence
@@ -71,6 +72,7 @@ def _answer(told: Facts, about: AboutYouForm) -> Response:
         found = service.find(session(), understood.criteria, understood.page, now=site().clock(), holder=site().index)
     page = render_template(
         "search/results.html",
+        plain=not any(asks.getlist(name) for name in asks if name != "place"),
         form=form,
         about=about,
         told=told,
@@ -85,12 +87,14 @@ def _answer(told: Facts, about: AboutYouForm) -> Response:
         emergency=emergency,
         help=emergency.help_in(form.found.country if form.found else None),
         pregnant=told.pregnancy in (PregnancyStatus.YES, PregnancyStatus.MAYBE),
-        **_list(understood, found, told),
+        **_list(understood, found, told, form, asks),
     )
     return make_response(page, 200 if found is not None and not about.errors else 422)
 
 
-def _list(understood: _Asked | None, found: Results | None, told: Facts) -> dict[str, object]:
+def _list(
+    understood: _Asked | None, found: Results | None, told: Facts, form: SearchForm, asks: MultiDict[str, str]
+) -> dict[str, object]:
     if understood is None or found is None:
         return {"found": None, "criteria": None}
     criteria, today = understood.criteria, understood.today
@@ -112,6 +116,7 @@ def _list(understood: _Asked | None, found: Results | None, told: Facts) -> dict
         "next_page": (found.day, found.next_key) if found.next_key is not None else None,
         "first_page": understood.page.after is None,
         "weights_said": filters.weights_said(criteria),
+        "slider": filters.slider(form, asks, criteria),
     }
 
 

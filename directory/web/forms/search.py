@@ -45,6 +45,7 @@ LARGEST_PRICE: Final = Decimal(100_000)
 WEIGHED: Final = (Part.RLS, Part.DISTANCE, Part.FIT, Part.TRUST, Part.PREGNANCY)
 _LONGEST_CODE = 80
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
+_PLACE_ON_SLIDER = re.compile(r"[0-9]{1,3}")
 _WEIGHTS = re.compile(r"[a-z]+:[0-9.]+(,[a-z]+:[0-9.]+)*")
 
 CURRENCIES: Final[Mapping[str, str]] = {"US": "USD", "GB": "GBP", "CA": "CAD", "AU": "AUD", "NZ": "NZD", "IE": "EUR"}
@@ -82,6 +83,7 @@ class SearchForm(Form):
     radius = _string(_l("How far"))
     mode = _string(_l("How you meet"))
     preset = _string(_l("What counts most"))
+    leaning = _string(_l("Nearer, or more experienced"))
     weights = _string(_l("Your own weights"))
     accepting = _flag(_l("Takes new patients, confirmed within 30 days"))
     waitlist = _flag(_l("Also people with a waiting list"))
@@ -136,6 +138,11 @@ class SearchForm(Form):
         return Preset(self.preset.data) if self.preset.data in tuple(Preset) else Preset.BALANCED
 
     @property
+    def chosen_leaning(self) -> int | None:
+        """Where the slider stands, from 0 to 100; ``None`` where it was not moved or own weights count."""
+        return int(self.leaning.data) if self.leaning.data and self.own_weights is None else None
+
+    @property
     def price_cap(self) -> Decimal | None:
         """The highest price, or ``None`` for any."""
         return Decimal(self.max_price.data) if self.max_price.data else None
@@ -152,6 +159,7 @@ class SearchForm(Form):
             musts=self._musts(self.found.country),
             waitlist_ok=self.waitlist.data,
             preset=self.chosen_preset,
+            leaning=self.chosen_leaning,
             weights=self.own_weights,
         )
 
@@ -206,6 +214,11 @@ class SearchForm(Form):
     def validate_preset(self, field: Field) -> None:
         """One of the presets, or one's own weights."""
         _one_of(field, (*Preset, OWN))
+
+    def validate_leaning(self, field: Field) -> None:
+        """A place on the slider."""
+        if field.data and not (_PLACE_ON_SLIDER.fullmatch(field.data) and int(field.data) <= 100):
+            raise ValidationError(_l("Please choose a place from 0 (nearer) to 100 (more experienced)."))
 
     def validate_weights(self, field: Field) -> None:
         """Parts with numbers from 0 to 100, not all zero."""
