@@ -1,7 +1,7 @@
 // The slider over a list: its words change at once, the list follows as soon as the hand rests. The page itself is
 // fetched, so the list is the same with and without script. An answer that comes too late is thrown away.
 
-const form = document.getElementById("leaning");
+const form = document.getElementById("slider");
 const RESTS = 180;
 const SLOW = 400;
 
@@ -27,7 +27,7 @@ if (form) {
 
   // What else on the page carries the search on: the other form, and where answers about the visitor lead back to.
   const carryOn = (fetched) => {
-    for (const field of document.querySelectorAll("[data-follows=leaning]")) field.value = range.value;
+    document.getElementById("leaning").value = range.value;
     const chosen = document.getElementById("preset-slider");
     if (chosen) chosen.checked = true;
     const theirs = fetched.querySelectorAll("#about-you form");

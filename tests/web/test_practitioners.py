@@ -57,7 +57,6 @@ def test_honest_words_help_and_the_fictional_label_stand_on_every_profile(client
     for words in ("we cannot say whether it works for you", "ferritin", "Do not stop or start a medicine", "911"):
         assert words in page.words()
     assert "Fictional person" in page.words()
-    assert '<meta name="robots" content="noindex">' in page.text
 
 
 def test_point_names_are_not_listed(client: Client) -> None:

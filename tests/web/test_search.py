@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timedelta
+from itertools import pairwise
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -51,7 +53,7 @@ def test_every_card_says_what_was_checked_and_why_it_stands_there(client: Client
     page = client.get(HERE)
     for card in page.all("article"):
         words = page.words(card)
-        assert "checked with Oregon Medical Board on November 3, 2026, valid to" in words
+        assert "Checked with Oregon Medical Board on November 3, 2026, valid to" in words
         assert "restless legs syndrome (RLS)" in words
         assert "Fictional person" in words
     assert "Why they are here in the list" in page.words()
@@ -70,7 +72,7 @@ def test_the_points_shown_add_up_to_the_sum_shown(client: Client) -> None:
 
 def test_distances_are_straight_lines_in_the_unit_of_the_country(client: Client) -> None:
     page = client.get(HERE)
-    assert re.search(r"about [\d.]+ miles, straight line", page.words())
+    assert re.search(r"about [\d.]+ miles straight line", page.words())
     assert " km" not in page.words().split("What this list is")[0]
     abroad = client.get("/search?place=Sydney, New South Wales")
     assert " km" in abroad.words()
@@ -288,9 +290,62 @@ def test_own_weights_are_normalised_and_said(client: Client) -> None:
     assert "Experience with RLS 50%, Nearness 50%" in page.words()
 
 
+def weights(page: Page) -> dict[str, int]:
+    """The weights that a list says it is made with, in percent."""
+    said = re.search(r"What counts: ([^.]+)\.", page.words())
+    assert said is not None
+    return {name: int(share) for name, share in re.findall(r"([A-Z][^,%]*?) (\d+)%", said[1])}
+
+
+def test_the_ends_and_the_middle_of_the_slider_are_the_presets(client: Client) -> None:
+    for leaning, preset in ((0, "nearest"), (50, "balanced"), (100, "most_experienced")):
+        slid, set_ = client.get(f"{HERE}&leaning={leaning}"), client.get(f"{HERE}&preset={preset}")
+        assert slid.slugs() == set_.slugs()
+        assert weights(slid) == weights(set_)
+
+
+def test_the_slider_leads_evenly_from_nearness_to_experience(client: Client) -> None:
+    shares = [weights(client.get(f"{HERE}&leaning={leaning}")) for leaning in range(0, 101, 10)]
+    for before, after in pairwise(shares):
+        assert after["Nearness"] < before["Nearness"]
+        assert after["Experience with RLS"] > before["Experience with RLS"]
+        assert after["Standing"] == before["Standing"]
+
+
+def test_the_slider_is_a_form_that_keeps_what_else_was_asked(client: Client) -> None:
+    page = client.get(f"{HERE}&radius=50&preset=nearest&language=es&language=ar")
+    form = page.by_id("slider")
+    assert page.by_id("leaning-range").get("value") == "0"
+    data = page.fields(form)
+    assert data.getlist("language") == ["es", "ar"]
+    assert "preset" not in data
+    moved = client.get(f"/search?place={data['place']}&radius=50&language=es&language=ar&leaning=80")
+    assert moved.by_id("leaning-range").get("value") == "80"
+    said = json.loads(moved.by_id("slider").get("data-said") or "")
+    assert len(said) == 11
+    assert said[8] in moved.words()
+    assert moved.by_id("preset-slider").get("checked") is not None
+    # The other form keeps the slider's place, and a preset chosen in it takes its stead.
+    kept = page.fields(next(each for each in moved.all("form") if each.get("class") == "filters"))
+    assert (kept["leaning"], kept["preset"]) == ("80", "slider")
+    assert client.get(f"/search?{urlencode(list(kept.items(multi=True)))}").slugs() == moved.slugs()
+    assert weights(client.get(f"{HERE}&leaning=80&preset=nearest")) == weights(client.get(f"{HERE}&preset=nearest"))
+
+
+def test_from_a_distance_there_is_nothing_to_slide(client: Client) -> None:
+    assert 'id="slider"' not in client.get(f"{HERE}&mode=remote").text
+
+
+@pytest.mark.parametrize("leaning", ["-1", "101", "1e1", "50.5", "0000500", "٥٠", "<b>"])
+def test_a_place_beside_the_slider_is_refused_where_it_stands(client: Client, leaning: str) -> None:
+    page = client.get("/search", 422, query_string={"place": "97214", "leaning": leaning})
+    assert "from 0 (nearer) to 100 (more experienced)" in page.errors_at()["leaning"]
+    assert page.by_id("leaning").get("value") == leaning
+
+
 def test_nearest_first_really_is(client: Client) -> None:
     page = client.get(f"{HERE}&weights=distance:100")
-    far = [float(each) for each in re.findall(r"about ([\d.]+) miles, straight line (?!;)", page.words())]
+    far = [float(each) for each in re.findall(r"about ([\d.]+) miles straight line", page.words())]
     assert far[0] <= 1
 
 
@@ -376,7 +431,14 @@ def test_head_answers_like_get_without_words(client: Client) -> None:
 def test_a_list_is_kept_by_nobody(client: Client) -> None:
     headers = client.get(HERE).response.headers
     assert headers["Cache-Control"] == "private, no-store"
-    assert "noindex" in client.get(HERE).text
+
+
+def test_a_bare_place_may_be_found_by_search_engines_and_nothing_narrower_may(client: Client) -> None:
+    assert "noindex" not in client.get(HERE).text
+    for narrower in ("&radius=50", "&leaning=70", "&language=es", "&gender=female"):
+        assert '<meta name="robots" content="noindex">' in client.get(f"{HERE}{narrower}").text
+    refused = client.get("/search?place=zzzzzz", 422)
+    assert '<meta name="robots" content="noindex">' in refused.text
 
 
 def test_the_list_changes_from_day_to_day_only_among_equals(client: Client, shared_clock: Clock) -> None:

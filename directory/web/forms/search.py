@@ -140,7 +140,8 @@ class SearchForm(Form):
     @property
     def chosen_leaning(self) -> int | None:
         """Where the slider stands, from 0 to 100; ``None`` where it was not moved or own weights count."""
-        return int(self.leaning.data) if self.leaning.data and self.own_weights is None else None
+        stands = self.leaning.data and not self.leaning.errors and self.own_weights is None
+        return int(self.leaning.data) if stands else None
 
     @property
     def price_cap(self) -> Decimal | None:

@@ -424,3 +424,35 @@ def test_what_is_equal_but_for_the_last_bit_of_a_float_is_equal() -> None:
     assert tenths != 0.3
     assert ranks.score[0] == ranks.score[1]
     assert ranks.turn[0] == ranks.turn[1]
+
+
+@pytest.mark.parametrize("pregnancy", [PregnancyStatus.NO, PregnancyStatus.MAYBE])
+def test_the_presets_stand_on_the_slider(pregnancy: PregnancyStatus) -> None:
+    patient = Patient(pregnancy=pregnancy)
+    for preset, position in ranking.LEANINGS.items():
+        slid = weights_for(Criteria(point=HOME, patient=patient, leaning=position))
+        assert slid == weights_for(Criteria(point=HOME, patient=patient, preset=preset))
+
+
+@given(
+    st.integers(0, 99),
+    st.sampled_from([PregnancyStatus.NO, PregnancyStatus.MAYBE]),
+    st.sampled_from([Mode.IN_PERSON, Mode.REMOTE]),
+)
+def test_further_along_the_slider_nearness_counts_less_and_experience_more(
+    position: int, pregnancy: PregnancyStatus, mode: Mode
+) -> None:
+    def at(leaning: int) -> dict[Part, float]:
+        return dict(weights_for(Criteria(point=HOME, patient=Patient(pregnancy=pregnancy), mode=mode, leaning=leaning)))
+
+    before, after = at(position), at(position + 1)
+    assert math.fsum(after.values()) == pytest.approx(1)
+    assert after[Part.RLS] > before[Part.RLS]
+    if mode is Mode.IN_PERSON:
+        assert after[Part.DISTANCE] < before[Part.DISTANCE]
+    assert all(weight > 0 for weight in after.values())
+
+
+def test_weights_of_ones_own_outweigh_the_slider() -> None:
+    own = ((Part.TRUST, 1.0),)
+    assert weights_for(Criteria(point=HOME, leaning=0, weights=own)) == own
