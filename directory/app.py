@@ -31,6 +31,7 @@ from directory.web import (
     practitioners,
     request_log,
     search,
+    style,
 )
 from directory.web.site import EXTENSION, Site, utc_now
 from directory.web.unit_of_work import UnitOfWork
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 LARGEST_REQUEST_BYTES = 64 * 1024
 MOST_FORM_PARTS = 200
-BLUEPRINTS = (home.pages, search.pages, practitioners.pages, about.pages, health.pages)
+BLUEPRINTS = (home.pages, search.pages, practitioners.pages, about.pages, health.pages, style.pages)
 
 
 class DirectoryApp(Flask):
@@ -92,7 +93,7 @@ def create_app(
     errors.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    access.guard(app)
+    access.guard(app, production=config.production)
     if config.proxy_count:
         count = config.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

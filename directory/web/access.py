@@ -17,6 +17,8 @@ class Who(StrEnum):
     """Who may ask."""
 
     ANYBODY = "anybody"
+    DEVELOPER = "developer"
+    """Nobody in production: the page does not exist there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ INVENTORY: Mapping[str, Access] = {
     "about.accessibility": PUBLIC,
     "health.healthz": PUBLIC,
     "health.readyz": PUBLIC,
+    "style.parts": Access(Who.DEVELOPER),
 }
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -53,8 +56,8 @@ class UnlistedRoute(Exception):
     """The inventory and the routes do not agree; the sentence names the difference."""
 
 
-def guard(app: Flask) -> None:
-    """Compare the inventory with the routes, and answer 404 wherever it has no entry."""
+def guard(app: Flask, *, production: bool) -> None:
+    """Compare the inventory with the routes, and answer 404 wherever it has no entry for who may be asking."""
     routes = {rule.endpoint for rule in app.url_map.iter_rules()}
     if routes != INVENTORY.keys():
         missing, gone = sorted(routes - INVENTORY.keys()), sorted(INVENTORY.keys() - routes)
@@ -62,7 +65,10 @@ def guard(app: Flask) -> None:
 
     @app.before_request
     def _permit() -> None:
-        if request.endpoint is not None and request.endpoint not in INVENTORY:
+        if request.endpoint is None:
+            return
+        entry = INVENTORY.get(request.endpoint)
+        if entry is None or (entry.who is Who.DEVELOPER and production):
             abort(404)
 
 
