@@ -22,14 +22,14 @@ pages = Blueprint("home", __name__)
 @pages.get("/")
 def ask() -> ResponseReturnValue:
     """The empty form."""
-    return _page(_form())
+    return _page(HomeForm(today=site().clock().date()))
 
 
 @pages.post("/")
 def begin() -> ResponseReturnValue:
     """Keep the answers, go on to the list; a form that cannot be used comes back with 422 as it was typed."""
-    form = _form()
     meant = request.form.get("meant")
+    form = HomeForm(today=places.today(cleaned(meant or request.form.get("place"))))
     if meant:
         form.place.data = cleaned(meant)
     usable = form.validate()
@@ -53,7 +53,3 @@ def begin() -> ResponseReturnValue:
 
 def _page(form: HomeForm, *, suggestions: Sequence[Choice] = (), which: str = "") -> str:
     return render_template("home/index.html", form=form, suggestions=suggestions, which=which, evidence=evidence)
-
-
-def _form() -> HomeForm:
-    return HomeForm(today=site().clock().date())

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from sqlalchemy.orm import Session
 
+from directory.errors import InvalidInput
 from directory.geo import service
 from directory.geo.answers import Answer
 from directory.geo.places import Place
@@ -24,3 +28,12 @@ def find(text: str) -> Place:
         site().database.afterwards(keep)
 
     return site().places.find(session(), text, now=now, remember=remember)
+
+
+def today(text: str | None) -> date:
+    """The day it is at this place, by which weeks and dates are understood; the UTC day where the place is unknown."""
+    now = site().clock()
+    try:
+        return now.astimezone(ZoneInfo(find(text or "").timezone)).date()
+    except InvalidInput:
+        return now.date()

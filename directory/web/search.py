@@ -22,6 +22,7 @@ from directory.web import addresses, cards, facts, filters, places
 from directory.web.facts import Facts
 from directory.web.forms.about_you import AboutYouForm
 from directory.web.forms.search import SearchForm
+from directory.web.forms.texts import cleaned
 from directory.web.site import session, site
 
 pages = Blueprint("search", __name__, url_prefix="/search")
@@ -31,14 +32,14 @@ pages = Blueprint("search", __name__, url_prefix="/search")
 def results() -> ResponseReturnValue:
     """The list for the place in the address and the facts in the cookie; 422 with the form when it means nothing."""
     told = facts.read()
-    return _answer(told, AboutYouForm(formdata=None, data=_answers(told), today=_today()))
+    return _answer(told, AboutYouForm(formdata=None, data=_answers(told), today=site().clock().date()))
 
 
 @pages.post("/about-you")
 def about_you() -> ResponseReturnValue:
     """Keep the answer to the pregnancy question and go back to the same list."""
     told = facts.read()
-    form = AboutYouForm(today=_today())
+    form = AboutYouForm(today=places.today(cleaned(request.args.get("place"))))
     if not form.validate():
         return _answer(told, form)
     response = _back()
@@ -180,7 +181,3 @@ def _answers(told: Facts) -> dict[str, object]:
 def _back() -> Response:
     asks = addresses.asked(request.args)
     return make_response(redirect(addresses.of(asks) if asks.get("place") else url_for("home.ask"), 303))
-
-
-def _today() -> date:
-    return site().clock().date()

@@ -77,6 +77,7 @@ def test_from_search_to_profile_by_keyboard_alone(visitor: Callable[..., Page]) 
     expect(page.locator("main")).to_be_focused()
     assert tab_to(page, page.get_by_label("Where do you need someone?")) == 1
     page.keyboard.type("97214")
+    assert tab_to(page, page.get_by_role("button", name="Use my location")) == 1
     tab(page)
     page.keyboard.press("ArrowDown")
     expect(page.get_by_label("Yes", exact=True)).to_be_checked()

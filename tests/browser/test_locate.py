@@ -1,4 +1,4 @@
-""""Use my location": asked only when pressed, rounded on the device, and in plain words when it cannot be had."""
+""" "Use my location": asked only when pressed, rounded on the device, and in plain words when it cannot be had."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 
 from tests.web.client import Client
+from tests.web.conftest import Clock
 from tests.web.population import TODAY
 
 
@@ -39,6 +40,20 @@ def test_no_answer_is_an_answer(client: Client) -> None:
     sent = client.submit(client.get("/"), "/", {"place": "97214"})
     assert "Set-Cookie" not in sent.response.headers or "about_you=;" in sent.response.headers["Set-Cookie"]
     assert "not answered yet" in client.follow(sent).words()
+
+
+@pytest.mark.parametrize(("hour", "place"), [(3, "97214"), (12, "97214"), (20, "Sydney, New South Wales")])
+def test_weeks_are_those_of_the_day_at_the_place_whatever_the_hour(
+    client: Client, shared_clock: Clock, hour: int, place: str
+) -> None:
+    """At three in the morning, UTC, it is still the evening before in Oregon; at eight in the evening, the next day in
+    Sydney."""
+    shared_clock.now = shared_clock.now.replace(hour=hour)
+    sent = client.submit(client.get("/"), "/", {"place": place, "pregnancy": "yes", "weeks": "20"})
+    listed = client.follow(sent)
+    assert "Pregnant: yes, 20 weeks today." in listed.words()
+    again = client.submit(listed, "/search/about-you", {"pregnancy": "yes", "weeks": "12", "due": ""})
+    assert "Pregnant: yes, 12 weeks today." in client.follow(again).words()
 
 
 def test_weeks_without_yes_are_not_kept(client: Client) -> None:
