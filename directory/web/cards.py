@@ -144,9 +144,9 @@ def _reasons(match: Match, criteria: Criteria) -> Iterator[str]:
     for part in match.score.parts:
         said = ""
         if part.part is Part.RLS and match.rls is not None and known.has_shown(match.rls):
-            said = "; ".join([str(gettext("what is said above")), *_rls_items(match.rls, besides_the_line=True)])
+            said = _besides(_rls_items(match.rls, besides_the_line=True))
         elif part.part is Part.PREGNANCY and match.pregnancy is not None:
-            said = "; ".join([str(gettext("what is said above")), *_pregnancy_items(match.pregnancy)])
+            said = _besides(_pregnancy_items(match.pregnancy))
         elif part.part is Part.DISTANCE:
             said = _why_near(match, criteria)
         elif part.part is Part.FIT and (match.wishes_met or match.protocols_met or match.wishes_unmet):
@@ -155,6 +155,11 @@ def _reasons(match: Match, criteria: Criteria) -> Iterator[str]:
             said = "; ".join(_standing(match))
         if said:
             yield f"{labels.word(labels.PARTS, part.part)}: {said}"
+
+
+def _besides(items: Sequence[str]) -> str:
+    """What counts together with the line that the card already shows."""
+    return str(gettext("also %(items)s", items="; ".join(items)) if items else gettext("what is said above"))
 
 
 def _why_near(match: Match, criteria: Criteria) -> str:

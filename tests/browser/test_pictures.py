@@ -1,0 +1,49 @@
+"""Pictures of every page in eight variants, kept in ``var/pictures`` for people to look at; and nothing jumps meanwhile.
+
+A phone and a desk, by day and by night, in American and British English.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.architecture.messages import ROOT
+from tests.browser.stops import STOPS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.browser.server import Site
+
+PICTURES = ROOT / "var" / "pictures"
+SCREENS = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
+LOCALES = ("en-US", "en-GB")
+SHIFTS = """
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+"""
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("stop", STOPS)
+def test_a_page_in_its_variants(visitor: Callable[..., Page], site: Site, stop: str, locale: str) -> None:
+    page = visitor(locale=locale, viewport=SCREENS["phone"])
+    page.add_init_script(SHIFTS)
+    STOPS[stop](page, site)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shifted") == 0
+    assert page.locator("html").get_attribute("lang") == locale
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for screen, size in SCREENS.items():
+        page.set_viewport_size(size)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            picture = PICTURES / f"{stop}-{screen}-{scheme}-{locale}.jpg"
+            page.screenshot(path=picture, full_page=True, type="jpeg", quality=70)
+            assert picture.stat().st_size > 10_000
