@@ -19,6 +19,7 @@ from directory.db import make_engine
 from directory.geo import geocoders
 from directory.paths import STATIC, TEMPLATES
 from directory.search.loader import IndexHolder
+from directory.search.name_index import NameHolder
 from directory.web import (
     about,
     access,
@@ -75,6 +76,7 @@ def create_app(
         config=config,
         database=app.database,
         index=IndexHolder(),
+        names=NameHolder(),
         places=geocoders.build(config),
         clock=clock,
     )

@@ -80,6 +80,12 @@ PREGNANCY_GATE: Final = Statement(
 MAYBE_PREGNANT: Final = Statement(N_("“Maybe” is treated as the first three months of pregnancy."))
 
 PAPERS_NOT_SKILL: Final = Statement(N_("We check papers, not skill or results."))
+NOT_LISTED: Final = Statement(
+    N_(
+        "We list somebody only while every paper we ask for is current and they confirm every few months that their "
+        "profile is still true. If somebody is not here, that says nothing about them."
+    )
+)
 NOT_CLEARANCE: Final = Statement(
     N_("This service does not diagnose anything and does not say that any treatment is right for you.")
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import exists, select
@@ -71,6 +72,35 @@ def by_slug(session: Session, slug: str) -> Practitioner:
     if found is None:
         raise NotFound("There is no practitioner at this address.")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where somebody works, no closer than a town; the point is public, and for a hidden home it is an area's."""
+
+    locality: str
+    admin1: str | None
+    country: str
+    jurisdiction: str
+    latitude: float
+    longitude: float
+
+
+def whereabouts(session: Session, practitioner_id: int) -> list[Whereabouts]:
+    """Where this person works, whether or not anybody may be shown there, oldest place first."""
+    statement = (
+        select(
+            PracticePlace.locality,
+            PracticePlace.admin1,
+            PracticePlace.country,
+            PracticePlace.jurisdiction,
+            PracticePlace.latitude,
+            PracticePlace.longitude,
+        )
+        .where(PracticePlace.practitioner_id == practitioner_id, PracticePlace.active)
+        .order_by(PracticePlace.id)
+    )
+    return [Whereabouts(*row) for row in session.execute(statement)]
 
 
 def hours_of(session: Session, place_ids: Collection[int]) -> dict[int, list[PlaceHours]]:

@@ -38,6 +38,7 @@ INVENTORY: Mapping[str, Access] = {
     "search.results": PUBLIC,
     "search.about_you": PUBLIC,
     "search.forget": PUBLIC,
+    "practitioners.find": PUBLIC,
     "practitioners.profile": PUBLIC,
     "about.index": PUBLIC,
     "about.ranking": PUBLIC,

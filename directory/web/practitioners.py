@@ -1,32 +1,50 @@
-"""The public page of one practitioner: shown while the rules allow it at one of their places, and not a day longer."""
+"""The public page of one practitioner, shown while the rules allow it at one of their places and not a day longer, and
+the way to it by name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from directory.credentials import queries as credentials
-from directory.credentials.rules import Permit, admits_pregnancy, permits
-from directory.credentials.terms import Mode
-from directory.errors import Gone, NotFound
+from directory.credentials.rules import admits_pregnancy
+from directory.errors import NotFound
 from directory.guide import emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
 from directory.search import listings
-from directory.search.listings import Listing
-from directory.web import facts, profiles
-from directory.web.profiles import Open
+from directory.search.by_name import find_by_name
+from directory.search.visible import Open, open_places
+from directory.web import facts, gone, named, profiles
+from directory.web.forms.practitioners import NameForm
 from directory.web.site import session, site
 
 pages = Blueprint("practitioners", __name__, url_prefix="/practitioners")
+
+
+@pages.get("")
+def find() -> ResponseReturnValue:
+    """Who bears a name, among those who may be shown today; 422 with what was typed when it is no name."""
+    asked = "name" in request.args
+    form = NameForm(request.args if asked else None)
+    found = None
+    if asked and form.validate():
+        found = find_by_name(session(), form.name.data, now=site().clock(), holder=site().names)
+    page = render_template(
+        "practitioners/find.html",
+        form=form,
+        asked=asked,
+        found=found,
+        named=named.lines(found.named) if found is not None else [],
+        close=named.lines(found.close) if found is not None else [],
+        evidence=evidence,
+    )
+    return page, 422 if form.errors else 200
 
 
 @pages.get("/<slug>")
@@ -36,14 +54,9 @@ def profile(slug: str) -> ResponseReturnValue:
     if practitioner.published_at is None:
         raise NotFound(gettext("There is no practitioner at this address."))
     rules = jurisdictions.all_rules(session())
-    shown = _open_places(session(), practitioner, rules)
+    shown = open_places(listings.read(session(), practitioner_ids=[practitioner.id]), rules, now=site().clock())
     if not shown:
-        raise Gone(
-            gettext(
-                "This person was listed here and is not at the moment. That may have an ordinary reason, such as a "
-                "renewal that has not reached us yet. The public register says whether somebody may practise today."
-            )
-        )
+        return _gone(practitioner, rules)
     place_ids = [each.listing.place.id for each in shown]
     return render_template(
         "practitioners/profile.html",
@@ -65,27 +78,10 @@ def profile(slug: str) -> ResponseReturnValue:
     )
 
 
-def _open_places(session: Session, practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> list[Open]:
-    """The places at which the rules allow this person to be shown today, by the clock of each."""
-    found = []
-    for listing in sorted(listings.read(session, practitioner_ids=[practitioner.id]), key=lambda each: each.place.id):
-        today = site().clock().astimezone(ZoneInfo(listing.place.timezone)).date()
-        permit = _permit(listing, rules, today)
-        if permit is not None and permit.allowed:
-            found.append(Open(listing, permit, today))
-    return found
-
-
-def _permit(listing: Listing, rules: Mapping[str, Jurisdiction], today: date) -> Permit | None:
-    """What allows this place to be shown: the practice itself, or else where somebody comes or talks to."""
-    place, person = listing.place, listing.person
-    if place.in_person:
-        return permits(person, rules.get(place.jurisdiction), place_id=place.id, today=today)
-    reached = [(Mode.HOME_VISIT, place.jurisdiction)] if place.home_visit_radius_km > 0 else []
-    if place.remote_consultation:
-        reached += [(Mode.REMOTE, code) for code in sorted(listing.remote_jurisdictions)]
-    answers = [permits(person, rules.get(code), place_id=None, mode=mode, today=today) for mode, code in reached]
-    return next((answer for answer in answers if answer.allowed), None)
+def _gone(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> ResponseReturnValue:
+    """Who was shown once and is not now. The page names nobody, whoever the address does."""
+    places = people.whereabouts(session(), practitioner.id)
+    return render_template("practitioners/gone.html", view=gone.view(places, rules), evidence=evidence), 410
 
 
 def _told_pregnant(shown: list[Open], rules: Mapping[str, Jurisdiction]) -> str | None:

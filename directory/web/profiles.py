@@ -13,7 +13,7 @@ from flask_babel import gettext, ngettext
 
 from directory.credentials.models import Indemnity, PregnancyDeclaration, RlsExperience
 from directory.credentials.queries import PaperOnFile
-from directory.credentials.rules import LEAST_MATERNITY_HOURS, Permit, admits_pregnancy, declaration_ends
+from directory.credentials.rules import LEAST_MATERNITY_HOURS, admits_pregnancy, declaration_ends
 from directory.credentials.terms import CredentialKind, Liaison, OutcomeTracking, Verification
 from directory.guide import evidence
 from directory.jurisdictions.rules import Jurisdiction
@@ -23,6 +23,7 @@ from directory.practitioners.terms import LanguageLevel, PointPrecision
 from directory.screening.rules import Weeks
 from directory.search import cards
 from directory.search.listings import Listing
+from directory.search.visible import Open
 from directory.web import known, labels, papers
 from directory.web.known import Known
 from directory.web.locale import current, day, distance, money, number, span
@@ -36,15 +37,6 @@ _IN_THE_STATES_REGISTER: Final = frozenset(
         CredentialKind.CERTIFICATION_STATE,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A place that may be shown today, with what allows it."""
-
-    listing: Listing
-    permit: Permit
-    today: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the pages work with: settings, database, places, search index and clock of this process."""
+"""What the pages work with: settings, database, places, search index, names and clock of this process."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory.geo.geocoders import PlaceFinder
 from directory.search.loader import IndexHolder
+from directory.search.name_index import NameHolder
 from directory.web.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Site:
     config: Config
     database: UnitOfWork
     index: IndexHolder
+    names: NameHolder
     places: PlaceFinder
     clock: Callable[[], datetime] = utc_now
 
