@@ -13,7 +13,7 @@ from directory.practitioners.terms import Profession
 from directory.search import listings
 from directory.search.listings import Listing
 from directory.search.name_index import Found, NameHolder
-from directory.search.names import Nearness, typed_words
+from directory.search.names import Nearness, typed_name
 from directory.search.visible import Open, open_places
 
 SHOWN: Final = 20
@@ -60,7 +60,7 @@ class NameResults:
 def find_by_name(session: Session, text: str, *, now: datetime, holder: NameHolder) -> NameResults:
     """The people whose name this may be and who may be shown today, best first, in at most three statements."""
     snapshot = holder.current(session)
-    found = snapshot.search(typed_words(text), today=now.date())
+    found = snapshot.search(typed_name(text), today=now.date())
     looked_at = found[:READ]
     if not looked_at:
         return NameResults((), (), 0, more=False)

@@ -78,7 +78,7 @@ class NameTable:
         said, perhaps = array("q"), array("b")
         folded: list[str] = []
         for entry in entries:
-            words = names.held_words(entry.name)
+            words = names.held_name(entry.name)
             if not words:
                 continue
             ids.append(entry.practitioner_id)
@@ -88,7 +88,7 @@ class NameTable:
             ends.append(len(said))
             folded.append(" ".join(word.text for word in words))
         order = np.array(sorted(range(len(folded)), key=folded.__getitem__), dtype=np.int64)
-        words_of: Ints = np.asarray(said, dtype=np.int64)
+        numbers_of: Ints = np.asarray(said, dtype=np.int64)
         starts: Ints = np.asarray([0, *ends[:-1]], dtype=np.int64) if ends else np.empty(0, dtype=np.int64)
         counts: Ints = np.asarray(ends, dtype=np.int64) - starts
         self._ids: Ints = np.asarray(ids, dtype=np.int64)[order]
@@ -96,16 +96,16 @@ class NameTable:
         self._counts: Ints = counts[order]
         self._ends: Ints = np.cumsum(self._counts)
         # Every word of every name, name after name in the order of the alphabet.
-        taken = np.repeat(starts[order] - (self._ends - self._counts), self._counts) + np.arange(len(words_of))
+        taken = np.repeat(starts[order] - (self._ends - self._counts), self._counts) + np.arange(len(numbers_of))
         vocabulary = sorted(numbers)
         renumbered = np.empty(len(vocabulary), dtype=np.int64)
         renumbered[[numbers[key] for key in vocabulary]] = np.arange(len(vocabulary))
-        self._words: Ints = renumbered[words_of[taken]] if len(taken) else words_of
+        self._numbers: Ints = renumbered[numbers_of[taken]] if len(taken) else numbers_of
         self._perhaps = np.asarray(perhaps, dtype=np.bool_)[taken] if len(taken) else np.empty(0, dtype=np.bool_)
         self._texts = [text for text, _ in vocabulary]
         self._bare = np.array([bare for _, bare in vocabulary], dtype=np.bool_)
         self._holders, self._slices = self._postings()
-        self._by_length = self._grouped_by_length()
+        self._by_size = self._grouped_by_size()
         self._skeletons = sorted((names.skeleton(text), number) for number, text in enumerate(self._texts))
 
     def __len__(self) -> int:
@@ -136,7 +136,7 @@ class NameTable:
         return tuple(
             Word(self._texts[word], bool(self._bare[word]), bool(perhaps))
             for word, perhaps in zip(
-                self._words[end - int(self._counts[row]) : end].tolist(),
+                self._numbers[end - int(self._counts[row]) : end].tolist(),
                 self._perhaps[end - int(self._counts[row]) : end].tolist(),
                 strict=True,
             )
@@ -195,7 +195,7 @@ class NameTable:
         if not allowed:
             return
         for length in range(max(1, len(text) - allowed), len(text) + allowed + 1):
-            texts, numbers = self._by_length.get(length, ((), None))
+            texts, numbers = self._by_size.get(length, ((), None))
             if numbers is None:
                 continue
             off = cdist([text], texts, scorer=OSA.distance, score_cutoff=allowed, dtype=np.uint8)[0]
@@ -266,11 +266,11 @@ class NameTable:
     def _postings(self) -> tuple[Ints, Ints]:
         """The names that have each word, one word after another, and where the names of each word begin."""
         name = np.repeat(np.arange(len(self), dtype=np.int64), self._counts)
-        order = np.lexsort((name, self._words))
-        starts = np.searchsorted(self._words[order], np.arange(len(self._texts) + 1))
+        order = np.lexsort((name, self._numbers))
+        starts = np.searchsorted(self._numbers[order], np.arange(len(self._texts) + 1))
         return name[order], starts.astype(np.int64)
 
-    def _grouped_by_length(self) -> dict[int, tuple[list[str], Ints]]:
+    def _grouped_by_size(self) -> dict[int, tuple[list[str], Ints]]:
         grouped: dict[int, list[int]] = {}
         for number, text in enumerate(self._texts):
             grouped.setdefault(len(text), []).append(number)

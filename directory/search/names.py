@@ -20,7 +20,7 @@ LONGEST_NAME: Final = 200
 """As many signs as a name that is held may have."""
 
 LONGEST_WORD: Final = 100
-MOST_WORDS: Final = 10
+MOST_PARTS: Final = 10
 """What a longer name has beyond these is not compared."""
 
 LEAST_BEGINNING: Final = 5
@@ -129,7 +129,7 @@ class Nearness(IntEnum):
 
     WHOLE = 0
     """Every word of either."""
-    WORDS = 1
+    PARTS = 1
     """Every word that was typed is a word of the name."""
     BEGINNINGS = 2
     """Every word that was typed begins one, or is its initial."""
@@ -157,17 +157,17 @@ def fold(text: str) -> str:
     return " ".join(word for word, _ in _folded(text))
 
 
-def typed_words(text: str) -> tuple[Word, ...]:
+def typed_name(text: str) -> tuple[Word, ...]:
     """The words somebody typed: a title before them is gone, and so are letters that can only stand after a name.
 
     What may be a name or such letters ("do", "ma", "lac") need not be matched, unless nothing else was typed.
     """
-    return _words(text, held=False)
+    return _parts(text, held=False)
 
 
-def held_words(name: str) -> tuple[Word, ...]:
+def held_name(name: str) -> tuple[Word, ...]:
     """The words of a name that is held, likewise; how it is written tells "Thi Do" from "Jane Roe, D.O."."""
-    return _words(name, held=True)
+    return _parts(name, held=True)
 
 
 def alike(typed: str, held: str, *, bare: bool = False) -> float:
@@ -264,7 +264,7 @@ def fit(typed: Sequence[Word], held: Sequence[Word]) -> Fit | None:
     elif least < EXACT:
         kind = Nearness.BEGINNINGS
     else:
-        kind = Nearness.WORDS if besides else Nearness.WHOLE
+        kind = Nearness.PARTS if besides else Nearness.WHOLE
     distance = sum(round(1000 * (1 - value)) for value in nearness.values()) + 1000 * len(missing)
     return Fit(kind, lacking, distance, besides)
 
@@ -318,7 +318,7 @@ class _Chunk(NamedTuple):
     after_comma: bool = False
 
 
-def _words(text: str, *, held: bool) -> tuple[Word, ...]:
+def _parts(text: str, *, held: bool) -> tuple[Word, ...]:
     chunks = _chunks(_without_suffixes(text[: 2 * LONGEST_NAME]))
     titles = 0
     while titles < len(chunks) - 1 and _is_title(chunks[titles].raw, after_another=titles > 0):
@@ -327,7 +327,7 @@ def _words(text: str, *, held: bool) -> tuple[Word, ...]:
     kept, perhaps = _after_the_name(chunks, held=held)
     found = [word for chunk in kept for word in chunk.words]
     found += [word._replace(perhaps=True) for chunk in perhaps for word in chunk.words]
-    return tuple(found[:MOST_WORDS])
+    return tuple(found[:MOST_PARTS])
 
 
 def _is_title(raw: str, *, after_another: bool) -> bool:

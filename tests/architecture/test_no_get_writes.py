@@ -19,7 +19,10 @@ APPEND_ONLY = {"geocode_cache"}
 """Tables to which a GET may append in a transaction of its own."""
 
 VALUES = {"slug": "whole-pregnancy", "filename": "site.css"}
-QUERIES = {"search.results": [{"place": "97214"}, {"place": "97214", "language": "es"}, {"place": "nowhere at all"}]}
+QUERIES = {
+    "search.results": [{"place": "97214"}, {"place": "97214", "language": "es"}, {"place": "nowhere at all"}],
+    "practitioners.find": [{"name": "Practitioner"}, {"name": "Nobody Whatsoever"}],
+}
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,7 @@ class Someone:
     km_east: float = 1.0
     km_north: float = 0.0
     published: bool = True
+    suspended: bool = False
     expires: date = TODAY + timedelta(days=300)
     status: CredentialStatus = CredentialStatus.ACTIVE
     conditions: str | None = None
@@ -106,6 +107,7 @@ def people() -> list[Someone]:
         Someone(name="Nobody Knows", km_east=0.7, rls_people=5, place={"accepting": Accepting.UNKNOWN}),
         Someone(name="Just Arrived", km_east=0.9),
         Someone(name="Not Published", published=False),
+        Someone(name="Under A Ban", suspended=True, rls_people=30),
         Someone(name="Lapsed Yesterday", expires=TODAY - timedelta(days=2), rls_people=30),
         Someone(
             name="Hidden Home",
@@ -161,6 +163,8 @@ def _settle(session: Session, someone: Someone) -> str:
     practitioners.prove_holder(session, row.id, today=TODAY - timedelta(days=10), now=NOW)
     if someone.published:
         practitioners.publish(session, row.id, now=NOW - timedelta(days=9))
+    if someone.suspended:
+        practitioners.suspend(session, row.id, now=NOW - timedelta(days=1))
     return row.slug
 
 

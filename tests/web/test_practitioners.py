@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
+from sqlalchemy import event
 
+from directory.app import DirectoryApp
 from tests.web import population
-from tests.web.client import Client
+from tests.web.client import Client, Page
 from tests.web.conftest import Clock
 
 
@@ -74,8 +76,27 @@ def test_a_hidden_home_shows_an_area_and_no_street(client: Client) -> None:
 
 def test_whoever_was_shown_once_and_is_not_now_is_gone(client: Client) -> None:
     page = client.get("/practitioners/lapsed-yesterday", 410)
-    assert "is not at the moment" in page.words()
+    assert "is not listed at the moment" in page.words()
+    assert "That says nothing about the person or their work" in page.words()
     assert "Lapsed" not in page.words()
+    assert "lapsed" not in page.text
+    assert '<meta name="robots" content="noindex">' in page.text
+
+
+@pytest.mark.parametrize(("slug", "days"), [("lapsed-yesterday", 0), ("under-a-ban", 0), ("whole-pregnancy", 111)])
+def test_a_date_a_suspension_and_an_old_confirmation_look_the_same(
+    client: Client, shared_clock: Clock, slug: str, days: int
+) -> None:
+    expected = client.get("/practitioners/lapsed-yesterday", 410).words()
+    shared_clock.now = population.NOW + timedelta(days=days)
+    assert client.get(f"/practitioners/{slug}", 410).words() == expected
+
+
+def test_the_page_of_somebody_gone_leads_to_the_register_and_to_others_nearby(client: Client) -> None:
+    page = client.get("/practitioners/lapsed-yesterday", 410)
+    assert "Oregon Who keeps itOregon Medical Board Look it up underOMB Licensee Search" in page.words()
+    near = next(each for each in page.all("a") if "near Portland" in page.words(each))
+    assert client.get(near.get("href", "")).slugs()
 
 
 @pytest.mark.parametrize("slug", ["not-published", "nobody-of-this-name", "%00", "x" * 3000, "..%2f..", "'--", "🦵"])
@@ -116,3 +137,149 @@ def test_british_visitors_read_british_words(client: Client) -> None:
     assert "Oregon acupuncture licence" in page.words()
     assert "3 November 2026" in page.words()
     assert 'lang="en-GB"' in page.text
+
+
+# --- by name ----------------------------------------------------------------------------------------------------------
+
+
+def found(page: Page, heading: str = "list") -> list[str]:
+    """The addresses under the heading of people of the name, or of those close to it."""
+    lists = [each for each in page.all("ol") if each.get("aria-labelledby") == heading]
+    return [link.get("href", "").rpartition("/")[2] for each in lists for link in each.iter("a")]
+
+
+def by_name(client: Client, name: str, status: int = 200) -> Page:
+    return client.get("/practitioners?" + urlencode({"name": name}), status)
+
+
+def test_somebody_is_found_by_name_with_town_and_the_line_of_what_was_checked(client: Client) -> None:
+    page = by_name(client, "whole pregnancy")
+    assert found(page) == ["whole-pregnancy"]
+    assert "1 person of this name" in page.words()
+    assert "Licensed Acupuncturist · Portland, Oregon" in page.words()
+    assert "Oregon acupuncture license active, checked with Oregon Medical Board on November 3, 2026" in page.words()
+    assert '<meta name="robots" content="noindex">' in page.text
+    client.get("/practitioners/" + found(page)[0])
+
+
+@pytest.mark.parametrize("typed", ["Pregnancy, Whole", "Dr Whole Pregnancy LAc", "WHOLE PREG", "w. pregnancy"])
+def test_order_titles_letters_and_beginnings_do_not_matter(client: Client, typed: str) -> None:
+    assert found(by_name(client, typed)) == ["whole-pregnancy"]
+
+
+def test_a_misspelled_name_is_close(client: Client) -> None:
+    page = by_name(client, "Hole Pregnency")
+    assert found(page) == []
+    assert found(page, "close") == ["whole-pregnancy"]
+    assert "Close to what you typed" in page.words()
+    assert "We list nobody of exactly this name." in page.words()
+
+
+def test_a_name_in_another_alphabet_is_found_from_either_side(client: Client) -> None:
+    assert found(by_name(client, "Salma Al-Mansouri"), "close") == found(by_name(client, "سلمى"))
+    assert len(found(by_name(client, "سلمى المنصوري"))) == 1
+
+
+def test_the_long_and_the_odd_name_are_found_and_shown_as_they_are(client: Client) -> None:
+    assert population.LONG_NAME.strip() in by_name(client, "Wolfeschlegelsteinhausenbergerdorff").words()
+    assert "DROP TABLE practitioner;-- <b>Bobby</b>" in by_name(client, population.HTML_NAME).words()
+
+
+def test_an_order_is_shown_with_the_name(client: Client) -> None:
+    words = by_name(client, "Under Order").words()
+    assert "Under a public order" in words
+    assert "under a public order (probation). Its holder may practice" in words
+
+
+@pytest.mark.parametrize("name", ["Lapsed Yesterday", "Not Published", "Xanthippe Quux", "李小龍"])
+def test_whoever_is_not_shown_is_not_found_and_the_page_says_what_to_do(client: Client, name: str) -> None:
+    page = by_name(client, name)
+    assert not page.slugs()
+    assert "We list nobody of this name" in page.words()
+    assert "If somebody is not here, that says nothing about them." in page.words()
+    assert {"/about#places", "/"} <= set(page.links())
+
+
+def test_of_many_the_first_are_shown(client: Client) -> None:
+    page = by_name(client, "practitioner")
+    assert len(found(page)) == 20
+    assert "The first 20 people of this name" in page.words()
+    assert "There are more. Type more of the name" in page.words()
+    assert found(by_name(client, "practitioner 07")) == ["practitioner-07"]
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("", "Please type a name."),
+        (" \t ", "Please type a name."),
+        ("a", "at least two"),
+        (" É ", "at least two"),
+        ("س", "at least two"),
+        ("🦵", "There are no letters in this."),
+        ("--''..", "There are no letters in this."),
+        ("x" * 201, "longer than any name we hold"),
+        ("x" * 3000, "longer than any name we hold"),
+        ("Li\x00", "cannot be read"),
+        ("\x1b[31mLi", "cannot be read"),
+    ],
+)
+def test_what_is_no_name_is_asked_again_as_it_was_typed(client: Client, name: str, complaint: str) -> None:
+    page = by_name(client, name, 422)
+    assert complaint in page.words(page.by_id("name-error"))
+    assert page.by_id("name").get("aria-invalid") == "true"
+    kept = page.by_id("name").get("value", "")
+    assert kept == "".join("\N{REPLACEMENT CHARACTER}" if sign in "\x00\x1b" else sign for sign in name.strip())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "李",
+        "Nguyễn",
+        "x" * 60,
+        "x " * 100,
+        "x" * 200,
+        "'; DROP TABLE practitioner;--",
+        "<script>alert(1)</script>",
+        "%' OR 1=1",
+        "\u202eLi",
+        "\ud83e",
+        "א" * 200,
+        "ﷴ" * 20,
+    ],
+)
+def test_any_name_gets_an_answer(client: Client, name: str) -> None:
+    answer = client.inner.get("/practitioners", query_string={"name": name.encode("utf-8", "replace")})
+    assert answer.status_code in (200, 422)
+    if "\ud83e" not in name:
+        by_name(client, name)
+
+
+def test_the_form_without_a_name_is_a_page_to_find(client: Client) -> None:
+    page = client.get("/practitioners")
+    assert "noindex" not in page.text
+    assert not page.slugs()
+    answer = client.submit(page, "/practitioners", {"name": "Hidden Home"}, 200)
+    assert found(answer) == ["hidden-home"]
+    assert "97215" not in answer.words()
+
+
+def test_two_names_in_one_address_count_as_the_first(client: Client) -> None:
+    assert found(client.get("/practitioners?name=Hidden+Home&name=Whole+Pregnancy")) == ["hidden-home"]
+
+
+def test_a_name_search_keeps_within_three_statements(site: DirectoryApp, client: Client) -> None:
+    by_name(client, "practitioner")
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    engine = site.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        by_name(client, "practitioner")
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert len(sent) <= 3
