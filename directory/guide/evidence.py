@@ -93,6 +93,12 @@ NOT_A_RATING: Final = Statement(N_("How this fits what you asked, not a rating."
 REMOTE: Final = Statement(
     N_("Needling cannot be done remotely. A remote consultation is a conversation, and is judged by where you are.")
 )
+USUAL_PLAN: Final = Statement(
+    N_(
+        "Six to ten visits are a usual plan before you and the practitioner look at whether anything has changed. The "
+        "number is for planning and is not advice."
+    )
+)
 STRAIGHT_LINE: Final = Statement(N_("Every distance is a straight line. The way there is longer."))
 AREA: Final = Statement(
     N_("“About” means that the point stands for an area, such as a postcode, and not for a front door.")

@@ -14,7 +14,7 @@ from directory.guide import evidence
 from directory.practitioners.terms import PointPrecision
 from directory.search.criteria import Criteria, Part
 from directory.search.results import Match, PregnancyFacts, RlsFacts, ScorePart
-from directory.web import known, labels
+from directory.web import journeys, known, labels
 from directory.web.known import Known
 from directory.web.locale import distance, money, number, span
 
@@ -63,7 +63,7 @@ def card(match: Match, criteria: Criteria, *, today: date) -> Card:
         where=where(match),
         distance=how_far(match, criteria),
         known=(*known.basis(match.permit), known.rls(match.rls), third),
-        more=_more(match, takes if pregnant else None),
+        more=(*journeys.of_one(match, criteria), *_more(match, takes if pregnant else None)),
         notes=_notes(match),
         reasons=tuple(_reasons(match, criteria)),
         rows=rows,

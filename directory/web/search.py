@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -18,7 +19,7 @@ from directory.screening.terms import PregnancyStatus
 from directory.search import service
 from directory.search.criteria import Criteria, Page
 from directory.search.results import Results
-from directory.web import addresses, cards, facts, filters, places
+from directory.web import addresses, cards, facts, filters, journeys, places
 from directory.web.facts import Facts
 from directory.web.forms.about_you import AboutYouForm
 from directory.web.forms.search import SearchForm
@@ -99,6 +100,7 @@ def _list(
     if understood is None or found is None:
         return {"found": None, "criteria": None}
     criteria, today = understood.criteria, understood.today
+    first_page = understood.page.after is None
     return {
         "found": found,
         "criteria": criteria,
@@ -115,7 +117,8 @@ def _list(
             for step in found.relaxations
         ],
         "next_page": (found.day, found.next_key) if found.next_key is not None else None,
-        "first_page": understood.page.after is None,
+        "first_page": first_page,
+        "journey": journeys.view(criteria, found, address=partial(addresses.of, asks)) if first_page else None,
         "weights_said": filters.weights_said(criteria),
         "slider": filters.slider(form, asks, criteria),
     }

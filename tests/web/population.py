@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -126,12 +127,12 @@ def people() -> list[Someone]:
     return crowd + special
 
 
-def settle(session: Session) -> dict[str, str]:
-    """Put everybody into an empty database; slugs by name."""
+def settle(session: Session, everybody: Iterable[Someone] | None = None) -> dict[str, str]:
+    """Put everybody, or these, into an empty database; slugs by name."""
     jurisdictions.load(session)
     practitioners.load_reference(session)
     changes.begin_epoch(session)
-    return {someone.name: _settle(session, someone) for someone in people()}
+    return {someone.name: _settle(session, someone) for someone in (people() if everybody is None else everybody)}
 
 
 def _settle(session: Session, someone: Someone) -> str:
