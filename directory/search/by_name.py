@@ -51,8 +51,10 @@ class NameResults:
 
     named: tuple[Named, ...]
     close: tuple[Named, ...]
+    of_the_name: int
+    """How many of ``named``, the first of them, bear every word that was typed as a name."""
     named_total: int | None
-    """How many bear the name; ``None`` when more may than were looked at."""
+    """How many bear the name or one that begins so; ``None`` when more may than were looked at."""
     more: bool
     """Whether there are people who fit and are not shown."""
 
@@ -63,7 +65,7 @@ def find_by_name(session: Session, text: str, *, now: datetime, holder: NameHold
     found = snapshot.search(typed_name(text), today=now.date())
     looked_at = found[:READ]
     if not looked_at:
-        return NameResults((), (), 0, more=False)
+        return NameResults((), (), 0, 0, more=False)
     places: dict[int, list[Listing]] = {each.practitioner_id: [] for each in looked_at}
     for listing in listings.read(session, practitioner_ids=list(places)):
         places[listing.practitioner.id].append(listing)
@@ -74,6 +76,7 @@ def find_by_name(session: Session, text: str, *, now: datetime, holder: NameHold
     return NameResults(
         named=tuple(_named(shown) for _, shown in named[:SHOWN]),
         close=tuple(_named(shown) for _, shown in close[:room]),
+        of_the_name=sum(each.fit.nearness <= Nearness.PARTS for each, _ in named[:SHOWN]),
         named_total=len(named) if all_named else None,
         more=len(found) > READ or len(named) + len(close) > SHOWN,
     )

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from directory.guide import evidence
 from directory.jurisdictions.names import name_of
-from directory.search.by_name import Named, Town
+from directory.search.by_name import Named, NameResults, Town
 from directory.web import labels, papers
 
 
@@ -31,6 +31,24 @@ class Line:
 def lines(people: Iterable[Named]) -> list[Line]:
     """The words for several people."""
     return [_line(each) for each in people]
+
+
+def heading(found: NameResults) -> str:
+    """What the list of those who bear the name is called: how many they are, and whether all of them bear it whole."""
+    shown = len(found.named)
+    if found.named_total is None or found.named_total > shown:
+        if found.of_the_name == shown:
+            return str(gettext("The first %(count)s people of this name", count=shown))
+        return str(gettext("The first %(count)s people whose name is this or begins so", count=shown))
+    if found.of_the_name == shown:
+        return str(ngettext("%(num)s person of this name", "%(num)s people of this name", shown))
+    if found.of_the_name == 0:
+        return str(ngettext("%(num)s person whose name begins so", "%(num)s people whose name begins so", shown))
+    return str(
+        ngettext(
+            "%(num)s person whose name is this or begins so", "%(num)s people whose name is this or begins so", shown
+        )
+    )
 
 
 def _line(person: Named) -> Line:

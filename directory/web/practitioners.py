@@ -40,6 +40,7 @@ def find() -> ResponseReturnValue:
         form=form,
         asked=asked,
         found=found,
+        heading_of_named=named.heading(found) if found is not None else "",
         named=named.lines(found.named) if found is not None else [],
         close=named.lines(found.close) if found is not None else [],
         evidence=evidence,

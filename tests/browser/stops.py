@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 HERE = "/search?place=97214"
 NOBODY = f"{HERE}&radius=5&max_price=1"
+FAR = "/search?place=Nome, AK"
+"""Nobody practises within a day's drive."""
 
 
 def tell(page: Page, answer: str, weeks: str = "") -> None:
@@ -69,6 +71,26 @@ def _list_refused(page: Page, site: Site) -> None:
     expect(page.get_by_role("alert").get_by_role("link").first).to_be_visible()
 
 
+def _list_far(page: Page, site: Site) -> None:
+    page.goto(FAR)
+    expect(page.locator("#journey")).to_be_visible()
+
+
+def _by_name(page: Page, site: Site) -> None:
+    page.goto("/practitioners?name=an")
+    expect(page.locator("ol.cards .card").first).to_be_visible()
+
+
+def _by_name_nobody(page: Page, site: Site) -> None:
+    page.goto("/practitioners?name=Xanthippe+Quux")
+    expect(page.get_by_role("heading", name="We list nobody of this name")).to_be_visible()
+
+
+def _by_name_refused(page: Page, site: Site) -> None:
+    page.goto("/practitioners?name=a")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 def _profile(page: Page, site: Site) -> None:
     page.goto(HERE)
     page.locator("ol.cards .card__title a").first.click()
@@ -111,6 +133,10 @@ STOPS: dict[str, Callable[[Page, Site], None]] = {
     "list-pregnant": _list_pregnant,
     "list-empty": _list_empty,
     "list-refused": _list_refused,
+    "list-far": _list_far,
+    "by-name": _by_name,
+    "by-name-nobody": _by_name_nobody,
+    "by-name-refused": _by_name_refused,
     "profile": _profile,
     "profile-while-pregnant": _profile_while_pregnant,
     "gone": _gone,
