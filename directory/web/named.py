@@ -1,4 +1,4 @@
-"""One person found by name, in words: who, where, and the line of what was checked."""
+"""People found by name, in words: who, where, and the line of what was checked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from flask_babel import gettext, ngettext
 from directory.guide import evidence
 from directory.jurisdictions.names import name_of
 from directory.search.by_name import Named, NameResults, Town
-from directory.web import labels, papers
+from directory.web import known, labels
+from directory.web.known import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Line:
     name: str
     title: str
     where: str
-    checked: str
+    known: tuple[Known, ...]
+    """The papers that were checked."""
     notes: tuple[str, ...]
     fictional: bool
     on_probation: bool
@@ -62,7 +64,7 @@ def _line(person: Named) -> Line:
         name=person.name,
         title=person.title or labels.word(labels.PROFESSIONS, person.profession),
         where="; ".join(town(each) for each in person.towns),
-        checked="; ".join(papers.basis(person.permit)),
+        known=tuple(known.basis(person.permit)),
         notes=tuple(str(gettext(text)) for text in notes),
         fictional=person.fictional,
         on_probation=person.permit.on_probation,

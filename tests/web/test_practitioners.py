@@ -157,7 +157,7 @@ def test_somebody_is_found_by_name_with_town_and_the_line_of_what_was_checked(cl
     assert found(page) == ["whole-pregnancy"]
     assert "1 person of this name" in page.words()
     assert "Licensed Acupuncturist · Portland, Oregon" in page.words()
-    assert "Oregon acupuncture license active, checked with Oregon Medical Board on November 3, 2026" in page.words()
+    assert "Oregon acupuncture license active Checked with Oregon Medical Board on November 3, 2026" in page.words()
     assert '<meta name="robots" content="noindex">' in page.text
     client.get("/practitioners/" + found(page)[0])
 
