@@ -12,7 +12,8 @@ from directory.credentials.rules import Permit
 from directory.practitioners.terms import Profession
 from directory.search import listings
 from directory.search.listings import Listing
-from directory.search.name_index import Found, NameHolder
+from directory.search.name_index import NameHolder
+from directory.search.name_table import Found
 from directory.search.names import Nearness, typed_name
 from directory.search.visible import Open, open_places
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -25,6 +25,12 @@ MOST_PARTS: Final = 10
 
 LEAST_BEGINNING: Final = 5
 """The shortest beginning of a word that is looked for misspelled."""
+
+LEAST_BONES: Final = 3
+"""The shortest skeleton that may begin another."""
+
+LEAST_TOWN: Final = 3
+"""The shortest beginning of a town's name that counts."""
 
 EXACT: Final = 1.0
 BEGINNING: Final = 0.9
@@ -122,6 +128,8 @@ class Word(NamedTuple):
     """From a script that leaves most vowels out, Arabic or Hebrew."""
     perhaps: bool = False
     """May be letters after the name; it need not be matched."""
+    town: bool = False
+    """No part of the name but of the town somebody works in: "Li Portland" is a Li there."""
 
 
 class Nearness(IntEnum):
@@ -168,6 +176,12 @@ def typed_name(text: str) -> tuple[Word, ...]:
 def held_name(name: str) -> tuple[Word, ...]:
     """The words of a name that is held, likewise; how it is written tells "Thi Do" from "Jane Roe, D.O."."""
     return _parts(name, held=True)
+
+
+def held_towns(towns: Iterable[str]) -> tuple[Word, ...]:
+    """The words of the towns somebody works in, each once, to stand behind those of their name."""
+    found = dict.fromkeys(word for town in towns for word, _ in _folded(town))
+    return tuple(Word(word, town=True) for word in list(found)[:MOST_PARTS])
 
 
 def alike(typed: str, held: str, *, bare: bool = False) -> float:
@@ -232,7 +246,7 @@ def skeleton(word: str) -> str:
 def skeletons_meet(one: str, other: str) -> bool:
     """Whether two skeletons are of one word, or one begins the other."""
     shorter, longer = sorted((one, other), key=len)
-    return one == other or (len(shorter) >= 3 and longer.startswith(shorter))
+    return one == other or (len(shorter) >= LEAST_BONES and longer.startswith(shorter))
 
 
 def fit(typed: Sequence[Word], held: Sequence[Word]) -> Fit | None:
@@ -240,7 +254,7 @@ def fit(typed: Sequence[Word], held: Sequence[Word]) -> Fit | None:
 
     Each word typed takes a word held of its own, in any order; two or three neighbours written as one count as one.
     Of three and more words one may be missing, where the others are there to the letter. A whole word may stand for an
-    initial in a name that was typed whole but for it.
+    initial in a name that was typed whole but for it. Words of a town help, but one word has to be the name's.
     """
     pairs = sorted(_pairs(typed, held), key=lambda pair: (-pair[0], pair[1], pair[2]))
     taken_typed: set[int] = set()
@@ -253,8 +267,12 @@ def fit(typed: Sequence[Word], held: Sequence[Word]) -> Fit | None:
             nearness |= dict.fromkeys(mine, value)
     firm = [at for at, word in enumerate(typed) if not word.perhaps] or list(range(len(typed)))
     missing = [at for at in firm if at not in nearness]
-    left = [word for at, word in enumerate(held) if at not in taken_held and not word.perhaps]
-    if not nearness or len(missing) > may_miss(len(firm)) or not _believable(nearness.values(), missing, left):
+    left = [word for at, word in enumerate(held) if at not in taken_held and not word.perhaps and not word.town]
+    if (
+        all(held[at].town for at in taken_held)
+        or len(missing) > may_miss(len(firm))
+        or not _believable(nearness.values(), missing, left)
+    ):
         return None
     besides = len(left)
     lacking = sum(1 for at, word in enumerate(typed) if at not in nearness and at not in missing)
@@ -293,17 +311,26 @@ def windows(count: int) -> Iterator[tuple[int, ...]]:
 def _pairs(typed: Sequence[Word], held: Sequence[Word]) -> Iterator[tuple[float, tuple[int, ...], tuple[int, ...]]]:
     for i, mine in enumerate(typed):
         for j, theirs in enumerate(held):
-            value = alike(mine.text, theirs.text, bare=mine.bare or theirs.bare)
+            value = (
+                _in_town(mine, theirs) if theirs.town else alike(mine.text, theirs.text, bare=mine.bare or theirs.bare)
+            )
             if value and theirs.perhaps and not mine.perhaps:
                 value = min(value, _PERHAPS_LETTERS)
             if value:
                 yield value, (i,), (j,)
-    for run in windows(len(held)):
+    for run in windows(sum(not word.town for word in held)):
         joined = "".join(held[at].text for at in run)
         yield from ((EXACT, (i,), run) for i, mine in enumerate(typed) if mine.text == joined)
     for run in windows(len(typed)):
         joined = "".join(typed[at].text for at in run)
-        yield from ((EXACT, run, (j,)) for j, theirs in enumerate(held) if theirs.text == joined)
+        yield from ((EXACT, run, (j,)) for j, theirs in enumerate(held) if theirs.text == joined and not theirs.town)
+
+
+def _in_town(typed: Word, held: Word) -> float:
+    """A town counts when it is spelled as it is, or begins so."""
+    if typed.text == held.text:
+        return EXACT
+    return BEGINNING if len(typed.text) >= LEAST_TOWN and held.text.startswith(typed.text) else 0.0
 
 
 # --- from text to words ----------------------------------------------------------------------------------------------

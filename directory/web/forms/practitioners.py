@@ -20,7 +20,7 @@ class NameForm(Form):
 
     name = StringField(
         _l("Name"),
-        description=_l("A family name or part of it is enough. Titles may be left out."),
+        description=_l("A family name or part of it is enough. Add the town if you know it."),
         filters=[cleaned],
         render_kw={"autocomplete": "off", "autocapitalize": "words", "spellcheck": "false", "maxlength": LONGEST_NAME},
     )

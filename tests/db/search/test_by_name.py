@@ -85,6 +85,15 @@ def test_whoever_may_be_shown_is_found_with_what_was_checked_and_where(town: Ses
     assert [paper.jurisdiction for paper in one.permit.basis] == ["US-OR"]
 
 
+def test_the_town_tells_people_of_one_name_apart(town: Session, names: NameHolder) -> None:
+    add(town, "Wei Li")
+    person = add(town, "Mei Li", place={"locality": "Bend"})
+    add_place(town, person, locality="New Salem")
+    add_place(town, person, locality="Eugene", active=False)
+    assert found(town, names, "Li Bend") == found(town, names, "li new salem") == ["Mei Li"]
+    assert found(town, names, "Li Eugene") == found(town, names, "Bend") == []
+
+
 def test_the_expiry_day_is_still_shown_and_the_next_is_not(town: Session, names: NameHolder) -> None:
     add(town, "Wei Li", licence={"expires": day(3)})
     assert found(town, names, "Wei Li", now=NOW + timedelta(days=3)) == ["Wei Li"]

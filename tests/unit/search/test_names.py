@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from directory.search.name_index import COMPARED, Entry, NameTable
+from directory.search.name_table import COMPARED, Entry, NameTable
 from directory.search.names import (
     LETTERS,
     MOST_PARTS,
@@ -19,6 +19,7 @@ from directory.search.names import (
     fit,
     fold,
     held_name,
+    held_towns,
     typed_name,
 )
 
@@ -198,21 +199,48 @@ def test_a_word_of_sixty_and_a_name_of_two_hundred_letters_are_names_like_others
     assert nearness(whole, whole) is Nearness.WHOLE
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("Li Portland", Nearness.PARTS),
+        ("wei li portland", Nearness.WHOLE),
+        ("Li Portl", Nearness.BEGINNINGS),
+        ("Li New York", Nearness.PARTS),
+        ("Li in Portland", Nearness.CLOSE),
+        ("Portland", None),
+        ("Li Salem", None),
+        ("Li Portlend", None),
+    ],
+)
+def test_the_town_helps_to_tell_people_of_one_name_apart(typed: str, expected: Nearness | None) -> None:
+    found = fit(typed_name(typed), (*held_name("Wei Li"), *held_towns(["Portland", "New York"])))
+    assert (None if found is None else found.nearness) is expected
+
+
 # --- the table finds what comparing everybody finds -------------------------------------------------------------------
 
 people = st.lists(name_like | st.lists(plain_words, min_size=1, max_size=4).map(" ".join), max_size=25)
+towns = st.lists(st.sampled_from(["Salem", "New York", "Li", "Montréal", "Saint Anne"]), max_size=2).map(tuple)
+few = st.sampled_from(["salem", "new", "york", "sal", "li", "an", "montreal", "王", "سلمى", "slm"])
 
 
-@given(people, name_like | st.lists(plain_words, min_size=1, max_size=3).map(" ".join))
-@settings(max_examples=150)
-def test_the_table_finds_what_comparing_with_everybody_finds(held: list[str], typed: str) -> None:
+@given(
+    st.lists(
+        st.tuples(name_like | st.lists(plain_words | few, min_size=1, max_size=4).map(" ".join), towns), max_size=25
+    ),
+    name_like | st.lists(plain_words | few, min_size=1, max_size=3).map(" ".join),
+)
+@settings(max_examples=200)
+def test_the_table_finds_what_comparing_with_everybody_finds(
+    held: list[tuple[str, tuple[str, ...]]], typed: str
+) -> None:
     expected = []
-    for number, name in enumerate(held):
+    for number, (name, where) in enumerate(held):
         words = held_name(name)
-        how = fit(typed_name(typed), words) if words else None
+        how = fit(typed_name(typed), (*words, *held_towns(where))) if words else None
         if how is not None:
             expected.append((how, " ".join(word.text for word in words), number))
-    table = NameTable(Entry(number, name, 1) for number, name in enumerate(held))
+    table = NameTable(Entry(number, name, 1, where) for number, (name, where) in enumerate(held))
     assert table.search(typed_name(typed), least_attested=0) == sorted(expected)
 
 
