@@ -19,7 +19,7 @@ from rapidfuzz.process import cdist
 from directory.search import names
 from directory.search.names import Fit, Word
 
-COMPARED: Final = 240
+COMPARED: Final = 120
 """How many names are compared word by word; more than are ever shown."""
 
 Ints: TypeAlias = npt.NDArray[np.int64]

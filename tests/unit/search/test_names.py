@@ -172,6 +172,21 @@ def test_any_name_fits_itself_entirely(name: str) -> None:
     assert fit(typed_name(name), held) == (Nearness.WHOLE, 0, 0, 0)
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Dr", "Li", "J.", "R.", "O'Brien", "Smith-Jones", "Ma", "LAc", "Ac", "Dipl", "Om", "PhD", "Ann", "D'"]
+        ),
+        max_size=5,
+    )
+)
+def test_plain_names_are_read_like_all_others(parts: list[str]) -> None:
+    # What only steers how others are set sends a name the long way round and is no part of it.
+    name = " ".join(parts)
+    assert held_name(name) == held_name(name + "\u200b")
+    assert typed_name(name) == typed_name(name + "\u200b")
+
+
 @given(st.lists(plain_words, min_size=1, max_size=MOST_PARTS), st.randoms(use_true_random=False))
 def test_the_order_of_the_words_does_not_matter(words: list[str], chance: random.Random) -> None:
     turned = chance.sample(words, len(words))
