@@ -1,13 +1,13 @@
 """All names of published people in this process, kept as the database has them: they only narrow a search, and who is
 shown is judged on rows just read.
 
-What changed lies in a small table of its own beside the large one, so that a change costs nothing to speak of.
+What changed lies in small tables of its own over the large one, so that a change costs nothing to speak of.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -31,8 +31,11 @@ log = structlog.get_logger("stillpoint.search")
 LOAD_SECONDS: Final = 120.0
 """The longest the database may take for all names."""
 
-CHANGED_AT_MOST: Final = 2_000
-"""Changed names beside the large table; beyond that all are read anew."""
+LAYER: Final = 1_000
+"""Changed names in one small table, which is made anew with each change."""
+
+MOST_LAYERS: Final = 20
+"""Small tables over the large one; beyond that all names are read anew."""
 
 _SLACK_DAYS: Final = 2
 """What was said late in the day somewhere carries another date than the day there."""
@@ -41,22 +44,34 @@ _BETWEEN_TOWNS: Final = "\n"
 
 
 @dataclass(frozen=True, slots=True)
+class _Layer:
+    """Names that count instead of those of the layers below for the people it speaks of; ``None`` for whoever must not
+    be found any more."""
+
+    speaks_of: Mapping[int, Entry | None]
+    table: NameTable
+
+
+@dataclass(frozen=True, slots=True)
 class NameSnapshot:
     """All names as one search by name sees them, with the rules that hold."""
 
     table: NameTable
-    changed: Mapping[int, Entry | None]
-    """What changed since the table was made; ``None`` for whoever must not be found any more."""
-    beside: NameTable
+    layers: tuple[_Layer, ...]
+    """What changed since the table was made, the newest last."""
     rules: Mapping[str, Jurisdiction]
     token: str
     seq: int
 
     def search(self, typed: Sequence[Word], *, today: date) -> list[Found]:
-        """The names that fit, best first; at most ``COMPARED`` from each table."""
+        """The names that fit, best first; the likeliest only where there are many."""
         least = today.toordinal() - ATTESTATION_DAYS - _SLACK_DAYS
-        found = self.table.search(typed, least_attested=least, without=self.changed.keys())
-        return sorted(found + self.beside.search(typed, least_attested=least)) if self.changed else found
+        found: list[Found] = []
+        spoken_of: set[int] = set()
+        for layer in reversed(self.layers):
+            found += layer.table.search(typed, least_attested=least, without=spoken_of)
+            spoken_of.update(layer.speaks_of)
+        return sorted(found + self.table.search(typed, least_attested=least, without=spoken_of))
 
 
 class NameHolder:
@@ -65,18 +80,26 @@ class NameHolder:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._snapshot: NameSnapshot | None = None
+        self._reading_all = False
 
     def current(self, session: Session) -> NameSnapshot:
-        """The names with every change that is committed now; one statement when there is none."""
+        """The names with every change that is committed now; one statement when there is none.
+
+        While another thread reads all names anew, those of a moment before have to do: a person who came since is found
+        a little later, and who may be shown is judged on fresh rows all the same.
+        """
         snapshot = self._snapshot
         seen = None if snapshot is None else snapshot.seq
         position = changes.position(session, after=seen)
-        if snapshot is not None and _is_current(snapshot, position):
-            return snapshot
+        if snapshot is not None and snapshot.token == position.token:
+            will_do = snapshot.seq >= position.newest or self._reading_all
+            if will_do:
+                return snapshot
         with self._lock:
-            if self._snapshot is None or not _is_current(self._snapshot, position):
-                self._snapshot = self._next(session, position, seen=seen)
-            return self._snapshot
+            held = self._snapshot
+            if held is None or held.token != position.token or held.seq < position.newest:
+                held = self._snapshot = self._next(session, position, seen=seen)
+            return held
 
     def _next(self, session: Session, position: changes.Position, *, seen: int | None) -> NameSnapshot:
         held = self._snapshot
@@ -85,16 +108,29 @@ class NameHolder:
             or seen is None
             or held.token != position.token
             or not max(position.pruned_to, seen) <= held.seq
-            or len(held.changed) + len(position.changed) > CHANGED_AT_MOST
+            or len(position.changed) > LAYER
+            or (len(held.layers) == MOST_LAYERS and len(held.layers[-1].speaks_of) + len(position.changed) > LAYER)
         ):
+            return self._all(session, position)
+        layers = _with_changes(held.layers, position.changed, _read(session, practitioner_ids=position.changed))
+        return replace(held, layers=layers, seq=position.newest)
+
+    def _all(self, session: Session, position: changes.Position) -> NameSnapshot:
+        self._reading_all = True
+        try:
             return _load(session, position)
-        changed = {
-            **held.changed,
-            **dict.fromkeys(position.changed),
-            **{entry.practitioner_id: entry for entry in _read(session, practitioner_ids=position.changed)},
-        }
-        beside = NameTable(entry for entry in changed.values() if entry is not None)
-        return replace(held, changed=changed, beside=beside, seq=position.newest)
+        finally:
+            self._reading_all = False
+
+
+def _with_changes(layers: tuple[_Layer, ...], changed: Collection[int], found: Iterable[Entry]) -> tuple[_Layer, ...]:
+    """The layers with these people as they are now, in the newest one while there is room."""
+    speaks_of: dict[int, Entry | None] = dict.fromkeys(changed)
+    speaks_of |= {entry.practitioner_id: entry for entry in found}
+    if layers and len(layers[-1].speaks_of) + len(changed) <= LAYER:
+        speaks_of = {**layers[-1].speaks_of, **speaks_of}
+        layers = layers[:-1]
+    return (*layers, _Layer(speaks_of, NameTable(entry for entry in speaks_of.values() if entry is not None)))
 
 
 def _load(session: Session, position: changes.Position) -> NameSnapshot:
@@ -103,12 +139,7 @@ def _load(session: Session, position: changes.Position) -> NameSnapshot:
         rules = jurisdictions.all_rules(session)
         table = NameTable(_read(session))
     log.info("names_loaded", rows=len(table))
-    return NameSnapshot(table, {}, NameTable(()), rules, position.token, position.newest)
-
-
-def _is_current(snapshot: NameSnapshot, position: changes.Position) -> bool:
-    """Whether these names know all that the position knows; such as know more, from a later look, will do."""
-    return snapshot.token == position.token and snapshot.seq >= position.newest
+    return NameSnapshot(table, (), rules, position.token, position.newest)
 
 
 def _read(session: Session, *, practitioner_ids: Collection[int] | None = None) -> Iterator[Entry]:

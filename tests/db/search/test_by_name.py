@@ -189,7 +189,7 @@ def test_a_change_reads_only_what_changed(store: Engine, names: NameHolder) -> N
 def test_a_long_tail_a_pruned_history_and_a_new_one_are_read_anew(
     store: Engine, names: NameHolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(name_index, "CHANGED_AT_MOST", 2)
+    monkeypatch.setattr(name_index, "LAYER", 2)
     grow(store)
     search(store, names)
     for number in range(4):
@@ -212,6 +212,66 @@ def test_a_long_tail_a_pruned_history_and_a_new_one_are_read_anew(
     with capture_logs() as logs:
         assert search(store, names).named_total == 6
     assert loads(logs) == 1
+
+
+def test_layers_of_changes_count_over_one_another_until_there_are_too_many(
+    store: Engine, names: NameHolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(name_index, "LAYER", 1)
+    monkeypatch.setattr(name_index, "MOST_LAYERS", 3)
+    person = grow(store)
+    search(store, names)
+
+    def rename(name: str) -> None:
+        with Session(store) as session:
+            writing(session)
+            session.execute(update(Practitioner).where(Practitioner.id == person).values(display_name=name))
+            changes.record(session, person)
+            session.commit()
+
+    with capture_logs() as logs:
+        for name in ("Amy Chen", "Ada Roe", "Wei Li"):
+            rename(name)
+            assert [each.name for each in search(store, names, name).named] == [name]
+        assert search(store, names, "Amy Chen").named_total == search(store, names, "Ada Roe").named_total == 0
+    assert loads(logs) == 0
+    with capture_logs() as logs:
+        rename("Ida Noe")
+        assert [each.name for each in search(store, names, "Ida Noe").named] == ["Ida Noe"]
+        assert search(store, names).named_total == 0
+    assert loads(logs) == 1
+
+
+def test_while_somebody_reads_all_names_others_go_on_with_those_they_have(
+    store: Engine, names: NameHolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = grow(store)
+    search(store, names)
+    monkeypatch.setattr(name_index, "LAYER", 0)
+    reading, go_on = threading.Event(), threading.Event()
+    load = name_index._load
+
+    def slowly(session: Session, position: changes.Position) -> name_index.NameSnapshot:
+        reading.set()
+        assert go_on.wait(30)
+        return load(session, position)
+
+    monkeypatch.setattr(name_index, "_load", slowly)
+    grow(store, "Wei Li-Roe")
+    with Session(store) as session:
+        writing(session)
+        practitioners.suspend(session, person, now=NOW)
+        session.commit()
+    found_by_the_first: list[int | None] = []
+    first = threading.Thread(target=lambda: found_by_the_first.append(search(store, names).named_total))
+    first.start()
+    assert reading.wait(30)
+    # Whoever was suspended is not shown although the names of a moment before still have them.
+    assert search(store, names).named_total == 0
+    go_on.set()
+    first.join(30)
+    assert found_by_the_first == [1]
+    assert search(store, names).named_total == 1
 
 
 def test_threads_find_everybody_committed_before_they_began(store: Engine, names: NameHolder) -> None:
