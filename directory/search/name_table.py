@@ -118,7 +118,7 @@ class NameTable:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         ids, attested, perhaps = array("q"), array("q"), array("b")
-        name_words, town_words = _Gathering(), _Gathering()
+        of_names, of_towns = _Gathering(), _Gathering()
         folded: list[str] = []
         for entry in entries:
             words = names.held_name(entry.name)
@@ -127,15 +127,15 @@ class NameTable:
             ids.append(entry.practitioner_id)
             attested.append(entry.attested)
             perhaps.extend(word.perhaps for word in words)
-            name_words.add(words)
-            town_words.add(names.held_towns(entry.towns))
+            of_names.add(words)
+            of_towns.add(names.held_towns(entry.towns))
             folded.append(_in_order_of(words))
         order = np.array(sorted(range(len(folded)), key=folded.__getitem__), dtype=np.int64)
         self._ids: Ints = np.asarray(ids, dtype=np.int64)[order]
         self._attested: Ints = np.asarray(attested, dtype=np.int64)[order]
-        self._perhaps = np.asarray(perhaps, dtype=np.bool_)[name_words.order(order)[1]]
-        self._names = _Column(name_words, order)
-        self._towns = _Column(town_words, order)
+        self._perhaps = np.asarray(perhaps, dtype=np.bool_)[of_names.order(order)[1]]
+        self._names = _Column(of_names, order)
+        self._towns = _Column(of_towns, order)
         self._by_size = _grouped_by_size(self._names.texts)
         self._skeletons = sorted((names.skeleton(text), number) for number, text in enumerate(self._names.texts))
 
