@@ -1,4 +1,4 @@
-"""Pictures of every page in eight variants, kept in ``var/pictures`` for people to look at; and nothing jumps meanwhile.
+"""Pictures of every page in eight variants, kept in ``var/pictures`` to be looked at; and nothing jumps meanwhile.
 
 A phone and a desk, by day and by night, in American and British English.
 """
