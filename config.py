@@ -129,6 +129,16 @@ def _url(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def _tiles(raw: str) -> str:
+    parts = urlsplit(raw)
+    local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    places = all(raw.count(place) == parts.path.count(place) == 1 for place in ("{z}", "{x}", "{y}"))
+    plain = re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?", parts.netloc) and re.fullmatch(r"[!-~]+", raw)
+    if not (parts.scheme == "https" or local) or not places or not plain or set(";,'\"<>\\") & set(raw):
+        raise ValueError("must be like https://tiles.example.org/{z}/{x}/{y}.png, with each of {z}, {x} and {y} once")
+    return raw
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The settings, checked. Field metadata carries the variable's name and its explanation for operators."""
@@ -215,6 +225,21 @@ class Config:
         "GEOCODER_TIMEOUT_SECONDS", "How long to wait for that server.", read=_seconds, default=3.0
     )
 
+    map_tile_url: str = _setting(
+        "MAP_TILE_URL",
+        "Address of street maps to lay under the map of a list, with {z}, {x} and {y}, such as "
+        "https://tiles.example.org/{z}/{x}/{y}.png. Visitors are asked before their browser asks that host. Empty: "
+        "no streets, and nothing is asked of anybody.",
+        read=_tiles,
+        default="",
+    )
+    map_tile_credit: str = _setting(
+        "MAP_TILE_CREDIT",
+        "Whom to name on those maps, as their licence asks, such as © OpenStreetMap contributors.",
+        read=_text(120),
+        default="",
+    )
+
     @property
     def production(self) -> bool:
         """Whether people's real data is at stake."""
@@ -258,6 +283,8 @@ class Config:
         """Refuse settings that are fine alone and nonsense together."""
         if self.geocoder != "gazetteer" and not self.geocoder_domain:
             raise ConfigError(f"GEOCODER_DOMAIN must be set when GEOCODER is {self.geocoder}")
+        if self.map_tile_url and not self.map_tile_credit:
+            raise ConfigError("MAP_TILE_CREDIT must be set when MAP_TILE_URL is")
         if self.production and not self.site_url.startswith("https://"):
             raise ConfigError("SITE_URL must begin with https:// in production")
         if self.request_deadline_seconds <= self.database_timeout_seconds:

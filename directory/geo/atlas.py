@@ -22,9 +22,11 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
+import numpy.typing as npt
 
 from directory.geo.distance import MEAN_RADIUS_KM, Array, arc_km, ecef
 from directory.geo.names import fold
+from directory.geo.outlines import Window
 from directory.geo.postcodes import POSTAL_COUNTRIES
 from directory.geo.regions import Regions
 
@@ -54,6 +56,16 @@ class Town:
     longitude: float
     population: int
     is_city: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A place that a map may name. ``population`` is 0 where it is not known."""
+
+    name: str
+    latitude: float
+    longitude: float
+    population: int
 
 
 _SAME_TOWN_KM = 40.0
@@ -318,6 +330,37 @@ class Atlas:
         if table == 1:
             return PostalPoint(row[0], "", row[1], row[2], row[4], float(row[5]), float(row[6])), km
         return PostalPoint(row[2], "", row[1], row[3], "", float(row[4]), float(row[5])), km
+
+    @cached_property
+    def _named_points(self) -> tuple[list[str], Array, Array, npt.NDArray[np.int64]]:
+        """Names with latitude, longitude and inhabitants: cities, and the places that postal codes are named after."""
+        cities = [_cells(line) for line in self._cities.lines]
+        codes = [_cells(line) for line in self._codes.lines]
+        names = [row[1] for row in cities] + [row[2].partition(" (")[0] for row in codes]
+        latitudes = [row[4] for row in cities] + [row[6] for row in codes]
+        longitudes = [row[5] for row in cities] + [row[7] for row in codes]
+        people = [int(row[6]) for row in cities] + [0] * len(codes)
+        return (
+            names,
+            np.array(latitudes, dtype=np.float64),
+            np.array(longitudes, dtype=np.float64),
+            np.array(people, dtype=np.int64),
+        )
+
+    def landmarks(self, window: Window, most: int) -> list[Landmark]:
+        """What lies in a window and has a name, the most populous first, each name once."""
+        names, latitudes, longitudes, people = self._named_points
+        inside = (latitudes >= window.south) & (latitudes <= window.north)
+        inside &= (longitudes - window.west) % 360 <= window.width
+        found: dict[str, Landmark] = {}
+        rows = np.flatnonzero(inside)
+        for row in rows[np.argsort(-people[rows], kind="stable")].tolist():
+            if len(found) == most:
+                break
+            if names[row] not in found:
+                mark = Landmark(names[row], float(latitudes[row]), float(longitudes[row]), int(people[row]))
+                found[names[row]] = mark
+        return list(found.values())
 
     @cached_property
     def _cities_of_counties(self) -> dict[str, list[Town]]:

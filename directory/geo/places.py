@@ -16,8 +16,9 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from directory.errors import InvalidInput
-from directory.geo.atlas import Atlas, PostalPoint, Town
+from directory.geo.atlas import Atlas, Landmark, PostalPoint, Town
 from directory.geo.names import fold
+from directory.geo.outlines import Window
 from directory.geo.postcodes import POSTAL_COUNTRIES, WrittenCode, rural_canadian, written_codes
 from directory.geo.regions import Region, Regions
 from directory.geo.spelling import Spelling
@@ -164,6 +165,10 @@ class Gazetteer:
         near = self._towns.label(row.place_name, row.country, row.admin1, row.admin2)
         label = f"{round(latitude, 4):g}, {round(longitude, 4):g}" + (f" (near {near})" if near else "")
         return self._place(label, latitude, longitude, row, None, Precision.EXACT)
+
+    def landmarks(self, window: Window, *, most: int) -> list[Landmark]:
+        """What a map of this part of the earth may name, the most populous first."""
+        return self._atlas.landmarks(window, most)
 
     def codes(self, country: str, admin1: str | None = None) -> Iterator[PostalPoint]:
         """Every postal code of a country, or of one of its first-level parts."""

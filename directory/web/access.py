@@ -36,6 +36,7 @@ INVENTORY: Mapping[str, Access] = {
     "home.ask": PUBLIC,
     "home.begin": PUBLIC,
     "search.results": PUBLIC,
+    "search.on_map": PUBLIC,
     "search.about_you": PUBLIC,
     "search.forget": PUBLIC,
     "practitioners.find": PUBLIC,

@@ -47,6 +47,7 @@ def init_app(app: Flask, config: Config) -> None:
 
     @app.after_request
     def _set(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", _content_security_policy())
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         if config.production:
@@ -58,6 +59,17 @@ def init_app(app: Flask, config: Config) -> None:
 def personal() -> None:
     """Say that this answer is shaped by what somebody told us, so that no cache anywhere keeps it."""
     g.personal = True
+
+
+def allow_images(origin: str) -> None:
+    """Let this answer's page load images from one other host as well; an empty text allows none."""
+    if origin:
+        g.images_from = origin
+
+
+def _content_security_policy() -> str:
+    origin = g.get("images_from", "")
+    return CONTENT_SECURITY_POLICY.replace("img-src 'self' data:", f"img-src 'self' data: {origin}".strip())
 
 
 def _cache(response: Response) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _l
 
 from directory.credentials.terms import CredentialKind, Liaison, Mode, OutcomeTracking, PointPolicy, Verification
+from directory.geo.mercator import Compass
 from directory.practitioners.terms import Availability, Gender, LanguageLevel, Profession, Protocol, SpokenBy, Technique
 from directory.screening.terms import Condition
 from directory.search.criteria import Part, Preset
@@ -154,6 +155,16 @@ MODES: Final[Words] = {
     Mode.IN_PERSON: _l("In person"),
     Mode.REMOTE: _l("Remote consultation"),
     Mode.HOME_VISIT: _l("Home visit"),
+}
+DIRECTIONS: Final[Words] = {
+    Compass.NORTH: _l("north"),
+    Compass.NORTH_EAST: _l("north-east"),
+    Compass.EAST: _l("east"),
+    Compass.SOUTH_EAST: _l("south-east"),
+    Compass.SOUTH: _l("south"),
+    Compass.SOUTH_WEST: _l("south-west"),
+    Compass.WEST: _l("west"),
+    Compass.NORTH_WEST: _l("north-west"),
 }
 
 

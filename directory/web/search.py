@@ -17,13 +17,14 @@ from directory.errors import InvalidInput
 from directory.guide import emergency, evidence
 from directory.screening.terms import PregnancyStatus
 from directory.search import service
-from directory.search.criteria import Criteria, Page
+from directory.search.criteria import Criteria, Page, PageKey
 from directory.search.results import Results
-from directory.web import addresses, cards, facts, filters, journeys, places
+from directory.web import addresses, cards, facts, filters, headers, journeys, places
 from directory.web.facts import Facts
 from directory.web.forms.about_you import AboutYouForm
 from directory.web.forms.search import SearchForm
 from directory.web.forms.texts import cleaned
+from directory.web.map import sheet, streets
 from directory.web.site import session, site
 
 pages = Blueprint("search", __name__, url_prefix="/search")
@@ -34,6 +35,40 @@ def results() -> ResponseReturnValue:
     """The list for the place in the address and the facts in the cookie; 422 with the form when it means nothing."""
     told = facts.read()
     return _answer(told, AboutYouForm(formdata=None, data=_answers(told), today=site().clock().date()))
+
+
+@pages.get("/map")
+def on_map() -> ResponseReturnValue:
+    """The people on one page of the list on a map, in the same order and behind the same gates."""
+    told = facts.read()
+    about = AboutYouForm(formdata=None, data=_answers(told), today=site().clock().date())
+    asked = _asked(told)
+    understood, found = asked.understood, asked.found
+    if understood is None or found is None or found.interstitial:
+        return _page_of(asked, told, about)
+    look, trouble = None, ""
+    try:
+        look = sheet.read_look(request.args["look"]) if request.args.get("look") else None
+    except InvalidInput as error:
+        trouble = gettext(str(error))
+    address = _map_address(asked)
+    drawn = sheet.drawn(found.matches, understood.criteria, address, look=look)
+    page = render_template(
+        "search/map.html",
+        map=drawn,
+        map_address=address,
+        list_address=addresses.of(asked.asks, page=_this_page(asked)),
+        here_address=addresses.of(asked.asks, change={"place": look.place} if look else None),
+        look_error=trouble,
+        tiles=streets.offered(site().config),
+        about=about,
+        told=told,
+        criteria=understood.criteria,
+        state=pregnancy_state(told, understood.criteria),
+        address=lambda **changes: addresses.of(asked.asks, **changes),
+    )
+    headers.allow_images(streets.origin(site().config))
+    return make_response(page, 422 if trouble else 200)
 
 
 @pages.post("/about-you")
@@ -57,7 +92,7 @@ def forget() -> ResponseReturnValue:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Understood:
     """A search that can be run."""
 
     criteria: Criteria
@@ -65,13 +100,33 @@ class _Asked:
     today: date
 
 
-def _answer(told: Facts, about: AboutYouForm) -> Response:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An address, what it means, and what was found; the last two are ``None`` when it means nothing."""
+
+    asks: MultiDict[str, str]
+    form: SearchForm
+    understood: _Understood | None
+    found: Results | None
+
+
+def _asked(told: Facts) -> _Asked:
     asks = addresses.asked(request.args)
     form = SearchForm(asks, resolve=places.find, known=_known)
     understood = _understood(form, told) if form.validate() else None
     found = None
     if understood is not None:
         found = service.find(session(), understood.criteria, understood.page, now=site().clock(), holder=site().index)
+    return _Asked(asks, form, understood, found)
+
+
+def _answer(told: Facts, about: AboutYouForm) -> Response:
+    return _page_of(_asked(told), told, about)
+
+
+def _page_of(asked: _Asked, told: Facts, about: AboutYouForm) -> Response:
+    """The list; help instead of it, or the form again, where there is none."""
+    asks, form, found = asked.asks, asked.form, asked.found
     page = render_template(
         "search/results.html",
         plain=not any(asks.getlist(name) for name in asks if name != "place"),
@@ -89,13 +144,27 @@ def _answer(told: Facts, about: AboutYouForm) -> Response:
         emergency=emergency,
         help=emergency.help_in(form.found.country if form.found else None),
         pregnant=told.pregnancy in (PregnancyStatus.YES, PregnancyStatus.MAYBE),
-        **_list(understood, found, told, form, asks),
+        map_address=_map_address(asked) if found is not None and found.matches else "",
+        **_list(asked.understood, found, told, form, asks),
     )
+    if found is not None and found.matches:
+        headers.allow_images(streets.origin(site().config))
     return make_response(page, 200 if found is not None and not about.errors else 422)
 
 
+def _map_address(asked: _Asked) -> str:
+    return addresses.of(asked.asks, endpoint="search.on_map", page=_this_page(asked))
+
+
+def _this_page(asked: _Asked) -> tuple[date, PageKey] | None:
+    """The page of the list that is shown, as its links say it; ``None`` for the first."""
+    if asked.found is None or asked.understood is None or asked.understood.page.after is None:
+        return None
+    return asked.found.day, asked.understood.page.after
+
+
 def _list(
-    understood: _Asked | None, found: Results | None, told: Facts, form: SearchForm, asks: MultiDict[str, str]
+    understood: _Understood | None, found: Results | None, told: Facts, form: SearchForm, asks: MultiDict[str, str]
 ) -> dict[str, object]:
     if understood is None or found is None:
         return {"found": None, "criteria": None}
@@ -124,7 +193,7 @@ def _list(
     }
 
 
-def _understood(form: SearchForm, told: Facts) -> _Asked | None:
+def _understood(form: SearchForm, told: Facts) -> _Understood | None:
     """The criteria and the page; ``None``, with the error at its field, when the page link means nothing."""
     if form.found is None:
         return None
@@ -132,7 +201,7 @@ def _understood(form: SearchForm, told: Facts) -> _Asked | None:
     today = now.astimezone(ZoneInfo(form.found.timezone)).date()
     criteria = form.criteria(told.patient(today=today))
     try:
-        return _Asked(criteria, _page(form, criteria), today)
+        return _Understood(criteria, _page(form, criteria), today)
     except InvalidInput as error:
         field = form[error.field or "after"]
         field.errors = [*field.errors, gettext(str(error))]

@@ -109,6 +109,13 @@ def test_everything_missing_is_named_at_once(tmp_path: Path) -> None:
         ("GEOCODER_TIMEOUT_SECONDS", "nan"),
         ("GEOCODER_TIMEOUT_SECONDS", "inf"),
         ("GEOCODER_TIMEOUT_SECONDS", "soon"),
+        ("MAP_TILE_URL", "tiles.example.org/{z}/{x}/{y}.png"),
+        ("MAP_TILE_URL", "http://tiles.example.org/{z}/{x}/{y}.png"),
+        ("MAP_TILE_URL", "https://tiles.example.org/{z}/{x}.png"),
+        ("MAP_TILE_URL", "https://{z}.example.org/{z}/{x}/{y}.png"),
+        ("MAP_TILE_URL", "https://tiles.example.org; script-src */{z}/{x}/{y}.png"),
+        ("MAP_TILE_URL", "https://user:word@tiles.example.org/{z}/{x}/{y}.png"),
+        ("MAP_TILE_CREDIT", "a" * 121),
     ],
 )
 def test_what_makes_no_sense_is_named(tmp_path: Path, name: str, value: str) -> None:

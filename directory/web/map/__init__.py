@@ -1,0 +1,1 @@
+"""The map of a list: what is drawn, where, and the same in words."""

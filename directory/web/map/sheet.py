@@ -1,0 +1,304 @@
+"""A map of one list: what stands on it, and the same in words for everybody who does not look at it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask import url_for
+from flask_babel import gettext
+
+from directory.credentials.terms import Mode
+from directory.errors import InvalidInput
+from directory.geo.distance import KM_PER_MILE
+from directory.geo.mercator import Sheet, compass
+from directory.geo.outlines import outlines
+from directory.geo.places import gazetteer
+from directory.practitioners.terms import PointPrecision
+from directory.search.criteria import Criteria, Point
+from directory.search.results import Match
+from directory.web import cards
+from directory.web import labels as words
+from directory.web.locale import distance, miles
+from directory.web.map import labels
+from directory.web.map.frame import CIRCLE, CLOSEST, HALF_HEIGHT, HALF_WIDTH, SIDE
+from directory.web.map.ground import FINENESS, Ground, ground, window
+from directory.web.map.labels import Box, Label, Spot
+from directory.web.map.pins import APART, Group, grouped
+
+AREA_KM: Final = 1.1
+"""How far around its point a hidden home may lie; see ``practitioners.rules.area_point``."""
+
+_HERE_KM: Final = 0.15
+_CORNERS: Final = 90
+_SIGN: Final = 18.0
+"""Half the side of what a pin covers."""
+_LONGEST_BAR: Final = 96.0
+_ROUND: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
+_LOOK = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,5})?),(-?[0-9]{1,3}(?:\.[0-9]{1,5})?),([1248])")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A closer look: the middle in degrees, and how many times larger than the whole circle."""
+
+    latitude: float
+    longitude: float
+    zoom: int
+
+    @property
+    def place(self) -> str:
+        """The middle as a place to search around, to a hundredth of a degree."""
+        return f"{self.latitude:.2f}, {self.longitude:.2f}"
+
+    def __str__(self) -> str:
+        """As it stands in an address."""
+        return f"{self.latitude:.4f},{self.longitude:.4f},{self.zoom}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of the list in words, with the number they have in it."""
+
+    number: int
+    practitioner_id: int
+    href: str
+    name: str
+    title: str
+    where: str
+    far: str
+    """How far and in which direction; that they come, or talk from afar, where that has no place on a map."""
+    fictional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A sign for one person. ``ring`` is how far around the point the place may be, ``None`` where it is exact."""
+
+    person: Person
+    x: float
+    y: float
+    ring: float | None
+    alone: bool
+    """Whether it stands by itself, and not in a cluster, as long as nobody looks closer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A sign for several people; ``href`` shows them larger, or in the list where they never come apart."""
+
+    people: tuple[Person, ...]
+    x: float
+    y: float
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A piece of the map as long as what it says."""
+
+    length: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A link to the same map from elsewhere; no ``href`` where it would lead nowhere."""
+
+    name: str
+    sign: str
+    said: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """Everything the picture shows."""
+
+    sheet: Sheet
+    zoom: int
+    ground: Ground
+    circle: str
+    place: tuple[float, float]
+    labels: Sequence[Label]
+    pins: Sequence[Pin]
+    clusters: Sequence[Cluster]
+    bar: Bar
+    miles: bool
+    moves: Sequence[Move]
+    moved: bool
+
+    side = SIDE
+    half_width = HALF_WIDTH
+    half_height = HALF_HEIGHT
+    fineness = FINENESS
+    closest = CLOSEST
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A drawing and the people in words; no drawing where a flat map has no place for it."""
+
+    people: Sequence[Person]
+    without_pin: int
+    drawing: Drawing | None
+
+
+def read_look(text: str) -> Look:
+    """The look in an address; ``InvalidInput`` for anything that none of our links says."""
+    match = _LOOK.fullmatch(text[:40])
+    if match is None or abs(float(match[1])) > 84 or abs(float(match[2])) > 180:
+        raise InvalidInput("The link to this part of the map is damaged.", field="look")
+    return Look(float(match[1]), float(match[2]), int(match[3]))
+
+
+def drawn(matches: Sequence[Match], criteria: Criteria, address: str, *, look: Look | None = None) -> Map:
+    """The map of these people in the order of their list. ``address`` is that of the map as a whole."""
+    people = [_person(number, match, criteria) for number, match in enumerate(matches, start=1)]
+    placed = [(person, match) for person, match in zip(people, matches, strict=True) if match.mode is Mode.IN_PERSON]
+    return Map(people, len(people) - len(placed), _drawing(placed, criteria, address, look))
+
+
+def _person(number: int, match: Match, criteria: Criteria) -> Person:
+    return Person(
+        number=number,
+        practitioner_id=match.practitioner_id,
+        href=url_for("practitioners.profile", slug=match.slug),
+        name=match.name,
+        title=match.title or words.word(words.PROFESSIONS, match.profession),
+        where=cards.where(match),
+        far=_far(match, criteria.point),
+        fictional=match.fictional,
+    )
+
+
+def _far(match: Match, point: Point) -> str:
+    if match.mode is not Mode.IN_PERSON:
+        return ""
+    if match.distance_km < _HERE_KM:
+        return str(gettext("where you asked"))
+    said = gettext(
+        "%(distance)s %(direction)s",
+        distance=distance(match.distance_km, point.country),
+        direction=words.word(
+            words.DIRECTIONS, compass(point.latitude, point.longitude, match.latitude, match.longitude)
+        ),
+    )
+    about = point.about or match.point_precision is not PointPrecision.EXACT
+    return str(gettext("about %(distance)s", distance=said)) if about else str(said)
+
+
+def _drawing(
+    placed: Sequence[tuple[Person, Match]], criteria: Criteria, address: str, look: Look | None
+) -> Drawing | None:
+    point, zoom = criteria.point, look.zoom if look else 1
+    middle = (look.latitude, look.longitude) if look else (point.latitude, point.longitude)
+    if not placed:
+        return None
+    try:
+        whole = Sheet.around(point.latitude, point.longitude, km=criteria.radius_km, units=CIRCLE)
+    except ValueError:
+        return None
+    sheet = Sheet(*middle, whole.per_degree * zoom)
+    spots = [sheet.place(match.latitude, match.longitude) for _, match in placed]
+    seen = [number for number, (x, y) in enumerate(spots) if abs(x) <= HALF_WIDTH and abs(y) <= HALF_HEIGHT]
+    groups = [
+        Group(tuple(seen[member] for member in group.members), group.x, group.y)
+        for group in grouped([spots[number] for number in seen], apart=APART)
+    ]
+    alone = {group.members[0] for group in groups if len(group.members) == 1}
+    people = [person for person, _ in placed]
+    return Drawing(
+        sheet=sheet,
+        zoom=zoom,
+        ground=ground(sheet, outlines()),
+        circle=_outline(sheet.circle(point.latitude, point.longitude, km=criteria.radius_km, corners=_CORNERS)),
+        place=sheet.place(point.latitude, point.longitude),
+        labels=_labels(sheet, [spots[number] for number in seen], groups),
+        pins=[_pin(*placed[number], spots[number], sheet, alone=number in alone) for number in seen],
+        clusters=[_cluster(group, people, spots, sheet, address, zoom) for group in groups if len(group.members) > 1],
+        bar=bar(sheet, point.country),
+        miles=miles(point.country),
+        moves=list(_moves(sheet, zoom, address, moved=look is not None)),
+        moved=look is not None,
+    )
+
+
+def _pin(person: Person, match: Match, spot: tuple[float, float], sheet: Sheet, *, alone: bool) -> Pin:
+    exact = match.point_precision is PointPrecision.EXACT
+    return Pin(person, *spot, None if exact else sheet.units(AREA_KM), alone)
+
+
+def _cluster(
+    group: Group,
+    people: Sequence[Person],
+    spots: Sequence[tuple[float, float]],
+    sheet: Sheet,
+    address: str,
+    zoom: int,
+) -> Cluster:
+    members = tuple(people[member] for member in group.members)
+    closer = _comes_apart([spots[member] for member in group.members], zoom)
+    if closer is None:
+        return Cluster(members, group.x, group.y, f"#practitioner-{members[0].practitioner_id}")
+    return Cluster(members, group.x, group.y, _at(address, Look(*sheet.point(group.x, group.y), closer)))
+
+
+def _comes_apart(spots: Sequence[tuple[float, float]], zoom: int) -> int | None:
+    """The least zoom at which these are more than one sign; ``None`` where there is none."""
+    for closer in (each for each in labels.ZOOMS if each > zoom):
+        times = closer / zoom
+        if len(grouped([(x * times, y * times) for x, y in spots], apart=APART)) > 1:
+            return closer
+    return None
+
+
+def _labels(sheet: Sheet, spots: Sequence[tuple[float, float]], groups: Sequence[Group]) -> list[Label]:
+    marks = gazetteer().landmarks(window(sheet), most=240)
+    around = Box(-_SIGN, -_SIGN, _SIGN, _SIGN)
+    point = Box(-3, -3, 3, 3)
+    taken = [(group.x, group.y, around) for group in groups] + [(x, y, point) for x, y in spots]
+    named = [Spot(mark.name, *sheet.place(mark.latitude, mark.longitude), mark.population >= 100_000) for mark in marks]
+    return labels.placed(named, taken)
+
+
+def bar(sheet: Sheet, country: str) -> Bar:
+    """The longest round distance that fits, in the unit of the country."""
+    unit = KM_PER_MILE if miles(country) else 1.0
+    value = max((each for each in _ROUND if sheet.units(each * unit) <= _LONGEST_BAR), default=_ROUND[0])
+    # A bar is a measure and not somebody's way, so that it is said without rounding.
+    said = (
+        gettext("%(number)s miles", number=f"{value:g}")
+        if miles(country)
+        else gettext("%(number)s km", number=f"{value:g}")
+    )
+    return Bar(sheet.units(value * unit), str(said))
+
+
+def _moves(sheet: Sheet, zoom: int, address: str, *, moved: bool) -> Iterator[Move]:
+    latitude, longitude = sheet.latitude, sheet.longitude
+    closer = _at(address, Look(latitude, longitude, zoom * 2)) if zoom < CLOSEST else None
+    further = _at(address, Look(latitude, longitude, zoom // 2)) if zoom > 1 else None
+    yield Move("closer", "+", str(gettext("Closer")), closer)
+    yield Move("further", "−", str(gettext("Further away")), further)
+    step = SIDE / 2
+    for name, sign, said, x, y in (
+        ("north", "↑", gettext("Go north"), 0, -step),
+        ("south", "↓", gettext("Go south"), 0, step),
+        ("west", "←", gettext("Go west"), -step, 0),
+        ("east", "→", gettext("Go east"), step, 0),
+    ):
+        there = sheet.point(x, y)
+        reachable = abs(there[0]) < 84
+        yield Move(name, sign, str(said), _at(address, Look(*there, zoom)) if reachable else None)
+    yield Move("whole", "○", str(gettext("Whole circle")), address if moved else None)
+
+
+def _at(address: str, look: Look) -> str:
+    return f"{address}&look={look}"
+
+
+def _outline(points: Sequence[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "z"
