@@ -12,9 +12,10 @@ const KM_PER_DEGREE = (Math.PI * 6371.0088) / 180;
 const WAYS = { north: [0, -1], south: [0, 1], west: [-1, 0], east: [1, 0] };
 const KEYS = {
   ArrowUp: "north", ArrowDown: "south", ArrowLeft: "west", ArrowRight: "east",
-  "+": "closer", "=": "closer", "-": "further", 0: "whole",
+  "+": "closer", "=": "closer", "-": "further", 0: "everybody",
 };
 const MOST_TILES = 60;
+const REACH = 8; // how many times larger a drawing is good for; beyond it a new one is fetched
 
 const stretched = (latitude) => (Math.asinh(Math.tan((latitude * Math.PI) / 180)) * 180) / Math.PI;
 const within = (value, least, most) => Math.min(Math.max(value, least), most);
@@ -53,6 +54,14 @@ export function grouped(spots, apart) {
   }
 }
 
+/** The map on another page of this site. */
+async function drawing(address) {
+  const answer = await fetch(address, { credentials: "same-origin", signal: AbortSignal.timeout(15000) });
+  const figure = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html").getElementById("map");
+  if (!figure) throw new Error(`no map: ${answer.status}`);
+  return document.adoptNode(figure);
+}
+
 class Chart {
   constructor(figure) {
     this.figure = figure;
@@ -65,10 +74,11 @@ class Chart {
     this.view = { x: 0, y: 0, zoom: 1 };
     this.pins = [...figure.querySelectorAll("[data-number]")].map((link) => {
       const [x, y] = link.getAttribute("transform").match(/-?[\d.]+/g).map(Number);
-      return { link, x, y, number: link.dataset.number, card: document.getElementById(link.hash.slice(1)) };
+      return { link, x, y, number: link.dataset.number, card: document.getElementById(link.getAttribute("href").slice(1)) };
     });
-    this.labels = [...figure.querySelectorAll(".map__label[data-from]")];
+    this.labels = [...figure.querySelectorAll(".map__label")];
     this.bar = figure.querySelector(".map__bar");
+    this.moves = figure.querySelector(".map__moves");
     this.here = figure.querySelector("[data-here]");
     this.streets = memory.get(STREETS) === "yes";
     figure.querySelectorAll(".map__cluster[data-numbers]").forEach((link) => link.remove());
@@ -95,11 +105,24 @@ class Chart {
     const { side } = this.facts, { x, y, zoom } = this.view, part = side / zoom;
     this.svg.setAttribute("viewBox", `${x - part / 2} ${y - part / 2} ${part} ${part}`);
     this.svg.style.setProperty("--map-k", this.scale);
-    for (const label of this.labels) label.classList.toggle("map__label--shown", label.dataset.from <= zoom);
+    this.write();
     this.group();
     this.measure();
     this.name();
     this.tile();
+  }
+
+  /** Show the names that fit at this zoom, none of them cut by the edge or behind the buttons. */
+  write() {
+    for (const label of this.labels) label.classList.toggle("map__label--shown", (label.dataset.from ?? 1) <= this.view.zoom);
+    const edge = this.frame.getBoundingClientRect(), over = this.moves.getBoundingClientRect();
+    const boxes = this.labels.map((label) => label.getBoundingClientRect());
+    this.labels.forEach((label, number) => {
+      const { left, right, top, bottom, width } = boxes[number];
+      const cut = left < edge.left || right > edge.right || top < edge.top || bottom > edge.bottom;
+      const behind = left < over.right && right > over.left && top < over.bottom && bottom > over.top;
+      label.classList.toggle("map__label--cut", width > 0 && (cut || behind));
+    });
   }
 
   group() {
@@ -125,7 +148,7 @@ class Chart {
 
   cluster(key, pins) {
     const link = element("a", {
-      class: "map__cluster", href: pins[0].link.hash, "data-group": key,
+      class: "map__cluster", href: pins[0].link.getAttribute("href"), "data-group": key,
       "aria-label": this.figure.dataset.together.replace("{}", key),
     }, element("g", { class: "map__sign" },
       element("circle", { class: "map__hit", r: 22 }), element("circle", { class: "map__halo", r: 19 }),
@@ -151,7 +174,7 @@ class Chart {
   }
 
   /** How much closer than the drawing one may look. */
-  get furthest() { return this.facts.closest / this.facts.zoom; }
+  get furthest() { return Math.min(REACH, this.facts.closest / this.facts.zoom); }
 
   go(x, y, zoom = this.view.zoom) {
     const { side, halfWidth, halfHeight } = this.facts;
@@ -176,15 +199,51 @@ class Chart {
     };
   }
 
-  /** One press of a button or key; whether this map could do it by itself. */
+  /** One press of a button or key: done here, or by another drawing; false where there is nothing more to do. */
   move(name) {
     const { x, y, zoom } = this.view, step = this.facts.side / zoom / 3;
+    const link = this.figure.querySelector(`[data-move=${name}]`);
     if (name in WAYS) this.go(x + WAYS[name][0] * step, y + WAYS[name][1] * step);
     else if (name === "closer" && zoom < this.furthest) this.go(x, y, zoom * 2);
     else if (name === "further" && zoom > 1) this.go(x, y, zoom / 2);
-    else if (name === "whole" && this.facts.zoom === 1 && !this.figure.querySelector("[data-move=whole][href]")) this.go(0, 0, 1);
+    else if (name === "everybody" && link.getAttribute("href") === this.figure.dataset.address) this.go(0, 0, 1);
+    else if (link.hasAttribute("href")) this.redraw(this.elsewhere(link), name);
     else return false;
     return true;
+  }
+
+  /** Where a link leads, from the middle of what is seen now and not of what was drawn. */
+  elsewhere(link) {
+    const address = new URL(link.href), look = address.searchParams.get("look");
+    const name = link.dataset.move;
+    if (look && (name === "closer" || name === "further")) {
+      const { latitude, longitude } = this.middle, zoom = this.facts.zoom * this.view.zoom;
+      const times = name === "closer" ? zoom * 2 : zoom / 2;
+      const rounded = within(2 ** Math.round(Math.log2(times)), 1, this.facts.closest);
+      address.searchParams.set("look", `${latitude.toFixed(4)},${longitude.toFixed(4)},${rounded}`);
+    }
+    return address.href;
+  }
+
+  /** Put another drawing in the place of this one; where it does not come, the link is followed. */
+  async redraw(address, name) {
+    try {
+      const figure = await drawing(address);
+      this.figure.replaceWith(figure);
+      new Chart(figure);
+      figure.querySelector(`[data-move=${name}]`)?.focus();
+    } catch {
+      location.assign(address);
+    }
+  }
+
+  /** The latitude and longitude in the middle of what is seen. */
+  get middle() {
+    const { latitude, longitude, perDegree } = this.facts, { x, y } = this.view;
+    return {
+      latitude: (Math.atan(Math.sinh(((stretched(latitude) - y / perDegree) * Math.PI) / 180)) * 180) / Math.PI,
+      longitude: ((longitude + x / perDegree + 540) % 360) - 180,
+    };
   }
 
   listen() {
@@ -194,8 +253,8 @@ class Chart {
       link.tabIndex = 0;
       link.removeAttribute("aria-disabled");
       link.addEventListener("click", (event) => {
-        // A drawing that is itself a closer look can be left only by its link.
-        if (this.move(link.dataset.move) || !link.hasAttribute("href")) event.preventDefault();
+        event.preventDefault();
+        this.move(link.dataset.move);
       });
       link.addEventListener("keydown", (event) => {
         if (event.key === " " || (event.key === "Enter" && !link.hasAttribute("href"))) {
@@ -204,7 +263,7 @@ class Chart {
         }
       });
     }
-    frame.addEventListener("keydown", (event) => {
+    frame.parentElement.addEventListener("keydown", (event) => {
       const name = KEYS[event.key];
       if (name && !event.ctrlKey && !event.metaKey && !event.altKey && this.move(name)) event.preventDefault();
     });
@@ -286,9 +345,9 @@ class Chart {
 
   measure() {
     const miles = this.figure.dataset.miles === "true", unit = miles ? KM_PER_MILE : 1;
-    const { side, latitude, perDegree } = this.facts, { x, y, zoom } = this.view, k = this.scale;
-    const middle = (Math.atan(Math.sinh(((stretched(latitude) - y / perDegree) * Math.PI) / 180)) * 180) / Math.PI;
-    const long = (value) => ((value * unit) / KM_PER_DEGREE) * (perDegree / Math.cos((middle * Math.PI) / 180));
+    const { side, perDegree } = this.facts, { x, y, zoom } = this.view, k = this.scale;
+    const stretch = perDegree / Math.cos((this.middle.latitude * Math.PI) / 180);
+    const long = (value) => ((value * unit) / KM_PER_DEGREE) * stretch;
     const value = ROUND.findLast((each) => long(each) <= BAR * k) ?? ROUND[0];
     const inset = side / zoom / 2 - 12 * k;
     this.bar.setAttribute("transform", `translate(${x - inset} ${y + inset}) scale(${k})`);
@@ -298,13 +357,10 @@ class Chart {
 
   /** The middle of what is seen, as a place to search around: to a hundredth of a degree, as everywhere. */
   name() {
-    const { latitude, longitude, perDegree, zoom } = this.facts, { x, y } = this.view;
-    const there = (Math.atan(Math.sinh(((stretched(latitude) - y / perDegree) * Math.PI) / 180)) * 180) / Math.PI;
-    const across = ((longitude + x / perDegree + 540) % 360) - 180;
-    const address = new URL(this.here.href);
-    address.searchParams.set("place", `${there.toFixed(2)}, ${across.toFixed(2)}`);
-    this.here.href = address;
-    this.here.hidden = zoom === 1 && Math.hypot(x, y) < 20;
+    const { latitude, longitude } = this.middle, { x, y } = this.view, address = new URL(this.here.href);
+    address.searchParams.set("place", `${latitude.toFixed(2)}, ${longitude.toFixed(2)}`);
+    this.here.href = address.href;
+    if (Math.hypot(x, y) > 20) this.here.hidden = false;
   }
 
   /** Say who is in view now, after a moment of rest. */
@@ -402,7 +458,7 @@ class Panel {
     this.busy = true;
     this.trouble.textContent = this.trouble.dataset.wait;
     try {
-      const [figure] = await Promise.all([this.fetch(), this.dress()]);
+      const [figure] = await Promise.all([drawing(this.section.dataset.map), this.dress()]);
       this.section.append(figure);
       this.figure = figure;
       new Chart(figure);
@@ -417,14 +473,6 @@ class Panel {
       this.trouble.textContent = this.trouble.dataset.said;
     }
     this.busy = false;
-  }
-
-  async fetch() {
-    const answer = await fetch(this.section.dataset.map, { credentials: "same-origin", signal: AbortSignal.timeout(15000) });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const figure = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("map");
-    if (!figure) throw new Error("no map");
-    return document.adoptNode(figure);
   }
 
   dress() {

@@ -64,7 +64,7 @@ def test_land_is_land_and_water_water(where: str, at: tuple[float, float], land:
 
 
 @pytest.mark.parametrize(
-    "at", [(40.705, -74.02), (45.62, -122.75), (43.63, -79.37)], ids=["New York", "Columbia", "Toronto"]
+    "at", [(40.705, -74.02), (46.2, -123.85), (43.63, -79.37)], ids=["New York", "Astoria", "Toronto"]
 )
 def test_a_city_on_the_water_has_both(at: tuple[float, float]) -> None:
     steps = np.linspace(-0.15, 0.15, 7)

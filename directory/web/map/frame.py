@@ -12,5 +12,9 @@ HALF_WIDTH: Final = 440
 """How far to either side of the middle anything is drawn: more than a wide window shows, so that there is somewhere to
 move to."""
 HALF_HEIGHT: Final = 330
-CLOSEST: Final = 8
+CLOSEST: Final = 64
 """How many times larger than the whole circle a map may be looked at."""
+FITTING: Final = 16
+"""How many times larger it may be drawn at first, so that the people of a page fill it."""
+MARGIN: Final = 34
+"""How far from the edge of the square everybody stays then."""

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from directory.credentials.terms import Mode
 from directory.errors import InvalidInput
 from directory.geo.distance import KM_PER_MILE
-from directory.geo.mercator import Sheet, compass
+from directory.geo.mercator import FURTHEST_LATITUDE, Sheet, compass
 from directory.geo.outlines import outlines
 from directory.geo.places import gazetteer
 from directory.practitioners.terms import PointPrecision
@@ -23,7 +23,7 @@ from directory.web import cards
 from directory.web import labels as words
 from directory.web.locale import distance, miles
 from directory.web.map import labels
-from directory.web.map.frame import CIRCLE, CLOSEST, HALF_HEIGHT, HALF_WIDTH, SIDE
+from directory.web.map.frame import CIRCLE, CLOSEST, FITTING, HALF_HEIGHT, HALF_WIDTH, MARGIN, SIDE
 from directory.web.map.ground import FINENESS, Ground, ground, window
 from directory.web.map.labels import Box, Label, Spot
 from directory.web.map.pins import APART, Group, grouped
@@ -37,7 +37,7 @@ _SIGN: Final = 18.0
 """Half the side of what a pin covers."""
 _LONGEST_BAR: Final = 96.0
 _ROUND: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
-_LOOK = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,5})?),(-?[0-9]{1,3}(?:\.[0-9]{1,5})?),([1248])")
+_LOOK = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,5})?),(-?[0-9]{1,3}(?:\.[0-9]{1,5})?),(1|2|4|8|16|32|64)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,7 @@ class Move:
 
     name: str
     sign: str
+    """The path of its icon, ten units to each side."""
     said: str
     href: str | None
 
@@ -149,7 +150,7 @@ class Map:
 def read_look(text: str) -> Look:
     """The look in an address; ``InvalidInput`` for anything that none of our links says."""
     match = _LOOK.fullmatch(text[:40])
-    if match is None or abs(float(match[1])) > 84 or abs(float(match[2])) > 180:
+    if match is None or abs(float(match[1])) > FURTHEST_LATITUDE or abs(float(match[2])) > 180:
         raise InvalidInput("The link to this part of the map is damaged.", field="look")
     return Look(float(match[1]), float(match[2]), int(match[3]))
 
@@ -193,15 +194,17 @@ def _far(match: Match, point: Point) -> str:
 def _drawing(
     placed: Sequence[tuple[Person, Match]], criteria: Criteria, address: str, look: Look | None
 ) -> Drawing | None:
-    point, zoom = criteria.point, look.zoom if look else 1
-    middle = (look.latitude, look.longitude) if look else (point.latitude, point.longitude)
+    point = criteria.point
     if not placed:
         return None
     try:
-        whole = Sheet.around(point.latitude, point.longitude, km=criteria.radius_km, units=CIRCLE)
+        circle = Sheet.around(point.latitude, point.longitude, km=criteria.radius_km, units=CIRCLE)
     except ValueError:
         return None
-    sheet = Sheet(*middle, whole.per_degree * zoom)
+    whole = Look(point.latitude, point.longitude, 1)
+    shown = look or _fitting(circle, [match for _, match in placed])
+    zoom = shown.zoom
+    sheet = Sheet(shown.latitude, shown.longitude, circle.per_degree * zoom)
     spots = [sheet.place(match.latitude, match.longitude) for _, match in placed]
     seen = [number for number, (x, y) in enumerate(spots) if abs(x) <= HALF_WIDTH and abs(y) <= HALF_HEIGHT]
     groups = [
@@ -221,7 +224,7 @@ def _drawing(
         clusters=[_cluster(group, people, spots, sheet, address, zoom) for group in groups if len(group.members) > 1],
         bar=bar(sheet, point.country),
         miles=miles(point.country),
-        moves=list(_moves(sheet, zoom, address, moved=look is not None)),
+        moves=list(_moves(sheet, zoom, address, whole)),
         moved=look is not None,
     )
 
@@ -248,7 +251,9 @@ def _cluster(
 
 def _comes_apart(spots: Sequence[tuple[float, float]], zoom: int) -> int | None:
     """The least zoom at which these are more than one sign; ``None`` where there is none."""
-    for closer in (each for each in labels.ZOOMS if each > zoom):
+    closer = zoom
+    while closer < CLOSEST:
+        closer *= 2
         times = closer / zoom
         if len(grouped([(x * times, y * times) for x, y in spots], apart=APART)) > 1:
             return closer
@@ -277,23 +282,43 @@ def bar(sheet: Sheet, country: str) -> Bar:
     return Bar(sheet.units(value * unit), str(said))
 
 
-def _moves(sheet: Sheet, zoom: int, address: str, *, moved: bool) -> Iterator[Move]:
+def _moves(sheet: Sheet, zoom: int, address: str, whole: Look) -> Iterator[Move]:
     latitude, longitude = sheet.latitude, sheet.longitude
     closer = _at(address, Look(latitude, longitude, zoom * 2)) if zoom < CLOSEST else None
     further = _at(address, Look(latitude, longitude, zoom // 2)) if zoom > 1 else None
-    yield Move("closer", "+", str(gettext("Closer")), closer)
-    yield Move("further", "−", str(gettext("Further away")), further)
     step = SIDE / 2
-    for name, sign, said, x, y in (
-        ("north", "↑", gettext("Go north"), 0, -step),
-        ("south", "↓", gettext("Go south"), 0, step),
-        ("west", "←", gettext("Go west"), -step, 0),
-        ("east", "→", gettext("Go east"), step, 0),
-    ):
-        there = sheet.point(x, y)
-        reachable = abs(there[0]) < 84
-        yield Move(name, sign, str(said), _at(address, Look(*there, zoom)) if reachable else None)
-    yield Move("whole", "○", str(gettext("Whole circle")), address if moved else None)
+    ways = {"north": (0.0, -step), "south": (0.0, step), "west": (-step, 0.0), "east": (step, 0.0)}
+    there = {name: sheet.point(*way) for name, way in ways.items()}
+    hrefs = {name: _at(address, Look(*at, zoom)) for name, at in there.items() if abs(at[0]) < FURTHEST_LATITUDE}
+    yield Move("closer", "M-6 0H6M0-6V6", str(gettext("Closer")), closer)
+    yield Move("further", "M-6 0H6", str(gettext("Further away")), further)
+    yield Move("north", "M0 7V-6M-5-1 0-6 5-1", str(gettext("Go north")), hrefs.get("north"))
+    yield Move("south", "M0-7V6M-5 1 0 6 5 1", str(gettext("Go south")), hrefs.get("south"))
+    yield Move("west", "M7 0H-6M-1-5-6 0-1 5", str(gettext("Go west")), hrefs.get("west"))
+    yield Move("east", "M-7 0H6M1-5 6 0 1 5", str(gettext("Go east")), hrefs.get("east"))
+    yield Move(
+        "everybody",
+        "M-7-3V-7H-3M3-7H7V-3M7 3V7H3M-3 7H-7V3M-2.5 0A2.5 2.5 0 1 0 2.5 0A2.5 2.5 0 1 0-2.5 0",
+        str(gettext("Everybody on this page")),
+        address,
+    )
+    yield Move(
+        "whole", "M-7 0A7 7 0 1 0 7 0A7 7 0 1 0-7 0M-.5 0H.5", str(gettext("The whole circle")), _at(address, whole)
+    )
+
+
+def _fitting(circle: Sheet, matches: Sequence[Match]) -> Look:
+    """The closest look at which the place that was asked for and everybody are on the map."""
+    spots = [(0.0, 0.0), *(circle.place(match.latitude, match.longitude) for match in matches)]
+    xs, ys = zip(*spots, strict=True)
+    middle = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+    reach = max(max(xs) - min(xs), max(ys) - min(ys)) / 2
+    zoom = 1
+    while zoom < FITTING and reach * zoom * 2 <= SIDE / 2 - MARGIN:
+        zoom *= 2
+    if zoom == 1:
+        return Look(circle.latitude, circle.longitude, 1)
+    return Look(*circle.point(*middle), zoom)
 
 
 def _at(address: str, look: Look) -> str:
