@@ -105,22 +105,23 @@ class Chart {
     const { side } = this.facts, { x, y, zoom } = this.view, part = side / zoom;
     this.svg.setAttribute("viewBox", `${x - part / 2} ${y - part / 2} ${part} ${part}`);
     this.svg.style.setProperty("--map-k", this.scale);
-    this.write();
     this.group();
     this.measure();
+    this.write();
     this.name();
     this.tile();
   }
 
-  /** Show the names that fit at this zoom, none of them cut by the edge or behind the buttons. */
+  /** Show the names that fit at this zoom, none of them cut by the edge or behind the bar and the buttons. */
   write() {
     for (const label of this.labels) label.classList.toggle("map__label--shown", (label.dataset.from ?? 1) <= this.view.zoom);
-    const edge = this.frame.getBoundingClientRect(), over = this.moves.getBoundingClientRect();
+    const edge = this.frame.getBoundingClientRect();
+    const over = [this.moves, this.bar].map((each) => each.getBoundingClientRect());
     const boxes = this.labels.map((label) => label.getBoundingClientRect());
     this.labels.forEach((label, number) => {
       const { left, right, top, bottom, width } = boxes[number];
       const cut = left < edge.left || right > edge.right || top < edge.top || bottom > edge.bottom;
-      const behind = left < over.right && right > over.left && top < over.bottom && bottom > over.top;
+      const behind = over.some((it) => left < it.right && right > it.left && top < it.bottom && bottom > it.top);
       label.classList.toggle("map__label--cut", width > 0 && (cut || behind));
     });
   }
@@ -352,7 +353,8 @@ class Chart {
     const inset = side / zoom / 2 - 12 * k;
     this.bar.setAttribute("transform", `translate(${x - inset} ${y + inset}) scale(${k})`);
     this.bar.querySelector("path").setAttribute("d", `M0-5V0H${long(value) / k}V-5`);
-    this.bar.querySelector("text").textContent = this.figure.dataset.bar.replace("{}", value);
+    const { bar, barOne } = this.figure.dataset;
+    this.bar.querySelector("text").textContent = value === 1 ? barOne : bar.replace("{}", value);
   }
 
   /** The middle of what is seen, as a place to search around: to a hundredth of a degree, as everywhere. */

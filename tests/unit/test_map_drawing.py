@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from directory.geo.mercator import Sheet
@@ -55,10 +55,13 @@ def test_who_stands_far_from_everybody_stands_alone(found: list[tuple[float, flo
 
 # --- names -----------------------------------------------------------------------------------------------------------
 
+few = settings(max_examples=50)
+"""Names are many pairs to compare, and the rule is the same for all."""
 names = st.text(alphabet="abcdeéñ 東京", min_size=1, max_size=24)
 places = st.lists(st.builds(Spot, names, coordinates, st.floats(-300, 300)), max_size=40)
 
 
+@few
 @given(places, spots)
 def test_no_name_lies_on_another_or_on_a_sign_however_closely_one_looks(
     towns: list[Spot], signs: list[tuple[float, float]]
@@ -74,6 +77,7 @@ def test_no_name_lies_on_another_or_on_a_sign_however_closely_one_looks(
     assert len({label.spot.name for label in written}) == len(written)
 
 
+@few
 @given(places)
 def test_a_name_written_at_first_is_cut_by_no_edge(towns: list[Spot]) -> None:
     for box in (label.at(1) for label in labels.placed(towns) if label.zoom == 1):
@@ -87,6 +91,8 @@ def test_the_larger_of_two_neighbours_is_named_and_the_other_on_looking_closer()
     large, small = labels.placed([Spot("Portland", 0, 0), Spot("Lloyd", 0, 10)])
     assert (large.spot.name, large.zoom, large.anchor) == ("Portland", 1, "start")
     assert (small.spot.name, small.zoom, small.anchor) == ("Lloyd", 2, "start")
+    (beside,) = labels.placed([Spot("Bozeman", 2, 2)], [(0, 0, Box(-18, -18, 18, 18))])
+    assert beside.dx > 18
     (inwards,) = labels.placed([Spot("Gresham", 170, 0)])
     assert (inwards.zoom, inwards.anchor) == (1, "end")
     crowd = [Spot(f"Town {number}", number % 5, number // 5) for number in range(25)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from directory.web.map.frame import HALF_HEIGHT, HALF_WIDTH, SIDE
 
@@ -19,6 +19,7 @@ ZOOMS: Final = (1, 2, 4, 8)
 MOST: Final = {1: 16, 2: 30, 4: 48, 8: 64}
 """How many names there may be in all, by how closely one looks."""
 _GAP: Final = 7.0
+_BESIDE_A_SIGN: Final = 25.0
 _AIR: Final = 3.0
 _WIDE: Final = frozenset("WF")
 
@@ -40,6 +41,10 @@ class Box(NamedTuple):
     def moved(self, x: float, y: float) -> Box:
         """The same rectangle elsewhere."""
         return Box(self.left + x, self.top + y, self.right + x, self.bottom + y)
+
+
+Taken: TypeAlias = tuple[float, float, Box]
+"""A point, and what is drawn around it in a size that stays the same however closely one looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,8 @@ class Label:
         return self.box.moved(self.spot.x * zoom, self.spot.y * zoom)
 
 
-def placed(spots: Sequence[Spot], taken: Sequence[tuple[float, float, Box]] = ()) -> list[Label]:
-    """The names to write, the most important first; ``taken`` are points with what is drawn around them."""
+def placed(spots: Sequence[Spot], taken: Sequence[Taken] = ()) -> list[Label]:
+    """The names to write, the most important first, beside what is taken."""
     labels: list[Label] = []
     named: set[str] = set()
     for zoom in ZOOMS:
@@ -80,7 +85,7 @@ def placed(spots: Sequence[Spot], taken: Sequence[tuple[float, float, Box]] = ()
                 break
             if spot.name in named:
                 continue
-            label = next((each for each in _ways(spot, zoom) if _fits(each, labels, taken)), None)
+            label = next((each for each in _ways(spot, zoom, taken) if _fits(each, labels, taken)), None)
             if label is not None:
                 labels.append(label)
                 named.add(spot.name)
@@ -92,18 +97,24 @@ def width(text: str) -> float:
     return sum(1.0 if unicodedata.east_asian_width(sign) in _WIDE else 0.56 for sign in text) * SIZE
 
 
-def _ways(spot: Spot, zoom: int) -> Iterator[Label]:
-    """The name to the right of its point, to the left, above and below."""
+def _ways(spot: Spot, zoom: int, taken: Sequence[Taken]) -> Iterator[Label]:
+    """The name right of its point, left, above and below; where a sign stands on the point, beside the sign."""
     wide, half = width(spot.name), SIZE / 2
-    yield Label(spot, "start", _GAP, half * 0.7, zoom, Box(-_AIR, -half - _AIR, _GAP + wide + _AIR, half + _AIR))
-    yield Label(spot, "end", -_GAP, half * 0.7, zoom, Box(-_GAP - wide - _AIR, -half - _AIR, _AIR, half + _AIR))
-    for dy, top in ((-_GAP, -_GAP - SIZE - _AIR), (_GAP + SIZE * 0.8, -_AIR)):
-        yield Label(
-            spot, "middle", 0.0, dy, zoom, Box(-wide / 2 - _AIR, top, wide / 2 + _AIR, top + SIZE + _GAP + 2 * _AIR)
-        )
+    left, right = -wide / 2 - _AIR, wide / 2 + _AIR
+    hidden = any(_holds(box.moved(x * zoom, y * zoom), spot.x * zoom, spot.y * zoom) for x, y, box in taken)
+    gap, near = (_BESIDE_A_SIGN, _BESIDE_A_SIGN - _AIR) if hidden else (_GAP, -_AIR)
+    level = half * 0.7
+    yield Label(spot, "start", gap, level, zoom, Box(near, -half - _AIR, gap + wide + _AIR, half + _AIR))
+    yield Label(spot, "end", -gap, level, zoom, Box(-gap - wide - _AIR, -half - _AIR, -near, half + _AIR))
+    yield Label(spot, "middle", 0.0, -gap, zoom, Box(left, -gap - SIZE - _AIR, right, -near))
+    yield Label(spot, "middle", 0.0, gap + SIZE * 0.8, zoom, Box(left, near, right, gap + SIZE + _AIR))
 
 
-def _fits(label: Label, labels: Sequence[Label], taken: Sequence[tuple[float, float, Box]]) -> bool:
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box.left <= x <= box.right and box.top <= y <= box.bottom
+
+
+def _fits(label: Label, labels: Sequence[Label], taken: Sequence[Taken]) -> bool:
     if label.zoom == 1 and not _whole(label.at(1)):
         return False
     # Two names beside one another may meet again when their points move apart, so every closer look is tried.

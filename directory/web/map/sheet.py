@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from directory.credentials.terms import Mode
 from directory.errors import InvalidInput
@@ -273,12 +273,11 @@ def bar(sheet: Sheet, country: str) -> Bar:
     """The longest round distance that fits, in the unit of the country."""
     unit = KM_PER_MILE if miles(country) else 1.0
     value = max((each for each in _ROUND if sheet.units(each * unit) <= _LONGEST_BAR), default=_ROUND[0])
-    # A bar is a measure and not somebody's way, so that it is said without rounding.
-    said = (
-        gettext("%(number)s miles", number=f"{value:g}")
-        if miles(country)
-        else gettext("%(number)s km", number=f"{value:g}")
-    )
+    shown = f"{value:g}"
+    if miles(country):
+        said = ngettext("%(number)s mile", "%(number)s miles", 1 if value == 1 else 2, number=shown)
+    else:
+        said = gettext("%(number)s km", number=shown)
     return Bar(sheet.units(value * unit), str(said))
 
 
