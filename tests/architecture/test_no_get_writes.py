@@ -22,6 +22,7 @@ VALUES = {"slug": "whole-pregnancy", "filename": "site.css"}
 QUERIES = {
     "search.results": [{"place": "97214"}, {"place": "97214", "language": "es"}, {"place": "nowhere at all"}],
     "practitioners.find": [{"name": "Practitioner"}, {"name": "Nobody Whatsoever"}],
+    "search.on_map": [{"place": "97214"}, {"place": "97214", "look": "45.5,-122.6,4"}, {"place": "97214", "look": "x"}],
 }
 
 

@@ -63,14 +63,14 @@ def populated(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, log: Path) -> Iterator[Site]:
+def serving(folder: Path, log: Path, **settings: str) -> Iterator[Site]:
     """The site on a port of its own, from the line that says it is ready to its last answer."""
     port = _free_port()
     with log.open("w") as complaints:
         process = subprocess.Popen(
             [*COMMAND, "serve", "--port", str(port), "--workers", "1"],
             cwd=folder,
-            env=_environment(),
+            env={**_environment(), **settings},
             stdout=subprocess.PIPE,
             stderr=complaints,
             text=True,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tests.browser.server import Site
 
 HERE = "/search?place=97214"
+MAP = "/search/map?place=97214"
 NOBODY = f"{HERE}&radius=5&max_price=1"
 FAR = "/search?place=Nome, AK"
 """Nobody practises within a day's drive."""
@@ -58,6 +59,17 @@ def _list_not_pregnant(page: Page, site: Site) -> None:
 def _list_pregnant(page: Page, site: Site) -> None:
     page.goto(HERE)
     tell(page, "Yes", "12")
+
+
+def _map(page: Page, site: Site) -> None:
+    page.goto(MAP)
+    expect(page.locator("#map[data-ready]")).to_be_visible()
+
+
+def _list_with_map(page: Page, site: Site) -> None:
+    page.goto(HERE)
+    page.get_by_text("Show these people on a map").click()
+    expect(page.locator("#map[data-ready]")).to_be_visible()
 
 
 def _list_empty(page: Page, site: Site) -> None:
@@ -131,6 +143,8 @@ STOPS: dict[str, Callable[[Page, Site], None]] = {
     "list": _list,
     "list-not-pregnant": _list_not_pregnant,
     "list-pregnant": _list_pregnant,
+    "list-with-map": _list_with_map,
+    "map": _map,
     "list-empty": _list_empty,
     "list-refused": _list_refused,
     "list-far": _list_far,
