@@ -430,51 +430,63 @@ class Panel {
   constructor(section) {
     this.section = section;
     this.link = section.querySelector("[data-open]");
+    this.said = this.link.querySelector("span");
     this.trouble = section.querySelector("[data-trouble]");
-    this.words = { show: this.link.textContent, hide: this.link.dataset.hide };
+    this.words = { show: this.said.textContent, hide: this.link.dataset.hide };
     this.link.setAttribute("role", "button");
     this.link.setAttribute("aria-expanded", "false");
     this.link.addEventListener("click", (event) => this.press(event));
     this.link.addEventListener("keydown", (event) => {
       if (event.key === " ") { event.preventDefault(); this.link.click(); }
     });
+    // The slider has put other people into the list.
+    document.addEventListener("list:changed", () => { if (this.isOpen) this.open(); });
     if (memory.get(OPEN) === "yes") this.open();
   }
 
   press(event) {
     if (this.failed) return;
     event.preventDefault();
-    if (this.figure) this.fold(!this.figure.hidden); else this.open();
+    if (this.isOpen) this.fold(); else this.open();
   }
 
-  fold(away) {
-    this.figure.hidden = away;
-    this.link.textContent = away ? this.words.show : this.words.hide;
-    this.link.setAttribute("aria-expanded", String(!away));
-    document.documentElement.classList.toggle("has-map", !away);
-    memory.set(OPEN, away ? null : "yes");
+  fold() {
+    this.latest = null;
+    this.section.querySelector("#map")?.remove();
+    this.show(false);
+  }
+
+  show(open) {
+    this.isOpen = open;
+    this.said.textContent = open ? this.words.hide : this.words.show;
+    this.link.setAttribute("aria-expanded", String(open));
+    document.documentElement.classList.toggle("has-map", open);
+    memory.set(OPEN, open ? "yes" : null);
   }
 
   async open() {
-    if (this.busy) return;
-    this.busy = true;
+    const address = this.section.dataset.map;
+    this.latest = address;
+    this.link.href = address;
     this.trouble.textContent = this.trouble.dataset.wait;
     try {
-      const [figure] = await Promise.all([drawing(this.section.dataset.map), this.dress()]);
+      const [figure] = await Promise.all([drawing(address), (this.dressed ??= this.dress())]);
+      // Another one may have been asked for, or none any more, while this one was on its way.
+      if (this.latest !== address) return;
+      this.section.querySelector("#map")?.remove();
       this.section.append(figure);
-      this.figure = figure;
       new Chart(figure);
-      this.fold(false);
+      this.show(true);
       this.trouble.textContent = "";
     } catch {
+      if (this.latest !== address) return;
       // The next press is an ordinary link, and the server says itself what is wrong.
-      this.figure?.remove();
-      this.figure = null;
+      this.fold();
       this.failed = true;
-      memory.set(OPEN, null);
+      this.link.removeAttribute("role");
+      this.link.removeAttribute("aria-expanded");
       this.trouble.textContent = this.trouble.dataset.said;
     }
-    this.busy = false;
   }
 
   dress() {

@@ -21,12 +21,13 @@ from tests.web.client import Client, Page
 
 HERE = "/search?place=97214"
 MAP = "/search/map?place=97214"
+PERSON = re.compile(r"practitioner-\d+")
 TILES = "https://tiles.example.org/{z}/{x}/{y}.png"
 
 
 def ids(page: Page) -> list[str]:
     """The ids of the people, of the list or of the map's words, in order."""
-    return [each.get("id", "") for each in page.all("li") if each.get("id", "").startswith("practitioner-")]
+    return [each.get("id", "") for each in page.all("li", "article") if PERSON.fullmatch(each.get("id", ""))]
 
 
 def signs(page: Page, attribute: str) -> list[Element]:
