@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from random import Random
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
+from directory.web.map import pins
 from tests.browser import layout, server
 from tests.browser.stops import HERE, MAP
 from tests.browser.test_journeys import people, tab, tab_to
@@ -128,6 +130,38 @@ def test_clusters_come_apart_and_everybody_stays_in_one_sign(visitor: Callable[.
     assert focused == min(largest, key=int)
 
 
+def test_script_and_server_put_the_same_people_together(visitor: Callable[..., Page]) -> None:
+    page = visitor()
+    page.goto(MAP)
+    source = page.locator("script[src*='map.js']").get_attribute("src")
+    random = Random(20261126)
+    for apart in (0.0, 20.0, 44.0, 90.0):
+        spots = [(round(random.uniform(-200, 200), 1), round(random.uniform(-200, 200), 1)) for _ in range(20)]
+        theirs = page.evaluate(
+            "([source, spots, apart]) => import(source).then((map) => map.grouped(spots, apart))",
+            [source, [{"x": x, "y": y} for x, y in spots], apart],
+        )
+        ours = pins.grouped(spots, apart=apart)
+        assert [tuple(each["members"]) for each in theirs] == [each.members for each in ours]
+
+
+def test_the_map_follows_the_slider(visitor: Callable[..., Page]) -> None:
+    page = visitor()
+    figure = opened(page, f"{HERE}&radius=200")
+    figure.evaluate("it => { it.dataset.old = '' }")
+    before = people(page)
+    page.locator("#slider input[type=range]").fill("0")
+    expect(page.locator("#map[data-ready]:not([data-old])")).to_be_visible()
+    assert people(page) != before
+    targets = page.evaluate(
+        "[...document.querySelectorAll('.map__pins .map__pin')].map((it) => it.getAttribute('href'))"
+    )
+    cards = page.evaluate("[...document.querySelectorAll('ol.cards > li > .card')].map((it) => `#${it.id}`)")
+    assert [each for each in cards if each in set(targets)] == targets
+    page.locator("ol.cards .card").first.hover()
+    expect(page.locator("#map [data-said]")).to_contain_text("1: ")
+
+
 def test_the_map_by_keyboard_alone(visitor: Callable[..., Page]) -> None:
     page = visitor(reduced_motion="reduce")
     page.goto(HERE)
@@ -240,7 +274,7 @@ def test_a_map_that_does_not_come_says_so_and_leaves_a_link(visitor: Callable[..
     expect(page.get_by_text("The map did not come.")).to_be_visible()
     expect(page.locator("ol.cards .card").first).to_be_visible()
     page.unroute("**/search/map?*")
-    page.get_by_role("button", name=OPEN).click()
+    page.get_by_role("link", name=OPEN).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Map of acupuncturists")
 
 
