@@ -3,7 +3,6 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const STREETS = "map-streets";
-const OPEN = "map-open";
 const APART = 44; // pixels between the middles of two signs, as in directory/web/map/pins.py
 const BAR = 96; // the longest bar, in pixels
 const ROUND = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500];
@@ -21,14 +20,7 @@ const stretched = (latitude) => (Math.asinh(Math.tan((latitude * Math.PI) / 180)
 const within = (value, least, most) => Math.min(Math.max(value, least), most);
 
 // A browser may refuse to keep anything; then nothing is remembered.
-const memory = {
-  get(name) { try { return sessionStorage.getItem(name); } catch { return null; } },
-  set(name, value) {
-    try {
-      if (value === null) sessionStorage.removeItem(name); else sessionStorage.setItem(name, value);
-    } catch { /* as above */ }
-  },
-};
+const kept = () => { try { return sessionStorage; } catch { return null; } };
 
 function element(name, attributes, ...children) {
   const made = document.createElementNS(SVG, name);
@@ -55,14 +47,14 @@ export function grouped(spots, apart) {
 }
 
 /** The map on another page of this site. */
-async function drawing(address) {
+export async function drawing(address) {
   const answer = await fetch(address, { credentials: "same-origin", signal: AbortSignal.timeout(15000) });
   const figure = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html").getElementById("map");
   if (!figure) throw new Error(`no map: ${answer.status}`);
   return document.adoptNode(figure);
 }
 
-class Chart {
+export class Chart {
   constructor(figure) {
     this.figure = figure;
     this.svg = figure.querySelector(".map__sheet");
@@ -80,7 +72,7 @@ class Chart {
     this.bar = figure.querySelector(".map__bar");
     this.moves = figure.querySelector(".map__moves");
     this.here = figure.querySelector("[data-here]");
-    this.streets = memory.get(STREETS) === "yes";
+    this.streets = Boolean(kept()?.getItem(STREETS));
     figure.querySelectorAll(".map__cluster[data-numbers]").forEach((link) => link.remove());
     this.clusters = new Map();
     this.listen();
@@ -391,7 +383,7 @@ class Chart {
     button.hidden = false;
     button.addEventListener("click", () => {
       this.streets = !this.streets;
-      memory.set(STREETS, this.streets ? "yes" : null);
+      if (this.streets) kept()?.setItem(STREETS, "yes"); else kept()?.removeItem(STREETS);
       set();
       this.tile();
     });
@@ -425,80 +417,5 @@ class Chart {
   }
 }
 
-/** The map in the list: fetched as its own page when it is asked for, and put in its place. */
-class Panel {
-  constructor(section) {
-    this.section = section;
-    this.link = section.querySelector("[data-open]");
-    this.said = this.link.querySelector("span");
-    this.trouble = section.querySelector("[data-trouble]");
-    this.words = { show: this.said.textContent, hide: this.link.dataset.hide };
-    this.link.setAttribute("role", "button");
-    this.link.setAttribute("aria-expanded", "false");
-    this.link.addEventListener("click", (event) => this.press(event));
-    this.link.addEventListener("keydown", (event) => {
-      if (event.key === " ") { event.preventDefault(); this.link.click(); }
-    });
-    // The slider has put other people into the list.
-    document.addEventListener("list:changed", () => { if (this.isOpen) this.open(); });
-    if (memory.get(OPEN) === "yes") this.open();
-  }
-
-  press(event) {
-    if (this.failed) return;
-    event.preventDefault();
-    if (this.isOpen) this.fold(); else this.open();
-  }
-
-  fold() {
-    this.latest = null;
-    this.section.querySelector("#map")?.remove();
-    this.show(false);
-  }
-
-  show(open) {
-    this.isOpen = open;
-    this.said.textContent = open ? this.words.hide : this.words.show;
-    this.link.setAttribute("aria-expanded", String(open));
-    document.documentElement.classList.toggle("has-map", open);
-    memory.set(OPEN, open ? "yes" : null);
-  }
-
-  async open() {
-    const address = this.section.dataset.map;
-    this.latest = address;
-    this.link.href = address;
-    this.trouble.textContent = this.trouble.dataset.wait;
-    try {
-      const [figure] = await Promise.all([drawing(address), (this.dressed ??= this.dress())]);
-      // Another one may have been asked for, or none any more, while this one was on its way.
-      if (this.latest !== address) return;
-      this.section.querySelector("#map")?.remove();
-      this.section.append(figure);
-      new Chart(figure);
-      this.show(true);
-      this.trouble.textContent = "";
-    } catch {
-      if (this.latest !== address) return;
-      // The next press is an ordinary link, and the server says itself what is wrong.
-      this.fold();
-      this.failed = true;
-      this.link.removeAttribute("role");
-      this.link.removeAttribute("aria-expanded");
-      this.trouble.textContent = this.trouble.dataset.said;
-    }
-  }
-
-  dress() {
-    return new Promise((resolve, reject) => {
-      const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: this.section.dataset.style });
-      sheet.addEventListener("load", resolve);
-      sheet.addEventListener("error", reject);
-      document.head.append(sheet);
-    });
-  }
-}
-
 const figure = document.getElementById("map");
 if (figure) new Chart(figure);
-document.querySelectorAll("[data-map]").forEach((section) => new Panel(section));

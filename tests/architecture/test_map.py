@@ -63,6 +63,8 @@ def test_every_word_of_the_map_names_where_its_outlines_come_from() -> None:
     assert (SEEDS / "outlines" / "outlines.npz").is_file()
 
 
-def test_what_the_map_adds_to_a_list_is_light() -> None:
-    """A list with all it loads stays below 60 kB, and so it does with its map open."""
-    assert sum(len(gzip.compress((STATIC / name).read_bytes())) for name in ("map.js", "map.css")) < 10_500
+def test_a_closed_map_adds_next_to_nothing_to_a_list_and_an_open_one_little() -> None:
+    """A list with all it loads stays below 60 kB, with its map open too."""
+    packed = {name: len(gzip.compress((STATIC / name).read_bytes())) for name in ("map-panel.js", "map.js", "map.css")}
+    assert packed["map-panel.js"] < 1_500
+    assert sum(packed.values()) < 11_500

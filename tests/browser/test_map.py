@@ -254,6 +254,7 @@ def test_without_script_the_map_is_a_page_of_links(visitor: Callable[..., Page])
     listed = people(page)
     page.get_by_role("link", name=OPEN).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Map of acupuncturists near 97214")
+    page.wait_for_load_state()
     words = page.locator(".map-people .map-people__name a")
     assert [each.get_attribute("href") for each in words.all()] == listed
     expect(page.locator(".map__sheet")).to_be_visible()
@@ -263,6 +264,7 @@ def test_without_script_the_map_is_a_page_of_links(visitor: Callable[..., Page])
     page.get_by_role("link", name="The whole circle").click()
     expect(page.locator("#map")).to_have_attribute("data-zoom", "1")
     page.get_by_role("link", name="Back to the list").click()
+    page.wait_for_load_state()
     assert people(page) == listed
 
 

@@ -16,7 +16,7 @@ from directory.web.map.frame import HALF_HEIGHT, HALF_WIDTH, SIDE
 SIZE: Final = 13.0
 """Height of the letters in units; the stylesheet sets the same."""
 ZOOMS: Final = (1, 2, 4, 8)
-MOST: Final = {1: 16, 2: 30, 4: 48, 8: 64}
+MOST: Final = {1: 14, 2: 24, 4: 36, 8: 48}
 """How many names there may be in all, by how closely one looks."""
 _GAP: Final = 7.0
 _BESIDE_A_SIGN: Final = 25.0
