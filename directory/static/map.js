@@ -79,6 +79,7 @@ export class Chart {
     this.offerStreets();
     new ResizeObserver(() => this.draw()).observe(this.frame);
     this.draw();
+    figure.querySelector("[data-hint]").hidden = false;
     figure.dataset.ready = "";
   }
 
@@ -153,14 +154,15 @@ export class Chart {
     return link;
   }
 
-  /** Look at a cluster more closely, as far as it takes; where that never helps, its link leads to its first person. */
+  /** Look at a cluster as closely as it takes; where that never helps, its link leads to its first person. */
   open(event, pins) {
-    for (let zoom = this.view.zoom * 2; zoom <= this.furthest; zoom *= 2) {
+    for (let zoom = this.view.zoom * 2; zoom <= this.facts.closest / this.facts.zoom; zoom *= 2) {
       if (grouped(pins, (APART * this.scale * this.view.zoom) / zoom).length > 1) {
         event.preventDefault();
         const middle = (axis) => pins.reduce((sum, pin) => sum + pin[axis], 0) / pins.length;
         this.go(middle("x"), middle("y"), zoom);
-        this.signs.get(pins[0].number).focus();
+        if (zoom > this.furthest) this.redraw(this.elsewhere("whole", zoom), "closer");
+        else this.signs.get(pins[0].number).focus();
         return;
       }
     }
@@ -200,21 +202,19 @@ export class Chart {
     else if (name === "closer" && zoom < this.furthest) this.go(x, y, zoom * 2);
     else if (name === "further" && zoom > 1) this.go(x, y, zoom / 2);
     else if (name === "everybody" && link.getAttribute("href") === this.figure.dataset.address) this.go(0, 0, 1);
-    else if (link.hasAttribute("href")) this.redraw(this.elsewhere(link), name);
-    else return false;
+    else if (!link.hasAttribute("href")) return false;
+    else if (name === "closer") this.redraw(this.elsewhere(name, zoom * 2), name);
+    else if (name === "further") this.redraw(this.elsewhere(name, zoom / 2), name);
+    else this.redraw(link.href, name);
     return true;
   }
 
-  /** Where a link leads, from the middle of what is seen now and not of what was drawn. */
-  elsewhere(link) {
-    const address = new URL(link.href), look = address.searchParams.get("look");
-    const name = link.dataset.move;
-    if (look && (name === "closer" || name === "further")) {
-      const { latitude, longitude } = this.middle, zoom = this.facts.zoom * this.view.zoom;
-      const times = name === "closer" ? zoom * 2 : zoom / 2;
-      const rounded = within(2 ** Math.round(Math.log2(times)), 1, this.facts.closest);
-      address.searchParams.set("look", `${latitude.toFixed(4)},${longitude.toFixed(4)},${rounded}`);
-    }
+  /** The address of a drawing around the middle of what is seen now, so many times larger than this one. */
+  elsewhere(name, times) {
+    const address = new URL(this.figure.querySelector(`[data-move=${name}]`).href);
+    const { latitude, longitude } = this.middle, { zoom, closest } = this.facts;
+    const whole = within(2 ** Math.round(Math.log2(zoom * times)), 1, closest);
+    address.searchParams.set("look", `${latitude.toFixed(4)},${longitude.toFixed(4)},${whole}`);
     return address.href;
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,10 +32,11 @@ from directory.web.map.pins import APART, Group, grouped
 AREA_KM: Final = 1.1
 """How far around its point a hidden home may lie; see ``practitioners.rules.area_point``."""
 
-_HERE_KM: Final = 0.15
+_HERE_KM: Final = 0.17
 _CORNERS: Final = 90
 _SIGN: Final = 18.0
 """Half the side of what a pin covers."""
+_MOVED: Final = 20.0
 _LONGEST_BAR: Final = 96.0
 _ROUND: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 _LOOK = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,5})?),(-?[0-9]{1,3}(?:\.[0-9]{1,5})?),(1|2|4|8|16|32|64)")
@@ -129,7 +131,10 @@ class Drawing:
     bar: Bar
     miles: bool
     moves: Sequence[Move]
+    fitted: bool
+    """Whether it is drawn as it is when nobody asks for another look."""
     moved: bool
+    """Whether its middle is elsewhere than the place that was asked for."""
 
     side = SIDE
     half_width = HALF_WIDTH
@@ -213,19 +218,21 @@ def _drawing(
     ]
     alone = {group.members[0] for group in groups if len(group.members) == 1}
     people = [person for person, _ in placed]
+    place = sheet.place(point.latitude, point.longitude)
     return Drawing(
         sheet=sheet,
         zoom=zoom,
         ground=ground(sheet, outlines()),
         circle=_outline(sheet.circle(point.latitude, point.longitude, km=criteria.radius_km, corners=_CORNERS)),
-        place=sheet.place(point.latitude, point.longitude),
+        place=place,
         labels=_labels(sheet, [spots[number] for number in seen], groups),
         pins=[_pin(*placed[number], spots[number], sheet, alone=number in alone) for number in seen],
         clusters=[_cluster(group, people, spots, sheet, address, zoom) for group in groups if len(group.members) > 1],
         bar=bar(sheet, point.country),
         miles=miles(point.country),
         moves=list(_moves(sheet, zoom, address, whole)),
-        moved=look is not None,
+        fitted=look is None,
+        moved=look is not None and math.hypot(*place) > _MOVED,
     )
 
 
