@@ -44,15 +44,16 @@ class Sheet:
 
     @classmethod
     def around(cls, latitude: float, longitude: float, *, km: float, units: float) -> Sheet:
-        """The sheet on which ``km`` from the middle are ``units`` long, north and south taken together.
+        """The sheet on which a circle of so many kilometres reaches ``units`` from the middle, and nowhere further.
 
         Raises ``ValueError`` too near a pole.
         """
         if abs(latitude) > FURTHEST_LATITUDE:
             raise ValueError("no flat map so near a pole")
         far = math.degrees(km / MEAN_RADIUS_KM)
+        middle = _stretched(latitude)
         north, south = _stretched(min(latitude + far, _END)), _stretched(max(latitude - far, -_END))
-        return cls(latitude, longitude, 2 * units / (north - south))
+        return cls(latitude, longitude, units / max(north - middle, middle - south))
 
     def x(self, longitude: Array) -> Array:
         """How far east of the middle, in units."""

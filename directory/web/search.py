@@ -50,7 +50,7 @@ def on_map() -> ResponseReturnValue:
     try:
         look = sheet.read_look(request.args["look"]) if request.args.get("look") else None
     except InvalidInput as error:
-        trouble = gettext(str(error))
+        trouble = str(error)
     address = _map_address(asked)
     drawn = sheet.drawn(found.matches, understood.criteria, address, look=look)
     page = render_template(

@@ -156,7 +156,7 @@ def read_look(text: str) -> Look:
     """The look in an address; ``InvalidInput`` for anything that none of our links says."""
     match = _LOOK.fullmatch(text[:40])
     if match is None or abs(float(match[1])) > FURTHEST_LATITUDE or abs(float(match[2])) > 180:
-        raise InvalidInput("The link to this part of the map is damaged.", field="look")
+        raise InvalidInput(gettext("The link to this part of the map is damaged."), field="look")
     return Look(float(match[1]), float(match[2]), int(match[3]))
 
 
