@@ -24,7 +24,7 @@ from directory.web.facts import Facts
 from directory.web.forms.about_you import AboutYouForm
 from directory.web.forms.search import SearchForm
 from directory.web.forms.texts import cleaned
-from directory.web.map import sheet, streets
+from directory.web.map import drawing, looks, streets
 from directory.web.site import session, site
 
 pages = Blueprint("search", __name__, url_prefix="/search")
@@ -48,11 +48,11 @@ def on_map() -> ResponseReturnValue:
         return _page_of(asked, told, about)
     look, trouble = None, ""
     try:
-        look = sheet.read_look(request.args["look"]) if request.args.get("look") else None
+        look = looks.read_look(request.args["look"]) if request.args.get("look") else None
     except InvalidInput as error:
         trouble = str(error)
     address = _map_address(asked)
-    drawn = sheet.drawn(found.matches, understood.criteria, address, look=look)
+    drawn = drawing.drawn(found.matches, understood.criteria, address, look=look)
     page = render_template(
         "search/map.html",
         map=drawn,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,9 +11,8 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from directory.credentials.terms import Mode
-from directory.errors import InvalidInput
 from directory.geo.distance import KM_PER_MILE
-from directory.geo.mercator import FURTHEST_LATITUDE, Sheet, compass
+from directory.geo.mercator import Sheet, compass
 from directory.geo.outlines import outlines
 from directory.geo.places import gazetteer
 from directory.practitioners.terms import PointPrecision
@@ -27,6 +25,7 @@ from directory.web.map import labels
 from directory.web.map.frame import CIRCLE, CLOSEST, FITTING, HALF_HEIGHT, HALF_WIDTH, MARGIN, SIDE
 from directory.web.map.ground import FINENESS, Ground, ground, window
 from directory.web.map.labels import Box, Label, Spot
+from directory.web.map.looks import Look, Move, address_of, moves
 from directory.web.map.pins import APART, Group, grouped
 
 AREA_KM: Final = 1.1
@@ -39,25 +38,6 @@ _SIGN: Final = 18.0
 _MOVED: Final = 20.0
 _LONGEST_BAR: Final = 96.0
 _ROUND: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
-_LOOK = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,5})?),(-?[0-9]{1,3}(?:\.[0-9]{1,5})?),(1|2|4|8|16|32|64)")
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A closer look: the middle in degrees, and how many times larger than the whole circle."""
-
-    latitude: float
-    longitude: float
-    zoom: int
-
-    @property
-    def place(self) -> str:
-        """The middle as a place to search around, to a hundredth of a degree."""
-        return f"{self.latitude:.2f}, {self.longitude:.2f}"
-
-    def __str__(self) -> str:
-        """As it stands in an address."""
-        return f"{self.latitude:.4f},{self.longitude:.4f},{self.zoom}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +85,6 @@ class Bar:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A link to the same map from elsewhere; no ``href`` where it would lead nowhere."""
-
-    name: str
-    sign: str
-    """The path of its icon, ten units to each side."""
-    said: str
-    href: str | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
     """Everything the picture shows."""
@@ -150,14 +119,6 @@ class Map:
     people: Sequence[Person]
     without_pin: int
     drawing: Drawing | None
-
-
-def read_look(text: str) -> Look:
-    """The look in an address; ``InvalidInput`` for anything that none of our links says."""
-    match = _LOOK.fullmatch(text[:40])
-    if match is None or abs(float(match[1])) > FURTHEST_LATITUDE or abs(float(match[2])) > 180:
-        raise InvalidInput(gettext("The link to this part of the map is damaged."), field="look")
-    return Look(float(match[1]), float(match[2]), int(match[3]))
 
 
 def drawn(matches: Sequence[Match], criteria: Criteria, address: str, *, look: Look | None = None) -> Map:
@@ -230,7 +191,7 @@ def _drawing(
         clusters=[_cluster(group, people, spots, sheet, address, zoom) for group in groups if len(group.members) > 1],
         bar=bar(sheet, point.country),
         miles=miles(point.country),
-        moves=list(_moves(sheet, zoom, address, whole)),
+        moves=list(moves(sheet, zoom, address, whole)),
         fitted=look is None,
         moved=look is not None and math.hypot(*place) > _MOVED,
     )
@@ -253,7 +214,7 @@ def _cluster(
     closer = _comes_apart([spots[member] for member in group.members], zoom)
     if closer is None:
         return Cluster(members, group.x, group.y, f"#practitioner-{members[0].practitioner_id}")
-    return Cluster(members, group.x, group.y, _at(address, Look(*sheet.point(group.x, group.y), closer)))
+    return Cluster(members, group.x, group.y, address_of(address, Look(*sheet.point(group.x, group.y), closer)))
 
 
 def _comes_apart(spots: Sequence[tuple[float, float]], zoom: int) -> int | None:
@@ -288,31 +249,6 @@ def bar(sheet: Sheet, country: str) -> Bar:
     return Bar(sheet.units(value * unit), str(said))
 
 
-def _moves(sheet: Sheet, zoom: int, address: str, whole: Look) -> Iterator[Move]:
-    latitude, longitude = sheet.latitude, sheet.longitude
-    closer = _at(address, Look(latitude, longitude, zoom * 2)) if zoom < CLOSEST else None
-    further = _at(address, Look(latitude, longitude, zoom // 2)) if zoom > 1 else None
-    step = SIDE / 2
-    ways = {"north": (0.0, -step), "south": (0.0, step), "west": (-step, 0.0), "east": (step, 0.0)}
-    there = {name: sheet.point(*way) for name, way in ways.items()}
-    hrefs = {name: _at(address, Look(*at, zoom)) for name, at in there.items() if abs(at[0]) < FURTHEST_LATITUDE}
-    yield Move("closer", "M-6 0H6M0-6V6", str(gettext("Closer")), closer)
-    yield Move("further", "M-6 0H6", str(gettext("Further away")), further)
-    yield Move("north", "M0 7V-6M-5-1 0-6 5-1", str(gettext("Go north")), hrefs.get("north"))
-    yield Move("south", "M0-7V6M-5 1 0 6 5 1", str(gettext("Go south")), hrefs.get("south"))
-    yield Move("west", "M7 0H-6M-1-5-6 0-1 5", str(gettext("Go west")), hrefs.get("west"))
-    yield Move("east", "M-7 0H6M1-5 6 0 1 5", str(gettext("Go east")), hrefs.get("east"))
-    yield Move(
-        "everybody",
-        "M-7-3V-7H-3M3-7H7V-3M7 3V7H3M-3 7H-7V3M-2.5 0A2.5 2.5 0 1 0 2.5 0A2.5 2.5 0 1 0-2.5 0",
-        str(gettext("Everybody on this page")),
-        address,
-    )
-    yield Move(
-        "whole", "M-7 0A7 7 0 1 0 7 0A7 7 0 1 0-7 0M-.5 0H.5", str(gettext("The whole circle")), _at(address, whole)
-    )
-
-
 def _fitting(circle: Sheet, matches: Sequence[Match]) -> Look:
     """The closest look at which the place that was asked for and everybody are on the map."""
     spots = [(0.0, 0.0), *(circle.place(match.latitude, match.longitude) for match in matches)]
@@ -325,10 +261,6 @@ def _fitting(circle: Sheet, matches: Sequence[Match]) -> Look:
     if zoom == 1:
         return Look(circle.latitude, circle.longitude, 1)
     return Look(*circle.point(*middle), zoom)
-
-
-def _at(address: str, look: Look) -> str:
-    return f"{address}&look={look}"
 
 
 def _outline(points: Sequence[tuple[float, float]]) -> str:
