@@ -1,10 +1,5 @@
 // The map beside a list: fetched as its own page when somebody asks for it, with what moves it, and put in its place.
 
-const OPEN = "map-open";
-
-// A browser may refuse to keep anything; then nothing is remembered.
-const kept = () => { try { return sessionStorage; } catch { return null; } };
-
 class Panel {
   constructor(section) {
     this.section = section;
@@ -20,7 +15,6 @@ class Panel {
     });
     // The slider has put other people into the list.
     document.addEventListener("list:changed", () => { if (this.isOpen) this.open(); });
-    if (kept()?.getItem(OPEN)) this.open();
   }
 
   press(event) {
@@ -31,8 +25,17 @@ class Panel {
 
   fold() {
     this.latest = null;
-    this.section.querySelector("#map")?.remove();
+    this.section.querySelectorAll("#map, .map-wait").forEach((each) => each.remove());
+    this.place = null;
     this.show(false);
+  }
+
+  /** Keep the room that the map will take, at once, so that nothing moves under somebody's hand when it comes. */
+  keepRoom() {
+    const part = (name) => Object.assign(document.createElement("div"), { className: name });
+    this.place = part("map-wait");
+    this.place.append(part("map-wait__frame"), part("map-wait__rest"));
+    this.section.append(this.place);
   }
 
   show(open) {
@@ -40,7 +43,6 @@ class Panel {
     this.said.textContent = open ? this.words.hide : this.words.show;
     this.link.setAttribute("aria-expanded", String(open));
     document.documentElement.classList.toggle("has-map", open);
-    if (open) kept()?.setItem(OPEN, "yes"); else kept()?.removeItem(OPEN);
   }
 
   async open() {
@@ -48,15 +50,17 @@ class Panel {
     this.latest = address;
     this.link.href = address;
     this.trouble.textContent = this.trouble.dataset.wait;
+    if (!this.place) this.keepRoom();
+    this.show(true);
     try {
       const { drawing, Chart } = await (this.loaded ??= this.load());
       const figure = await drawing(address);
       // Another one may have been asked for, or none any more, while this one was on its way.
       if (this.latest !== address) return;
-      this.section.querySelector("#map")?.remove();
-      this.section.append(figure);
+      // A chart may have put another drawing in its own place.
+      (this.section.querySelector("#map") ?? this.place).replaceWith(figure);
+      this.place = figure;
       new Chart(figure);
-      this.show(true);
       this.trouble.textContent = "";
     } catch {
       if (this.latest !== address) return;
@@ -65,6 +69,7 @@ class Panel {
       this.failed = true;
       this.link.removeAttribute("role");
       this.link.removeAttribute("aria-expanded");
+      this.trouble.classList.replace("visually-hidden", "fine");
       this.trouble.textContent = this.trouble.dataset.said;
     }
   }

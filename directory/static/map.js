@@ -354,7 +354,7 @@ export class Chart {
     const { latitude, longitude } = this.middle, { x, y } = this.view, address = new URL(this.here.href);
     address.searchParams.set("place", `${latitude.toFixed(2)}, ${longitude.toFixed(2)}`);
     this.here.href = address.href;
-    if (Math.hypot(x, y) > 20) this.here.hidden = false;
+    if (Math.hypot(x, y) > 20) this.here.parentElement.hidden = false;
   }
 
   /** Say who is in view now, after a moment of rest. */

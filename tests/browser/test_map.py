@@ -20,7 +20,7 @@ from tests.browser.test_journeys import people, tab, tab_to
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import BrowserContext, Locator, Page
+    from playwright.sync_api import BrowserContext, Locator, Page, Route
 
     from tests.browser.server import Site
 
@@ -70,7 +70,7 @@ def test_the_map_opens_beside_the_list_and_both_mark_whom_one_points_at(visitor:
     card.hover()
     assert page.evaluate("document.querySelectorAll('.map__pins > .is-marked').length") >= 1
     expect(figure.locator("[data-said]")).to_contain_text("3: ")
-    figure.locator(".map__legend").hover()
+    figure.get_by_text("What the signs mean").hover()
     expect(figure.locator(".is-marked")).to_have_count(0)
 
     pin = figure.locator(".map__pins > .map__pin:not(.map__pin--within)").first
@@ -85,23 +85,44 @@ def test_the_map_opens_beside_the_list_and_both_mark_whom_one_points_at(visitor:
     expect(figure).to_have_count(0)
 
 
-def test_an_open_map_stays_open_on_the_next_page_of_the_list_and_a_closed_one_closed(
-    visitor: Callable[..., Page],
-) -> None:
+def test_the_next_page_of_the_list_has_its_own_map(visitor: Callable[..., Page]) -> None:
     page = visitor()
     opened(page, f"{HERE}&radius=200")
+    first = page.evaluate("[...document.querySelectorAll('.map__pins .map__pin')].map((it) => it.getAttribute('href'))")
     page.locator("a[rel=next]").click()
+    page.get_by_role("button", name=OPEN).click()
     expect(page.locator("#map[data-ready]")).to_be_visible()
-    targets = page.evaluate(
+    second = page.evaluate(
         "[...document.querySelectorAll('.map__pins .map__pin')].map((it) => it.getAttribute('href'))"
     )
-    assert set(targets) <= set(
-        page.evaluate("[...document.querySelectorAll('ol.cards > li > .card')].map((it) => `#${it.id}`)")
+    assert second
+    assert not set(first) & set(second)
+    assert set(second) <= set(
+        page.evaluate("[...document.querySelectorAll('ol.cards .card')].map((it) => `#${it.id}`)")
     )
-    page.get_by_role("button", name="Hide the map").click()
-    page.reload()
-    expect(page.get_by_role("button", name=OPEN)).to_be_visible()
-    expect(page.locator("#map")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [320, 390, 800, 1280])
+def test_nothing_moves_when_the_map_comes_late(visitor: Callable[..., Page], width: int) -> None:
+    page = visitor(viewport={"width": width, "height": 900})
+    page.goto(HERE)
+    page.evaluate("document.fonts.ready")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/search/map?*", hold)
+    page.get_by_role("button", name=OPEN).click()
+    below = """[...document.querySelectorAll('#list, ol.cards .card')].slice(0, 6)
+      .map((it) => it.getBoundingClientRect().top)"""
+    page.wait_for_selector(".map-wait")
+    page.wait_for_function("document.querySelectorAll('link[rel=stylesheet]').length > 1")
+    page.wait_for_timeout(100)
+    before = page.evaluate(below)
+    held[0].continue_()
+    expect(page.locator("#map[data-ready]")).to_be_visible()
+    assert page.evaluate(below) == pytest.approx(before, abs=2.9)
 
 
 def test_clusters_come_apart_and_everybody_stays_in_one_sign(visitor: Callable[..., Page]) -> None:
@@ -349,6 +370,7 @@ def test_streets_are_asked_for_only_after_consent_and_not_after_it_is_taken_back
     page.on("console", lambda message: complaints.append(message.text))
     opened(page)
     page.locator("[data-move=closer]").click()
+    page.get_by_text("What the signs mean, and streets").click()
     show = page.get_by_role("button", name=re.compile(r"Show streets \(asks 127\.0\.0\.1, which then learns"))
     expect(show).to_be_visible()
     expect(page.get_by_text("© Example Maps")).to_be_hidden()
@@ -371,14 +393,15 @@ def test_streets_are_asked_for_only_after_consent_and_not_after_it_is_taken_back
     expect(page.locator(".map__tiles image")).to_have_count(0)
     before = len(asked)
     page.locator("[data-move=north]").click()
-    page.reload()
+    page.goto(MAP)
     expect(page.locator("#map[data-ready]")).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert len(asked) == before
 
     # Consent given lasts for this tab and for no other.
+    page.get_by_text("What the signs mean, and streets").click()
     page.get_by_role("button", name=re.compile("Show streets")).click()
-    page.goto(MAP)
+    page.reload()
     expect(page.locator(".map__tiles image").first).to_be_attached()
     other = context.new_page()
     other.goto(MAP)
@@ -393,6 +416,7 @@ def test_streets_that_do_not_answer_leave_the_map_as_it_is(
     page = new_context(base_url=with_streets.origin).new_page()
     page.route(f"{tiles[0]}/**", lambda route: route.abort())
     page.goto(MAP)
+    page.get_by_text("What the signs mean, and streets").click()
     page.get_by_role("button", name=re.compile("Show streets")).click()
     expect(page.locator(".map__pins > a:visible").first).to_be_visible()
     page.get_by_role("button", name="Hide the streets").click()

@@ -136,8 +136,9 @@ def test_each_button_is_a_link_to_another_look_at_the_same_people(client: Client
 
 def test_one_may_search_around_what_one_looks_at(client: Client) -> None:
     page = client.get(f"{MAP}&radius=50&look=45.6012,-122.5009,4")
-    here = next(each for each in page.all("a") if each.get("data-here") is not None)
-    assert here.get("hidden") is None
+    around = next(each for each in page.all("p") if each.get("class") == "map__here")
+    here = next(around.iter("a"))
+    assert around.get("hidden") is None
     assert parse_qs(urlsplit(here.get("href", "")).query) == {"place": ["45.60, -122.50"], "radius": ["50"]}
     assert client.get(here.get("href", "")).slugs()
 
