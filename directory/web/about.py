@@ -26,6 +26,7 @@ from directory.search.criteria import Criteria, Point, Preset, Weights
 from directory.search.results import Score, ScorePart
 from directory.web.facts import DAY_SECONDS
 from directory.web.labels import LIAISON, OUTCOMES, PARTS, PRESETS, VERIFICATION
+from directory.web.map import streets
 from directory.web.site import site
 
 pages = Blueprint("about", __name__, url_prefix="/about")
@@ -165,7 +166,11 @@ def how_ranking_works() -> str:
 def privacy() -> str:
     """What is kept, where, for how long and why."""
     return render_template(
-        "about/privacy.html", config=site().config, retention_hours=RETENTION_HOURS, read_on=words.READ_ON
+        "about/privacy.html",
+        config=site().config,
+        streets=streets.offered(site().config),
+        retention_hours=RETENTION_HOURS,
+        read_on=words.READ_ON,
     )
 
 

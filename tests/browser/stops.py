@@ -68,7 +68,7 @@ def _map(page: Page, site: Site) -> None:
 
 def _list_with_map(page: Page, site: Site) -> None:
     page.goto(HERE)
-    page.get_by_text("Show these people on a map").click()
+    page.get_by_role("button", name="Map", exact=True).click()
     expect(page.locator("#map[data-ready]")).to_be_visible()
 
 

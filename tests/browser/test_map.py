@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.browser.server import Site
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-OPEN = "Show these people on a map"
+OPEN = "Map"
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f64540"
     "0000000049454e44ae426082"
@@ -35,7 +35,7 @@ PIXEL = bytes.fromhex(
 def opened(page: Page, address: str = HERE) -> Locator:
     """The map beside the list."""
     page.goto(address)
-    page.get_by_role("button", name=OPEN).click()
+    page.get_by_role("button", name=OPEN, exact=True).click()
     expect(page.locator("#map[data-ready]")).to_be_visible()
     return page.locator("#map")
 
@@ -90,7 +90,7 @@ def test_the_next_page_of_the_list_has_its_own_map(visitor: Callable[..., Page])
     opened(page, f"{HERE}&radius=200")
     first = page.evaluate("[...document.querySelectorAll('.map__pins .map__pin')].map((it) => it.getAttribute('href'))")
     page.locator("a[rel=next]").click()
-    page.get_by_role("button", name=OPEN).click()
+    page.get_by_role("button", name=OPEN, exact=True).click()
     expect(page.locator("#map[data-ready]")).to_be_visible()
     second = page.evaluate(
         "[...document.querySelectorAll('.map__pins .map__pin')].map((it) => it.getAttribute('href'))"
@@ -113,7 +113,7 @@ def test_nothing_moves_when_the_map_comes_late(visitor: Callable[..., Page], wid
         held.append(route)
 
     page.route("**/search/map?*", hold)
-    page.get_by_role("button", name=OPEN).click()
+    page.get_by_role("button", name=OPEN, exact=True).click()
     below = """[...document.querySelectorAll('#list, ol.cards .card')].slice(0, 6)
       .map((it) => it.getBoundingClientRect().top)"""
     page.wait_for_selector(".map-wait")
@@ -186,7 +186,7 @@ def test_the_map_follows_the_slider(visitor: Callable[..., Page]) -> None:
 def test_the_map_by_keyboard_alone(visitor: Callable[..., Page]) -> None:
     page = visitor(reduced_motion="reduce")
     page.goto(HERE)
-    tab_to(page, page.get_by_role("button", name=OPEN))
+    tab_to(page, page.get_by_role("button", name=OPEN, exact=True))
     page.keyboard.press("Enter")
     expect(page.locator("#map[data-ready]")).to_be_visible()
     tab(page)
@@ -273,7 +273,7 @@ def test_without_script_the_map_is_a_page_of_links(visitor: Callable[..., Page])
     page = visitor(java_script_enabled=False)
     page.goto(HERE)
     listed = people(page)
-    page.get_by_role("link", name=OPEN).click()
+    page.get_by_role("link", name=OPEN, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Map of acupuncturists near 97214")
     page.wait_for_load_state()
     words = page.locator(".map-people .map-people__name a")
@@ -293,11 +293,11 @@ def test_a_map_that_does_not_come_says_so_and_leaves_a_link(visitor: Callable[..
     page = visitor()
     page.goto(HERE)
     page.route("**/search/map?*", lambda route: route.fulfill(status=503))
-    page.get_by_role("button", name=OPEN).click()
+    page.get_by_role("button", name=OPEN, exact=True).click()
     expect(page.get_by_text("The map did not come.")).to_be_visible()
     expect(page.locator("ol.cards .card").first).to_be_visible()
     page.unroute("**/search/map?*")
-    page.get_by_role("link", name=OPEN).click()
+    page.get_by_role("link", name=OPEN, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Map of acupuncturists")
 
 

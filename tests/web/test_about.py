@@ -156,6 +156,14 @@ def test_privacy_says_who_else_is_asked_about_places(tmp_path: Path) -> None:
     assert "photon.example.org" in _page(asking, "/about/privacy")
 
 
+def test_privacy_says_who_draws_streets_where_an_operator_has_named_somebody(tmp_path: Path) -> None:
+    settings = {"MAP_TILE_URL": "https://tiles.example.org/{z}/{x}/{y}.png", "MAP_TILE_CREDIT": "Example tiles"}
+    drawing = create_app(Config.from_environment(settings, cwd=tmp_path)).test_client()
+    told = _page(drawing, "/about/privacy")
+    assert "your browser asks tiles.example.org" in told
+    assert "no map, font or script from anybody else" not in told
+
+
 def test_privacy_promises_that_nobody_else_is_asked(client: FlaskClient) -> None:
     assert "Nobody else learns what you typed." in _page(client, "/about/privacy")
 
