@@ -220,20 +220,32 @@ class Reader:
         counts.rows += 1
         if self._code not in record.data:
             cells = self._glance(record)
-            if (
-                cells is not None
-                and cells[1] in (b"1", b"2")
-                and cells[0].decode("ascii", "replace") not in self._known
-            ):
-                if cells[1] == b"1":
-                    counts.people += 1
-                else:
-                    counts.organisations += 1
+            if cells is not None and self._passes_over(cells):
                 return None
         return self._read(record)
 
-    def _glance(self, record: Record) -> tuple[bytes, bytes] | None:
-        """Number and kind of a row in which every field is quoted and holds no quotation mark.
+    def _passes_over(self, cells: Sequence[bytes]) -> bool:
+        kind = cells[self._entity]
+        if kind not in (b"1", b"2") or cells[self._npi].decode("ascii", "replace") in self._known:
+            return False
+        if kind == b"1":
+            self.counts.people += 1
+        else:
+            self.counts.organisations += 1
+        if self._updated is not None:
+            self._note(cells[self._updated])
+        return True
+
+    def _note(self, updated: bytes) -> None:
+        """Let a row that is passed over date the file, where it can."""
+        text = updated.decode("ascii", "replace")
+        if self.newest is not None and (text[6:], text[:5]) <= (f"{self.newest.year:04}", f"{self.newest:%m/%d}"):
+            return
+        with suppress(_Flawed):
+            self._day(text)
+
+    def _glance(self, record: Record) -> Sequence[bytes] | None:
+        """The first cells of a row in which every field is quoted and holds no quotation mark.
 
         Such a row has twice as many marks as columns, and all but the first and last of them stand in separators.
         """
