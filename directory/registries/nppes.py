@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Collection, Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any, Final
 
@@ -341,7 +341,7 @@ class Reader:
         if not _DATE.fullmatch(text):
             raise _Flawed(Flaw.DATE)
         try:
-            day = datetime.strptime(text, "%m/%d/%Y").date()  # noqa: DTZ007 - a day has no zone
+            day = date(int(text[6:]), int(text[:2]), int(text[3:5]))
         except ValueError:
             raise _Flawed(Flaw.DATE) from None
         if day > self._latest:

@@ -90,8 +90,7 @@ def read(
     for block in blocks:
         _must_be_text(utf8, block, download.name, records)
         for record in records.cut(block):
-            collected.take(record)
-            if collected.is_enough:
+            if collected.take(record) is not None and collected.is_enough:
                 yield collected.batch()
         if collected.is_far:
             yield collected.batch()
