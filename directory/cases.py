@@ -63,7 +63,7 @@ class Case(Base):
     opened_at: Mapped[datetime]
     due: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    contact_sealed: Mapped[str | None] = mapped_column(EncryptedText)
+    contact_sealed: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
     """A ``Contact`` as JSON."""
 
     @property

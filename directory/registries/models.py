@@ -39,9 +39,9 @@ class RegistryEntry(Base):
     city: Mapped[str] = mapped_column(String(120))
     region: Mapped[str] = mapped_column(String(60))
     country: Mapped[str] = mapped_column(String(2))
-    contact_sealed: Mapped[str | None] = mapped_column(EncryptedText)
+    contact_sealed: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
     """Practice and mailing address and telephone as JSON: for the verification desk, which must reach somebody over a
-    way that a claimant did not supply. Never shown."""
+    way that a claimant did not supply. Never shown, and not even opened by what reads the rest."""
     enumerated_on: Mapped[date | None]
     updated_on: Mapped[date | None]
     as_of: Mapped[date]

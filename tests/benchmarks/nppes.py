@@ -19,6 +19,8 @@ from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 
+import click
+
 from tests import nppes
 
 SIZES = (100_000, 500_000)
@@ -64,9 +66,9 @@ def run(file: Path, folder: Path) -> tuple[float, float]:
 
 def once(file: str, folder: str) -> None:
     """What each process does."""
-    from directory import db, migrations  # noqa: PLC0415 - counted from here
-    from directory.cli.import_nppes import take_in  # noqa: PLC0415
-    from directory.crypto import keyring, new_key  # noqa: PLC0415
+    from directory import db, migrations
+    from directory.cli.import_nppes import take_in
+    from directory.crypto import keyring, new_key
 
     keyring.install([new_key()])
     engine = db.make_engine(f"sqlite:///{folder}/{os.getpid()}.db")
@@ -77,12 +79,12 @@ def once(file: str, folder: str) -> None:
     assert taken.applied is not None
     assert taken.applied.new == taken.counts.acupuncturists
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(seconds, peak / (2**20 if sys.platform == "darwin" else 2**10))
+    click.echo(f"{seconds} {peak / (2**20 if sys.platform == 'darwin' else 2**10)}")
 
 
 def main() -> None:
     """Print the table."""
-    print(f"{'NPPES import':<28}{'rows':>10}{'MB':>8}{'seconds':>10}{'rows/s':>10}{'peak MB':>10}")
+    click.echo(f"{'NPPES import':<28}{'rows':>10}{'MB':>8}{'seconds':>10}{'rows/s':>10}{'peak MB':>10}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for ending in ("csv", "csv.gz"):
@@ -92,11 +94,11 @@ def main() -> None:
                 runs = [run(file, folder) for _ in range(ROUNDS)]
                 seconds = statistics.median(each[0] for each in runs)
                 peak = statistics.median(each[1] for each in runs)
-                print(
+                click.echo(
                     f"{'from .' + ending:<28}{size:>10,}{file.stat().st_size / 1e6:>8.0f}"
                     f"{seconds:>10.2f}{size / seconds:>10,.0f}{peak:>10.0f}"
                 )
-    print(f"Target: at least {ROWS_A_SECOND:,} rows a second, and the same peak at both sizes.")
+    click.echo(f"Target: at least {ROWS_A_SECOND:,} rows a second, and the same peak at both sizes.")
 
 
 if __name__ == "__main__":
