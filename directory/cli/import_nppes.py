@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from directory import db, downloads, migrations
 from directory.cli.opening import opened
+from directory.cli.refused import FileRefused
 from directory.downloads import BrokenFile, Download
 from directory.errors import Conflict
 from directory.registries import queries, reading, rules, service
@@ -30,12 +31,6 @@ from directory.registries.terms import Reach
 
 _LOCK = 0x57113
 _SECONDS_BETWEEN_LINES = 10.0
-
-
-class FileRefused(click.ClickException):
-    """The file is at fault, not the system: exit code 2."""
-
-    exit_code = 2
 
 
 @click.command("import-nppes")
@@ -67,16 +62,12 @@ def import_nppes(file: Path, *, full: bool | None, allow_older: bool, rejects_fi
             with _alone(engine):
                 taken = take_in(engine, file, reach=reach, allow_older=allow_older, now=datetime.now(UTC))
         except (BrokenFile, OlderFile) as error:
-            raise FileRefused(_saying_so(str(error))) from error
+            raise FileRefused(str(error)) from error
         for line in _summary(taken):
             click.echo(line)
         if rejects_file is not None:
             count = write_rejects(engine, taken.import_id, rejects_file)
             click.echo(f"{count:,} rows are named in {rejects_file}")
-
-
-def _saying_so(refusal: str) -> str:
-    return refusal if "Nothing was" in refusal else f"{refusal} Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

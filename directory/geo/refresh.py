@@ -52,6 +52,36 @@ PLACE_COLUMNS: Final = (
     "postal_code_count",
 )
 _DUMP_COLUMNS: Final = 12
+CITY_COLUMNS: Final = (
+    "geonameid",
+    "name",
+    "country_code",
+    "admin1_code",
+    "latitude",
+    "longitude",
+    "population",
+    "timezone",
+)
+_CITY_DUMP_COLUMNS: Final = 19
+# Where GeoNames numbers the parts of a country, everybody else uses letters.
+_LETTERS: Final[Mapping[str, Mapping[str, str]]] = {
+    "CA": {
+        "01": "AB",
+        "02": "BC",
+        "03": "MB",
+        "04": "NB",
+        "05": "NL",
+        "07": "NS",
+        "08": "ON",
+        "09": "PE",
+        "10": "QC",
+        "11": "SK",
+        "12": "YT",
+        "13": "NT",
+        "14": "NU",
+    },
+    "AU": {"01": "ACT", "02": "NSW", "03": "NT", "04": "QLD", "05": "SA", "06": "TAS", "07": "VIC", "08": "WA"},
+}
 _OUTWARD = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?[0-9][A-Z]{2}")
 _CUT_TO_THREE: Final = frozenset({"CA", "IE"})
 
@@ -128,7 +158,7 @@ def spots(lines: Iterable[tuple[int, str]], name: str) -> dict[Key, list[Spot]]:
             latitude, longitude = float(cells[9]), float(cells[10])
         except ValueError:
             latitude = longitude = float("nan")
-        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180) or not code or not cells[2]:
+        if not (_on_the_ground(latitude, longitude) and code and cells[2]):
             raise BrokenFile(f"{name} is damaged: line {number:,} names no place, no code or no point on the ground.")
         found[cells[0], code].append(
             Spot(cells[2], cells[4], cells[3], cells[5], latitude, longitude, cells[11].strip())
@@ -168,14 +198,15 @@ def refreshed(
     _must_be_few(report, found, name)
     places = [row for row in before.places if row[0] not in countries]
     places += _places(found, fixed)
-    order = {country: index for index, country in enumerate(COUNTRIES)}
-    return (
-        Tables(
-            codes=[codes[key] for key in sorted(codes, key=lambda key: (order[key[0]], key[1]))],
-            places=sorted(places, key=lambda row: (order[row[0]], row[2], row[1])),
-        ),
-        report,
+    tables = Tables(
+        codes=[codes[key] for key in sorted(codes, key=_in_order)],
+        places=sorted(places, key=lambda row: (COUNTRIES.index(row[0]), row[2], row[1])),
     )
+    return tables, report
+
+
+def _in_order(key: Key) -> tuple[int, str]:
+    return COUNTRIES.index(key[0]), key[1]
 
 
 def _compare(
@@ -212,7 +243,9 @@ def _code(key: Key, its_spots: Sequence[Spot], override: tuple[float, float] | N
     if override is not None:
         latitude, longitude = override
         accuracy = "o"
-    names = min(its_spots, key=lambda spot: ((spot.latitude - latitude) ** 2 + (spot.longitude - longitude) ** 2, spot.name))
+    names = min(
+        its_spots, key=lambda spot: ((spot.latitude - latitude) ** 2 + (spot.longitude - longitude) ** 2, spot.name)
+    )
     return (
         *key,
         names.name,
@@ -230,8 +263,8 @@ def _places(found: Mapping[Key, Sequence[Spot]], fixed: Mapping[Key, tuple[float
     """Each place of a name in one part of a country, in the middle of its codes; a code that was corrected or kept
     where it was counts with that point."""
     named: dict[tuple[str, str, str, str], list[tuple[float, float, str]]] = defaultdict(list)
-    for key, its_spots in found.items():
-        for spot in its_spots:
+    for key in sorted(found, key=_in_order):
+        for spot in found[key]:
             point = fixed.get(key, (spot.latitude, spot.longitude))
             named[key[0], spot.name, spot.admin1_code, spot.admin1_name].append((*point, spot.admin2_name))
     for place, points in named.items():
@@ -241,3 +274,34 @@ def _places(found: Mapping[Key, Sequence[Spot]], fixed: Mapping[Key, tuple[float
 
 def _point(row: Row) -> tuple[float, float]:
     return float(row[6]), float(row[7])
+
+
+def cities(lines: Iterable[tuple[int, str]], name: str, *, before: int) -> list[Row]:
+    """The rows of ``world_cities`` from a dump such as ``cities15000.txt``, by number; ``BrokenFile`` as above."""
+    found: dict[int, Row] = {}
+    for number, line in lines:
+        row = _city(line.split("\t"))
+        if row is None:
+            raise BrokenFile(f"{name} is no dump of GeoNames' cities, or is damaged in line {number:,}.")
+        found[int(row[0])] = row
+    if len(found) < before * LEAST_OF_BEFORE:
+        raise BrokenFile(f"{name} has {len(found):,} cities, and there were {before:,}: it looks cut off.")
+    return [found[key] for key in sorted(found)]
+
+
+def _city(cells: Sequence[str]) -> Row | None:
+    if len(cells) != _CITY_DUMP_COLUMNS:
+        return None
+    number, name, country, part, people, zone = (cells[index] for index in (0, 1, 8, 10, 14, 17))
+    try:
+        latitude, longitude, population = float(cells[4]), float(cells[5]), int(people or 0)
+    except ValueError:
+        return None
+    if not (number.isdigit() and name and country and zone and _on_the_ground(latitude, longitude)):
+        return None
+    part = _LETTERS.get(country, {}).get(part, part)
+    return number, name, country, part, f"{latitude:.5f}", f"{longitude:.5f}", str(population), zone
+
+
+def _on_the_ground(latitude: float, longitude: float) -> bool:
+    return -90 <= latitude <= 90 and -180 <= longitude <= 180
