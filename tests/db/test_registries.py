@@ -598,3 +598,48 @@ def test_the_search_does_not_notice_a_file(store: Engine, tmp_path: Path) -> Non
         results = find(session, Criteria(point=point, radius_km=500.0), now=factories.NOW, holder=holder)
         assert len(results.matches) == results.total == 1
         assert all(each.count <= 1 for facet in results.facets.values() for each in facet)
+
+
+# --- the commands ----------------------------------------------------------------------------------------------------
+
+
+def test_the_status_says_what_was_taken_and_a_removal_can_be_taken_back(
+    store: Engine, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner(env=_environment(fresh_database))
+    assert "No file was taken yet" in runner.invoke(main, ["registry", "status"]).output
+    take(store, nppes.write(tmp_path / nppes.WEEK, crowd(3)))
+    remove(store, 2)
+    told = runner.invoke(main, ["registry", "status"]).output
+    assert f"The newest file is {nppes.WEEK}, of 2026-01-11." in told
+    assert "2 have a page" in told
+    assert "1 were taken out because somebody asked" in told
+    assert runner.invoke(main, ["registry", "readmit", nppes.npi(2)]).exit_code == 0
+    again = runner.invoke(main, ["registry", "readmit", nppes.npi(2)])
+    assert (again.exit_code, again.output) == (1, "Error: Nobody was taken out under this number.\n")
+
+
+def test_the_summary_counts_everybody_and_full_and_partial_overrule_the_name(
+    store: Engine, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner(env=_environment(fresh_database))
+    rows = [*crowd(3), nppes.organisation(8), nppes.deactivated(9), nppes.person(7, last="")]
+    done = runner.invoke(main, ["import-nppes", str(nppes.write(tmp_path / nppes.WEEK, rows))])
+    assert "6 rows: 4 people, 3 of them acupuncturists" in done.output
+    assert "1 organisations, passed over; 1 deactivated numbers; 1 rows that cannot be used" in done.output
+    assert "3 new, 0 changed, 0 back" in done.output
+    rest = nppes.write(tmp_path / nppes.NEXT_WEEK, crowd(2))
+    done = runner.invoke(main, ["import-nppes", str(rest), "--full"])
+    assert "the full file as of 2026-01-18" in done.output
+    assert "1 people are not named in it any more" in done.output
+    assert "was taken already" in runner.invoke(main, ["import-nppes", str(rest)]).output
+
+
+def test_without_a_terminal_progress_is_a_line_now_and_then(
+    store: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "_SECONDS_BETWEEN_LINES", 0.0)
+    take(store, nppes.write(tmp_path / nppes.WEEK, crowd(5)))
+    assert "Reading: 100 %, 5 rows, " in capsys.readouterr().err
