@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
-from click._termui_impl import ProgressBar
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -207,7 +207,7 @@ class Progress:
         self._began = self._said = time.monotonic()
         self._position = 0
         self._rows = 0
-        self._bar: ProgressBar[int] | None = None
+        self._bar: Any = None
         if sys.stderr.isatty():
             self._bar = click.progressbar(
                 length=self._size, label=label, file=sys.stderr, item_show_func=lambda _: self._speed()

@@ -40,7 +40,6 @@ class Named:
     name: str
     where: str
     as_of: date
-    enumerated_on: date | None
 
 
 @pages.get("")
@@ -177,7 +176,6 @@ def _named(entry: RegistryEntry) -> Named:
         name=rules.full_name(entry.first_name, entry.middle_name, entry.last_name, entry.suffix),
         where=", ".join(part for part in (rules.readable(entry.city), region, country) if part),
         as_of=entry.as_of,
-        enumerated_on=entry.enumerated_on,
     )
 
 
