@@ -159,7 +159,7 @@ def _taken(row: RegistryImport, applied: Applied | None) -> Taken:
         as_of=row.as_of,
         applied_at=row.applied_at,
         reach=row.reach,
-        counts=Counts(**{name: row.counts[name] for name in Counts.__slots__}),
+        counts=Counts(**{name: row.counts.get(name, 0) for name in Counts.__slots__}),
         applied=applied,
     )
 
@@ -222,9 +222,8 @@ class Progress:
         elif time.monotonic() - self._said >= _SECONDS_BETWEEN_LINES:
             self._said = time.monotonic()
             left = (self._said - self._began) * (self._size - position) / max(position, 1)
-            click.echo(
-                f"{self._label}: {100 * position // self._size} %, {self._speed()}about {left:.0f} s left", err=True
-            )
+            told = (f"{self._label}: {100 * position // self._size} %", self._speed(), f"about {left:.0f} s left")
+            click.echo(", ".join(each for each in told if each), err=True)
 
     def end(self) -> None:
         """Leave the terminal as it was."""
@@ -236,7 +235,7 @@ class Progress:
         if not self._rows:
             return ""
         seconds = max(time.monotonic() - self._began, 0.001)
-        return f"{self._rows:,} rows, {(self._rows - self.rows_before) / seconds:,.0f} a second, "
+        return f"{self._rows:,} rows, {(self._rows - self.rows_before) / seconds:,.0f} a second"
 
 
 def _summary(taken: Taken) -> Iterator[str]:

@@ -25,7 +25,7 @@ VERSION: Final = 1
 
 MOST_REJECTS: Final = 10_000
 _BATCH_ROWS: Final = 500
-_BATCH_BYTES: Final = 64 << 20
+_BATCH_BYTES: Final = 16 << 20
 _DATA = re.compile(r"npidata_pfile_.*\.csv", re.IGNORECASE)
 _HEADER_ALONE = re.compile(r"fileheader", re.IGNORECASE)
 _BOM = codecs.BOM_UTF8
