@@ -89,9 +89,8 @@ def take_in(engine: Engine, file: Path, *, reach: Reach | None, allow_older: boo
     ``BrokenFile`` and ``OlderFile`` leave everything as it was; whatever else stops it leaves what was read so far to
     go on from.
     """
-    progress = Progress("Looking at the file", file.stat().st_size)
-    sha256 = downloads.fingerprint(file, progress=progress.at)
-    progress.end()
+    with Progress("Looking at the file", file.stat().st_size) as progress:
+        sha256 = downloads.fingerprint(file, progress=progress.at)
     with Session(engine) as session:
         before = queries.applied(session, sha256)
         if before is not None:
@@ -134,13 +133,11 @@ def _stage(engine: Engine, download: Download, import_id: int, *, today: date) -
         row = queries.import_of(session, import_id)
         begin, dated = service.checkpoint(row), row.as_of is not None
         known, seen = queries.known_numbers(session), queries.staged_numbers(session, import_id)
-    progress = Progress("Reading", download.size)
-    progress.rows_before = begin.counts.rows if begin else 0
-    for batch in reading.read(download, known=known, seen=seen, today=today, begin=begin, dated=dated):
-        with _writing(engine) as session:
-            service.stage(session, import_id, batch)
-        progress.at(download.position, rows=batch.at.counts.rows)
-    progress.end()
+    with Progress("Reading", download.size, rows_before=begin.counts.rows if begin else 0) as progress:
+        for batch in reading.read(download, known=known, seen=seen, today=today, begin=begin, dated=dated):
+            with _writing(engine) as session:
+                service.stage(session, import_id, batch)
+            progress.at(download.position, rows=batch.at.counts.rows)
 
 
 def _apply(engine: Engine, import_id: int, *, allow_older: bool, now: datetime) -> Taken:
@@ -200,19 +197,30 @@ def _alone(engine: Engine) -> Iterator[None]:
 class Progress:
     """How far a file has been read: a bar on a terminal, otherwise a line now and then."""
 
-    def __init__(self, label: str, size: int) -> None:
-        self.rows_before = 0
+    def __init__(self, label: str, size: int, *, rows_before: int = 0) -> None:
+        """``rows_before`` were read before this reading began, and say nothing about its speed."""
         self._label = label
         self._size = max(size, 1)
+        self._rows_before = rows_before
         self._began = self._said = time.monotonic()
         self._position = 0
         self._rows = 0
         self._bar: Any = None
+
+    def __enter__(self) -> Progress:
         if sys.stderr.isatty():
             self._bar = click.progressbar(
-                length=self._size, label=label, file=sys.stderr, item_show_func=lambda _: self._speed()
+                length=self._size, label=self._label, file=sys.stderr, item_show_func=lambda _: self._speed()
             )
             self._bar.__enter__()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        # Also after a failure: the bar hides the terminal's cursor until it ends.
+        if self._bar is not None:
+            if raised[0] is None:
+                self._bar.update(self._size - self._position, self._size)
+            self._bar.__exit__(*raised)
 
     def at(self, position: int, *, rows: int = 0) -> None:
         """So many bytes of the file are read, which held so many rows."""
@@ -225,17 +233,11 @@ class Progress:
             told = (f"{self._label}: {100 * position // self._size} %", self._speed(), f"about {left:.0f} s left")
             click.echo(", ".join(each for each in told if each), err=True)
 
-    def end(self) -> None:
-        """Leave the terminal as it was."""
-        if self._bar is not None:
-            self._bar.update(self._size - self._position, self._size)
-            self._bar.__exit__(None, None, None)
-
     def _speed(self) -> str:
         if not self._rows:
             return ""
         seconds = max(time.monotonic() - self._began, 0.001)
-        return f"{self._rows:,} rows, {(self._rows - self.rows_before) / seconds:,.0f} a second"
+        return f"{self._rows:,} rows, {(self._rows - self._rows_before) / seconds:,.0f} a second"
 
 
 def _summary(taken: Taken) -> Iterator[str]:
