@@ -30,6 +30,7 @@ from directory.web import (
     home,
     locale,
     practitioners,
+    registry,
     request_log,
     search,
     style,
@@ -42,7 +43,15 @@ if TYPE_CHECKING:
 
 LARGEST_REQUEST_BYTES = 64 * 1024
 MOST_FORM_PARTS = 200
-BLUEPRINTS = (home.pages, search.pages, practitioners.pages, about.pages, health.pages, style.pages)
+BLUEPRINTS = (
+    home.pages,
+    search.pages,
+    practitioners.pages,
+    registry.pages,
+    about.pages,
+    health.pages,
+    style.pages,
+)
 
 
 class DirectoryApp(Flask):

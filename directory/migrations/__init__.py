@@ -30,12 +30,17 @@ from directory.db import Base
 from directory.errors import Conflict
 from directory.paths import MIGRATIONS
 
+_MODULES_WITH_TABLES = ("directory.cases", "directory.changes")
+"""Tables that belong to no feature; a feature's stand in its ``models``."""
+
 _UPGRADE_LOCK = 0x57112
 _LOCK_PATIENCE_SECONDS = 120
 
 
 def models() -> MetaData:
     """Today's tables, with every feature's models loaded."""
+    for name in _MODULES_WITH_TABLES:
+        importlib.import_module(name)
     for module in pkgutil.iter_modules(directory.__path__, "directory."):
         if module.ispkg and importlib.util.find_spec(f"{module.name}.models"):
             importlib.import_module(f"{module.name}.models")

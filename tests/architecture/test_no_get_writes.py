@@ -11,18 +11,21 @@ from sqlalchemy.orm import Session
 from config import Config
 from directory import migrations
 from directory.app import DirectoryApp, create_app
+from directory.cli.import_nppes import take_in
 from directory.crypto import keyring
 from directory.db import Base, make_engine
+from tests import nppes
 from tests.web import population
 
 APPEND_ONLY = {"geocode_cache"}
 """Tables to which a GET may append in a transaction of its own."""
 
-VALUES = {"slug": "whole-pregnancy", "filename": "site.css"}
+VALUES = {"slug": "whole-pregnancy", "filename": "site.css", "npi": nppes.npi(1)}
 QUERIES = {
     "search.results": [{"place": "97214"}, {"place": "97214", "language": "es"}, {"place": "nowhere at all"}],
     "practitioners.find": [{"name": "Practitioner"}, {"name": "Nobody Whatsoever"}],
     "search.on_map": [{"place": "97214"}, {"place": "97214", "look": "45.5,-122.6,4"}, {"place": "97214", "look": "x"}],
+    "registry.index": [{}, {"name": "Underhill", "state": "OR"}, {"npi": "1"}],
 }
 
 
@@ -37,6 +40,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DirectoryApp]:
     with Session(engine) as session:
         population.settle(session)
         session.commit()
+    file = nppes.write(folder / nppes.WEEK, [nppes.person(1)])
+    take_in(engine, file, reach=None, allow_older=False, now=population.NOW)
     yield create_app(config, engine=engine, clock=lambda: population.NOW)
     engine.dispose()
 

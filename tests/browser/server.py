@@ -1,4 +1,4 @@
-"""The real server for the browser: ``stillpoint serve`` over the demonstration people, in a folder of this run."""
+"""The real server for the browser: ``stillpoint serve`` over the demonstration people and a file of the register."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from directory.paths import CONFIG
+from tests import nppes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,19 +47,20 @@ class Site:
 
 
 def populated(folder: Path) -> None:
-    """Make the demonstration people there, once, however many test workers ask."""
+    """Make the demonstration people there, and take the register's sample, once, however many test workers ask."""
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "made").exists():
-            subprocess.run(
-                [*COMMAND, "seed-demo", "--size", str(PEOPLE)],
-                cwd=folder,
-                env=_environment(),
-                check=True,
-                timeout=PATIENCE_SECONDS,
-                stdout=subprocess.DEVNULL,
-            )
+            for arguments in (["seed-demo", "--size", str(PEOPLE)], ["import-nppes", str(nppes.SAMPLE)]):
+                subprocess.run(
+                    [*COMMAND, *arguments],
+                    cwd=folder,
+                    env=_environment(),
+                    check=True,
+                    timeout=PATIENCE_SECONDS,
+                    stdout=subprocess.DEVNULL,
+                )
             (folder / "made").touch()
 
 

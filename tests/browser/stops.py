@@ -128,6 +128,30 @@ def _missing(page: Page, site: Site) -> None:
     assert answer.status == 404
 
 
+def _register(page: Page, site: Site) -> None:
+    page.goto("/")
+    page.get_by_role("contentinfo").get_by_role("link", name="Are you an acupuncturist?").click()
+    page.get_by_label("Or your family name").fill("Du")
+    page.get_by_label("and the state").select_option("NY")
+    page.get_by_role("button", name="Find my entry").click()
+    expect(page.get_by_role("heading", name="Entries of this name")).to_be_visible()
+
+
+def _register_entry(page: Page, site: Site) -> None:
+    _register(page, site)
+    page.get_by_role("link", name="Juan L Du").click()
+    page.get_by_role("button", name="Remove me").click()
+    expect(page.get_by_role("alert")).to_contain_text("Please tick this box")
+
+
+def _register_claim(page: Page, site: Site) -> None:
+    _register(page, site)
+    page.get_by_role("link", name="Juan L Du").click()
+    page.get_by_role("link", name="This is me").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
+
+
 def _about(which: str) -> Callable[[Page, Site], None]:
     def go(page: Page, site: Site) -> None:
         page.goto("/")
@@ -155,6 +179,9 @@ STOPS: dict[str, Callable[[Page, Site], None]] = {
     "profile-while-pregnant": _profile_while_pregnant,
     "gone": _gone,
     "missing": _missing,
+    "register": _register,
+    "register-entry": _register_entry,
+    "register-claim": _register_claim,
     "about": _about("Who runs this"),
     "ranking": _about("How ranking works"),
     "privacy": _about("Privacy"),

@@ -154,6 +154,70 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "fetched_at": INSTANT,
         }
     ],
+    "registry_entry": [
+        {
+            "npi": "2000000010",
+            "standing": "shown",
+            "standing_since": DAY,
+            "last_name": "O’NEILL",
+            "first_name": "ZOË",
+            "middle_name": "",
+            "suffix": "JR",
+            "name_key": "oneill",
+            "city": "PORTLAND",
+            "region": "OR",
+            "country": "US",
+            "contact_sealed": SECRET,
+            "enumerated_on": None,
+            "updated_on": DAY,
+            "as_of": DAY,
+            "digest": "d" * 64,
+        }
+    ],
+    "registry_lead": [
+        {"npi": "2000000010", "slot": 15, "state": "OR", "number": "AC150001", "is_primary": True},
+    ],
+    "registry_removal": [{"npi": "2000000028", "removed_at": INSTANT}],
+    "registry_import": [
+        {
+            "id": 12,
+            "sha256": "e" * 64,
+            "file_name": "npidata_pfile_20260105-20260111.csv",
+            "reader": 1,
+            "reach": "partial",
+            "as_of": None,
+            "state": "reading",
+            "started_at": INSTANT,
+            "read_to": 11_000_000_000,
+            "next_line": 9_000_001,
+            "newest": DAY,
+            "counts": {"rows": 9_000_000, "people": 7},
+        }
+    ],
+    "registry_staged": [
+        {
+            "import_id": 12,
+            "npi": "2000000036",
+            "standing": "deactivated",
+            "updated_on": None,
+            "since": DAY,
+            "digest": "f" * 64,
+            "facts": {"leads": [{"slot": 1, "state": "OR"}], "enumerated_on": None},
+            "contact_sealed": SECRET,
+        }
+    ],
+    "registry_reject": [{"import_id": 12, "line": 9_000_000, "npi": None, "flaw": "columns"}],
+    "work_case": [
+        {
+            "id": 4,
+            "kind": "profile_claim",
+            "subject": "npi:2000000010",
+            "state": "open",
+            "opened_at": INSTANT,
+            "due": INSTANT,
+            "contact_sealed": SECRET,
+        }
+    ],
     "search_change": [{"seq": 90, "practitioner_id": 7}],
 }
 
@@ -406,7 +470,12 @@ def test_a_restore_says_which_columns_the_keys_do_not_open(make: Callable[..., S
     store = make(SQLITE, filled=True)
     _back_up(store.engine, tmp_path / "a.zip")
     keyring.install([Fernet.generate_key().decode()])
-    assert _restore(store.engine, tmp_path / "a.zip") == ["practice_place.address_sealed"]
+    assert sorted(_restore(store.engine, tmp_path / "a.zip")) == [
+        "practice_place.address_sealed",
+        "registry_entry.contact_sealed",
+        "registry_staged.contact_sealed",
+        "work_case.contact_sealed",
+    ]
 
 
 @pytest.mark.parametrize("kind", [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgres)])
