@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import String, delete, event, func, insert, select, text, update
+from sqlalchemy import BigInteger, String, delete, event, func, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from directory.db import Base, BigIntId
@@ -31,6 +31,9 @@ class SearchChange(Base):
 
     seq: Mapped[int] = mapped_column(BigIntId, primary_key=True, autoincrement=True)
     practitioner_id: Mapped[int] = mapped_column(BigIntId)
+    mark: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """Drawn anew for each commit. A database put back to an older state comes to the same numbers again, never to the
+    same marks: whoever remembers both knows whether what they saw is still part of the history. 0 says nothing."""
 
 
 class SearchEpoch(Base):
@@ -53,7 +56,11 @@ class Position:
     token: str
     newest: int
     pruned_to: int
+    mark: int | None = None
+    """That of the newest number; ``None`` when its row is gone or never was."""
     changed: frozenset[int] = frozenset()
+    mark_seen: int | None = None
+    """That of the number asked about, as the history has it now."""
 
 
 def record(session: Session, practitioner_id: int) -> None:
@@ -69,16 +76,23 @@ def position(session: Session, *, after: int | None = None) -> Position:
     token = func.coalesce(select(SearchEpoch.token).scalar_subquery(), "")
     pruned = func.coalesce(select(SearchEpoch.pruned_to).scalar_subquery(), 0)
     newest = func.coalesce(select(func.max(SearchChange.seq)).scalar_subquery(), 0)
-    stand = select(token.label("token"), pruned.label("pruned_to"), newest.label("newest"))
-    if after is None:
-        held, pruned_to, seq = session.execute(stand).one()
-        return Position(token=held, newest=max(pruned_to, seq), pruned_to=pruned_to)
-    table = stand.subquery()
-    noted = select(table, SearchChange.practitioner_id).outerjoin_from(table, SearchChange, SearchChange.seq > after)
+    table = select(token.label("token"), pruned.label("pruned_to"), newest.label("newest")).subquery()
+    told = SearchChange.seq >= (table.c.newest if after is None else after)
+    noted = select(
+        table, SearchChange.seq, SearchChange.practitioner_id, SearchChange.mark
+    ).outerjoin_from(table, SearchChange, told)
     rows = session.execute(noted).all()
-    held, pruned_to, seq, _ = rows[0]
-    changed = frozenset(practitioner_id for *_, practitioner_id in rows if practitioner_id is not None)
-    return Position(token=held, newest=max(pruned_to, seq), pruned_to=pruned_to, changed=changed)
+    held, pruned_to, last, *_ = rows[0]
+    marks = {seq: mark or None for *_, seq, _, mark in rows}
+    asked = last if after is None else after
+    return Position(
+        token=held,
+        newest=max(pruned_to, last),
+        pruned_to=pruned_to,
+        mark=marks.get(last) if last >= pruned_to else None,
+        changed=frozenset(practitioner_id for *_, seq, practitioner_id, _ in rows if seq is not None and seq > asked),
+        mark_seen=marks.get(asked),
+    )
 
 
 def begin_epoch(session: Session) -> None:
@@ -106,7 +120,8 @@ def _write(session: Session) -> None:
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
-    session.execute(insert(SearchChange), [{"practitioner_id": each} for each in sorted(pending)])
+    mark = 1 + secrets.randbits(62)
+    session.execute(insert(SearchChange), [{"practitioner_id": each, "mark": mark} for each in sorted(pending)])
     newest = session.scalar(select(func.max(SearchChange.seq))) or 0
     if newest % _BETWEEN_PRUNINGS < len(pending):
         prune(session)

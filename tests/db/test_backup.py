@@ -218,7 +218,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "contact_sealed": SECRET,
         }
     ],
-    "search_change": [{"seq": 90, "practitioner_id": 7}],
+    "search_change": [{"seq": 90, "practitioner_id": 7, "mark": 41}],
 }
 
 

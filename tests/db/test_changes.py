@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from directory import changes, db, migrations
@@ -208,3 +208,25 @@ def test_the_history_prunes_itself_as_it_grows(store: Engine) -> None:
         kept = session.scalar(select(func.count()).select_from(changes.SearchChange))
     assert kept == changes.KEPT
     assert _position(store).pruned_to == 5_000
+
+
+def test_the_same_number_bears_another_mark_in_another_history(store: Engine) -> None:
+    """As when a copy of the database file is put back, and other edits come to the same numbers."""
+    start = _position(store).newest
+    marks = []
+    for _ in range(2):
+        _note(store, 5, 6)
+        marks.append(_position(store).mark)
+        with Session(store) as session:
+            seen = changes.position(session, after=start + 2)
+            assert (seen.mark, seen.mark_seen, seen.changed) == (marks[-1], marks[-1], frozenset())
+            assert changes.position(session, after=start + 1).changed == {6}
+            assert changes.position(session, after=start + 3).mark_seen is None
+            session.execute(delete(changes.SearchChange).where(changes.SearchChange.seq > start))
+            if session.get_bind().dialect.name == "sqlite":
+                session.execute(text("UPDATE sqlite_sequence SET seq = :seq"), {"seq": start})
+            else:
+                session.execute(text("SELECT setval('search_change_seq_seq', :seq, false)"), {"seq": start + 1})
+            session.commit()
+    assert None not in marks
+    assert len(set(marks)) == 2
