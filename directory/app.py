@@ -18,6 +18,7 @@ from directory.crypto import keyring
 from directory.db import make_engine
 from directory.geo import geocoders
 from directory.paths import STATIC, TEMPLATES
+from directory.search.index_file import IndexFile
 from directory.search.loader import IndexHolder
 from directory.search.name_index import NameHolder
 from directory.web import (
@@ -84,7 +85,7 @@ def create_app(
     app.extensions[EXTENSION] = Site(
         config=config,
         database=app.database,
-        index=IndexHolder(),
+        index=IndexHolder(IndexFile(config.var_dir / "index")),
         names=NameHolder(),
         places=geocoders.build(config),
         clock=clock,

@@ -78,9 +78,9 @@ def position(session: Session, *, after: int | None = None) -> Position:
     newest = func.coalesce(select(func.max(SearchChange.seq)).scalar_subquery(), 0)
     table = select(token.label("token"), pruned.label("pruned_to"), newest.label("newest")).subquery()
     told = SearchChange.seq >= (table.c.newest if after is None else after)
-    noted = select(
-        table, SearchChange.seq, SearchChange.practitioner_id, SearchChange.mark
-    ).outerjoin_from(table, SearchChange, told)
+    noted = select(table, SearchChange.seq, SearchChange.practitioner_id, SearchChange.mark).outerjoin_from(
+        table, SearchChange, told
+    )
     rows = session.execute(noted).all()
     held, pruned_to, last, *_ = rows[0]
     marks = {seq: mark or None for *_, seq, _, mark in rows}

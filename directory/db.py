@@ -265,6 +265,11 @@ def writing(session: Session) -> None:
     session.connection(execution_options=WRITES)
 
 
+def is_writing(session: Session) -> bool:
+    """Whether the session's transaction was begun by ``writing``, so that what it sees may never be committed."""
+    return bool(session.connection().get_execution_options().get(_WRITING))
+
+
 def ping(connection: Connection) -> None:
     """One statement that any living database answers."""
     connection.execute(text("SELECT 1"))

@@ -156,6 +156,11 @@ def permits(
     return Permit(tuple(refusals), basis, no_licence_exists=rule.regime is Regime.NONE)
 
 
+def asks_for_local_papers(rule: Jurisdiction) -> bool:
+    """Whether ``permits`` looks at the practice place and at the way of meeting; under any other rule they are one."""
+    return rule.local_rule in (LocalRule.REQUIRED, LocalRule.REQUIRED_UNLESS_EXEMPT)
+
+
 def admits_pregnancy(person: Person, rule: Jurisdiction, *, weeks: Weeks, today: date) -> tuple[Refusal, ...]:
     """Why this person must not be shown to somebody pregnant in these weeks; empty when the gate is passed.
 
@@ -445,9 +450,9 @@ def _names(paper: Paper, body: str) -> bool:
 
 
 def _has_local_papers(person: Person, rule: Jurisdiction, place_id: int | None, today: date) -> bool:
-    needed = LOCAL_PAPERS.get(rule.code, ())
-    if rule.local_rule not in (LocalRule.REQUIRED, LocalRule.REQUIRED_UNLESS_EXEMPT) or _exempt(person, rule, today):
+    if not asks_for_local_papers(rule) or _exempt(person, rule, today):
         return True
+    needed = LOCAL_PAPERS.get(rule.code, ())
     return bool(needed) and all(
         any(_local_paper_fits(paper, kind, rule, place_id, today) for paper in person.papers) for kind in needed
     )

@@ -4,23 +4,30 @@ near a point are a few slices.
 Rows are sorted by latitude band (0.05°) and longitude. All rows of one band inside a circle lie side by side, so a
 search cuts a handful of slices by binary search and compares only those. Home visits form a second family with ribbons
 of their own, remote consultations a third, sorted by the patient's jurisdiction. Every plain fact is a bit.
+``building`` makes tables, ``index_file`` keeps them.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any, TypeAlias
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any, Final, TypeAlias, get_args, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
 
 from directory.credentials.terms import Mode
-from directory.geo.distance import arc_km, ecef
+from directory.geo.distance import MEAN_RADIUS_KM, arc_km, chord_km, ecef
+from directory.search import ranking
+from directory.search.criteria import Part
+from directory.search.tallies import bit_counts, joined, one_each
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
+Days: TypeAlias = npt.NDArray[np.int32]
+Smalls: TypeAlias = npt.NDArray[np.int16]
 Bits: TypeAlias = npt.NDArray[np.uint64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Term: TypeAlias = tuple[str, str]
@@ -30,80 +37,25 @@ NEVER = 0
 ALWAYS = 4_000_000
 """A day ordinal beyond the calendar."""
 
-_BAND_STRIDE = 1000.0
-_FAMILY_STRIDE = 1e8
+BAND_STRIDE = 1000.0
+FAMILY_STRIDE = 1e8
 FAMILIES: Mapping[Mode, int] = {Mode.IN_PERSON: 0, Mode.HOME_VISIT: 1, Mode.REMOTE: 2}
+WORD = 64
 _KM_PER_DEGREE = 110.5
 """Less than any degree of latitude anywhere, so that a circle never spills over the bands looked at."""
-_WORD = 64
 _NEAR_A_POLE = 85.0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One way to meet one practitioner, before it becomes columns. Days are ordinals; see ``Table``."""
-
-    practitioner: int
-    place: int
-    mode: Mode
-    latitude: float
-    longitude: float
-    timezone: str
-    jurisdiction: str
-    first_day: int
-    last_day: int
-    reach_km: float
-    min_age: int
-    price: float
-    currency: str
-    accepting_day: int
-    pregnancy_last_day: int
-    min_week: int
-    max_week: int
-    rls_own: float
-    rls_own_training: float
-    rls_checked: float
-    rls_checked_training: float
-    training_day: int
-    attested_day: int
-    pregnancy: float
-    certified_until: int
-    penalty: float
-    terms: frozenset[Term]
-
-
-_FLOAT_FIELDS = (
-    "reach_km",
-    "price",
-    "rls_own",
-    "rls_own_training",
-    "rls_checked",
-    "rls_checked_training",
-    "pregnancy",
-    "penalty",
-)
-_INT_FIELDS = (
-    "practitioner",
-    "place",
-    "first_day",
-    "last_day",
-    "min_age",
-    "accepting_day",
-    "pregnancy_last_day",
-    "min_week",
-    "max_week",
-    "training_day",
-    "attested_day",
-    "certified_until",
-)
+_RIM = 1e-9
+"""How far, as a share, a squared distance may be off the rim of a circle and still needs a closer look."""
+_DAYS_SETTLED = 4
+"""For so many days a table remembers what its people are worth; pages of older lists ask for days gone by."""
 
 
 class Codes:
     """Numbers for strings met so far: time zones, jurisdictions, currencies and filter terms. Only ever grows."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[object, int] = {}
-        self._names: list[object] = []
+    def __init__(self, names: Iterable[object] = ()) -> None:
+        self._names: list[object] = list(names)
+        self._numbers: dict[object, int] = {name: number for number, name in enumerate(self._names)}
 
     def number(self, name: object) -> int:
         """The number of this name, giving it one if it is new."""
@@ -139,7 +91,7 @@ class Vocabulary:
         return cls(Codes(), Codes(), Codes(), Codes())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """All rows as columns, sorted by ``key``. Never changed after it is made: a reader keeps what it has."""
 
@@ -148,154 +100,163 @@ class Table:
     x: Floats
     y: Floats
     z: Floats
-    timezone: Ints
-    jurisdiction: Ints
-    currency: Ints
+    timezone: Smalls
+    jurisdiction: Smalls
+    currency: Smalls
     terms: Bits
     """Shape (words, rows): bit ``number % 64`` of word ``number // 64`` says whether the term holds."""
+    person: Days
+    """A small number for each practitioner, the same on all of their rows; neighbours have close ones."""
     practitioner: Ints
     place: Ints
-    first_day: Ints
-    last_day: Ints
+    first_day: Days
+    last_day: Days
     reach_km: Floats
-    min_age: Ints
+    min_age: Smalls
     price: Floats
-    accepting_day: Ints
-    pregnancy_last_day: Ints
-    min_week: Ints
-    max_week: Ints
+    accepting_day: Days
+    pregnancy_last_day: Days
+    min_week: Smalls
+    max_week: Smalls
     rls_own: Floats
     rls_own_training: Floats
     rls_checked: Floats
     rls_checked_training: Floats
-    training_day: Ints
-    attested_day: Ints
+    training_day: Days
+    attested_day: Days
     pregnancy: Floats
-    certified_until: Ints
+    certified_until: Days
     penalty: Floats
 
     def __len__(self) -> int:
         return len(self.key)
 
-    @property
+    @cached_property
     def largest_reach_km(self) -> float:
         """How far anybody travels for a home visit."""
         return float(self.reach_km.max(initial=0.0))
 
+    @cached_property
+    def people(self) -> int:
+        """One more than the largest number in ``person``."""
+        return int(self.person.max(initial=-1)) + 1
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all columns."""
+        return sum(getattr(self, each.name).nbytes for each in fields(self))
+
     def sound(self) -> bool:
         """Whether the columns fit together and the key is in order: what every search takes for granted."""
         lengths = {getattr(self, each.name).shape[-1] for each in fields(self)}
-        return lengths == {len(self.key)} and bool(np.all(self.key[:-1] <= self.key[1:]))
+        return (
+            lengths == {len(self.key)}
+            and bool(np.all(self.key[:-1] <= self.key[1:]))
+            and int(self.person.min(initial=0)) >= 0
+        )
+
+    # --- places ----------------------------------------------------------------------------------------------------
 
     def near(self, mode: Mode, latitude: float, longitude: float, radius_km: float) -> tuple[Ints, Floats]:
-        """Rows of this family within the radius, with their straight-line distance in kilometres."""
-        rows = _gather(self.key, _ribbons(FAMILIES[mode], latitude, longitude, radius_km))
-        x, y, z = ecef(latitude, longitude)
-        chord = np.sqrt((self.x[rows] - x) ** 2 + (self.y[rows] - y) ** 2 + (self.z[rows] - z) ** 2)
-        km = arc_km(chord)
-        inside = km <= radius_km
-        return rows[inside], km[inside]
+        """Rows of this family within the radius, with the square of the straight line through the earth, in km²;
+        ``km`` bends it back onto the ground."""
+        slices = self._slices(_ribbons(FAMILIES[mode], latitude, longitude, radius_km))
+        if not slices:
+            return np.empty(0, dtype=np.int64), np.empty(0)
+        squared = np.zeros(sum(stop - start for start, stop in slices))
+        for column, origin in zip((self.x, self.y, self.z), ecef(latitude, longitude), strict=True):
+            off = np.concatenate([column[start:stop] for start, stop in slices])
+            if len(off) != len(squared):
+                raise IndexError("a column of the index is too short")
+            off -= origin
+            off *= off
+            squared += off
+        rows = np.concatenate([np.arange(start, stop) for start, stop in slices])
+        if radius_km >= math.pi * MEAN_RADIUS_KM:
+            return rows, squared
+        limit = chord_km(radius_km) ** 2
+        inside = squared <= limit * (1 + _RIM)
+        rows, squared = rows[inside], squared[inside]
+        rim = squared > limit * (1 - _RIM)
+        if rim.any():
+            kept = ~rim
+            kept[rim] = km(squared[rim]) <= radius_km
+            rows, squared = rows[kept], squared[kept]
+        return rows, squared
+
+    def _slices(self, ranges: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+        starts = self.key.searchsorted([low for low, _ in ranges], side="left").tolist()
+        stops = self.key.searchsorted([high for _, high in ranges], side="right").tolist()
+        return [(start, stop) for start, stop in zip(starts, stops, strict=True) if start < stop]
 
     def remote(self, jurisdiction: int) -> Ints:
         """Rows of remote consultations for patients in this jurisdiction."""
-        start = FAMILIES[Mode.REMOTE] * _FAMILY_STRIDE + jurisdiction
+        start = FAMILIES[Mode.REMOTE] * FAMILY_STRIDE + jurisdiction
         low, high = np.searchsorted(self.key, [start, start + 1])
         return np.arange(low, high)
+
+    # --- facts -----------------------------------------------------------------------------------------------------
 
     def holds(self, rows: Ints, numbers: Collection[int]) -> Bools:
         """For each row, whether any of these terms holds."""
         masks: dict[int, int] = {}
         for number in numbers:
-            masks[number // _WORD] = masks.get(number // _WORD, 0) | 1 << number % _WORD
+            masks[number // WORD] = masks.get(number // WORD, 0) | 1 << number % WORD
         found = np.zeros(len(rows), dtype=np.bool_)
         for word, mask in masks.items():
             if word < len(self.terms):
                 found |= (self.terms[word][rows] & np.uint64(mask)) != 0
         return found
 
+    def settled(self, day: int) -> dict[Part, ranking.Values]:
+        """What every row is worth on this day in the parts in which all patients are equal; see ``ranking``."""
+        known = self._settled.get(day)
+        if known is None:
+            standing = ranking.Standing(**{each.name: getattr(self, each.name) for each in fields(ranking.Standing)})
+            known = ranking.settled(standing, day=day)
+            # Threads may work the same day out twice; what they put here is equal.
+            for old in list(self._settled)[: 1 - _DAYS_SETTLED]:
+                self._settled.pop(old, None)
+            self._settled[day] = known
+        return known
+
+    @cached_property
+    def _settled(self) -> dict[int, dict[Part, ranking.Values]]:
+        return {}
+
+    # --- people ----------------------------------------------------------------------------------------------------
+
+    def are_among(self, rows: Ints, others: Ints) -> Bools:
+        """For each row, whether its practitioner has one of the other rows too."""
+        seen = np.zeros(self.people, dtype=np.bool_)
+        seen[self.person[others]] = True
+        return seen[self.person[rows]]
+
+    def head_count(self, rows: Ints) -> int:
+        """How many different practitioners these rows belong to."""
+        return int(np.count_nonzero(one_each(self.person[rows], self.people)[0]))
+
     def term_counts(self, rows: Ints) -> Ints:
         """For each term number, how many different practitioners among these rows hold it at one of them."""
-        if len(rows) == 0:
-            return np.zeros(len(self.terms) * _WORD, dtype=np.int64)
-        people = self.practitioner[rows]
-        order = np.argsort(people, kind="stable")
-        starts = np.flatnonzero(np.diff(people[order], prepend=-1))
-        held = np.bitwise_or.reduceat(self.terms[:, rows[order]], starts, axis=1)
-        octets = np.ascontiguousarray(held.T).astype("<u8").view(np.uint8).reshape(len(starts), -1)
-        counts: Ints = np.unpackbits(octets, axis=1, bitorder="little").sum(axis=0, dtype=np.int64)
-        return counts
+        return bit_counts(joined(self.terms[:, rows], self.person[rows], self.people))
 
 
-def build(rows: Sequence[Row], vocabulary: Vocabulary) -> Table:
-    """A table of these rows."""
-    latitude = np.array([row.latitude for row in rows], dtype=np.float64)
-    longitude = np.array([row.longitude for row in rows], dtype=np.float64)
-    jurisdiction = np.array([vocabulary.jurisdictions.number(row.jurisdiction) for row in rows], dtype=np.int64)
-    family = np.array([FAMILIES[row.mode] for row in rows], dtype=np.int8)
-    x, y, z = ecef(latitude, longitude)
-    columns: dict[str, Any] = {
-        name: np.array([getattr(row, name) for row in rows], dtype=np.float64) for name in _FLOAT_FIELDS
-    }
-    columns |= {name: np.array([getattr(row, name) for row in rows], dtype=np.int64) for name in _INT_FIELDS}
-    bits = _pack([[vocabulary.terms.number(term) for term in row.terms] for row in rows], len(vocabulary.terms))
-    places = _band(latitude) * _BAND_STRIDE + _turned(longitude)
-    table = Table(
-        key=(
-            family.astype(np.float64) * _FAMILY_STRIDE + np.where(family == FAMILIES[Mode.REMOTE], jurisdiction, places)
-        ).astype(np.float64),
-        mode=family,
-        x=x,
-        y=y,
-        z=z,
-        timezone=np.array([vocabulary.timezones.number(row.timezone) for row in rows], dtype=np.int64),
-        jurisdiction=jurisdiction,
-        currency=np.array([vocabulary.currencies.number(row.currency) for row in rows], dtype=np.int64),
-        terms=bits,
-        **columns,
-    )
-    return _sorted(table)
+COLUMN_TYPES: Final[Mapping[str, np.dtype[Any]]] = {
+    name: np.dtype(get_args(get_args(hint)[1])[0]) for name, hint in get_type_hints(Table).items()
+}
+"""What each column holds, as its annotation says."""
 
 
-def with_changes(table: Table, gone: Iterable[int], rows: Sequence[Row], vocabulary: Vocabulary) -> Table:
-    """The table without the rows of these practitioners and with the given ones instead."""
-    keep = np.flatnonzero(~np.isin(table.practitioner, np.fromiter(gone, dtype=np.int64)))
-    added = build(rows, vocabulary)
-    words = max(len(table.terms), len(added.terms))
-    joined = {
-        each.name: np.concatenate([getattr(table, each.name)[..., keep], getattr(added, each.name)], axis=-1)
-        for each in fields(Table)
-        if each.name != "terms"
-    }
-    terms = np.concatenate([_widened(table.terms[:, keep], words), _widened(added.terms, words)], axis=1)
-    return _sorted(Table(terms=terms, **joined))
+def km(squared_chord: Floats) -> Floats:
+    """Kilometres over the ground for what ``Table.near`` gives."""
+    return arc_km(np.sqrt(squared_chord))
 
 
-def _sorted(table: Table) -> Table:
-    order = np.lexsort((table.place, table.key))
-    return replace(table, **{each.name: getattr(table, each.name)[..., order] for each in fields(Table)})
-
-
-def _pack(numbers: Sequence[Sequence[int]], size: int) -> Bits:
-    words = max(1, -(-size // _WORD))
-    packed = np.zeros((words, len(numbers)), dtype=np.uint64)
-    for column, held in enumerate(numbers):
-        for number in held:
-            packed[number // _WORD, column] |= np.uint64(1 << number % _WORD)
-    return packed
-
-
-def _widened(terms: Bits, words: int) -> Bits:
-    return np.concatenate([terms, np.zeros((words - len(terms), terms.shape[1]), dtype=np.uint64)])
-
-
-def _band(latitude: Floats) -> Floats:
-    banded: Floats = np.floor((latitude + 90.0) / BAND_DEGREES)
-    return banded
-
-
-def _turned(longitude: Floats) -> Floats:
-    turned: Floats = (longitude + 180.0) % 360.0
-    return turned
+def key_of(family: npt.NDArray[np.int8], latitude: Floats, longitude: Floats, jurisdiction: npt.NDArray[Any]) -> Floats:
+    """What rows are sorted by: the family, then the band and the longitude, or for remote rows the jurisdiction."""
+    placed = np.floor((latitude + 90.0) / BAND_DEGREES) * BAND_STRIDE + (longitude + 180.0) % 360.0
+    within: Floats = np.where(family == FAMILIES[Mode.REMOTE], jurisdiction, placed)
+    return family * FAMILY_STRIDE + within
 
 
 def _ribbons(family: int, latitude: float, longitude: float, radius_km: float) -> list[tuple[float, float]]:
@@ -303,14 +264,14 @@ def _ribbons(family: int, latitude: float, longitude: float, radius_km: float) -
     reach = radius_km / _KM_PER_DEGREE + 1e-9
     south, north = max(-90.0, latitude - reach), min(90.0, latitude + reach)
     bands = range(math.floor((south + 90.0) / BAND_DEGREES), math.floor((north + 90.0) / BAND_DEGREES) + 1)
+    base = family * FAMILY_STRIDE
     width = _longitude_reach(latitude, reach)
-    base = family * _FAMILY_STRIDE
     if width >= 180.0:
-        return [(base + bands.start * _BAND_STRIDE, base + bands.stop * _BAND_STRIDE)]
+        return [(base + bands.start * BAND_STRIDE, base + bands.stop * BAND_STRIDE)]
     west, east = (longitude + 180.0 - width) % 360.0, (longitude + 180.0 + width) % 360.0
     spans = [(west, east)] if west <= east else [(west, 360.0), (0.0, east)]
     return [
-        (base + band * _BAND_STRIDE + low, base + band * _BAND_STRIDE + high) for band in bands for low, high in spans
+        (base + band * BAND_STRIDE + low, base + band * BAND_STRIDE + high) for band in bands for low, high in spans
     ]
 
 
@@ -321,15 +282,3 @@ def _longitude_reach(latitude: float, reach_degrees: float) -> float:
     sine = math.sin(math.radians(reach_degrees)) / math.cos(math.radians(latitude))
     # Geodetic and spherical latitude differ by at most 0.2 degrees; a hundredth more than covers it.
     return min(180.0, math.degrees(math.asin(min(1.0, sine))) * 1.01 + 1e-9)
-
-
-def _gather(key: Floats, ranges: Sequence[tuple[float, float]]) -> Ints:
-    lows = np.searchsorted(key, [low for low, _ in ranges], side="left")
-    highs = np.searchsorted(key, [high for _, high in ranges], side="right")
-    lengths = np.maximum(highs - lows, 0)
-    total = int(lengths.sum())
-    if total == 0:
-        return np.empty(0, dtype=np.int64)
-    starts = np.repeat(lows - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-    rows: Ints = np.arange(total) + starts
-    return rows

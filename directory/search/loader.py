@@ -7,31 +7,24 @@ of what they already hold, except that a search always sees every change committ
 
 from __future__ import annotations
 
-import math
+import gc
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory import changes, deadline
-from directory.credentials import rules
-from directory.credentials.rules import Person, admits_pregnancy, permits
-from directory.credentials.terms import CredentialKind, Mode
-from directory.db import unhurried
+from directory import changes, db, deadline
 from directory.jurisdictions import queries as jurisdictions
-from directory.jurisdictions.rules import Jurisdiction, Regime
+from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners.models import Language, Payer
-from directory.practitioners.terms import Accepting, Technique
-from directory.screening.rules import Weeks
-from directory.search import index, listings, ranking
-from directory.search.index import NEVER, Row, Table, Term, Vocabulary
-from directory.search.listings import least_age, nothing_left_to_offer
+from directory.search import building, eligibility, index_file, listings
+from directory.search.index import Table, Term, Vocabulary
+from directory.search.index_file import IndexFile, Kept
 
 log = structlog.get_logger("stillpoint.search")
 
@@ -40,6 +33,11 @@ LOAD_SECONDS = 120.0
 
 REREAD_AT_MOST = 2_000
 """Changed practitioners that are read one by one; beyond that, reading all costs no more and no statement overflows."""
+
+
+KEEP_AFTER_CHANGES = 500
+KEEP_AFTER = timedelta(hours=1)
+"""How far the file may lag behind the index: a start reads what it lacks, and whoever was erased leaves it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,51 +51,120 @@ class Snapshot:
     """Names of languages and payers for people."""
     token: str
     seq: int
+    mark: int | None
+    """That of change number ``seq``, where there is one."""
     start: date
     """The first local day the rows speak of."""
+    read_at: datetime
+    """When everybody was last read."""
 
 
 class IndexHolder:
-    """The process's index. Safe to share between threads; empty until first used."""
+    """The process's index. Safe to share between threads; empty until first used.
 
-    def __init__(self) -> None:
+    With a ``file`` it begins with what an earlier process left there, and leaves there what it has.
+    """
+
+    def __init__(self, file: IndexFile | None = None) -> None:
+        self._file = file
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self._kept: tuple[str, int, datetime] | None = None
+        """The history and number the file is known to be at, and since when."""
 
     def current(self, session: Session, *, now: datetime) -> Snapshot:
         """The index with every change that is committed now; one statement when there is none."""
         snapshot = self._snapshot
         seen = None if snapshot is None else snapshot.seq
         position = changes.position(session, after=seen)
-        if snapshot is not None and _is_current(snapshot, position, now):
+        if snapshot is not None and _is_current(snapshot, position, now, seen=seen):
             return snapshot
         with self._lock:
-            if self._snapshot is None or not _is_current(self._snapshot, position, now):
+            if self._snapshot is None or not _is_current(self._snapshot, position, now, seen=seen):
                 self._snapshot = self._next(session, position, now, seen=seen)
-            return self._snapshot
+            snapshot = self._snapshot
+        self._keep(session, snapshot, now)
+        return snapshot
 
     def forget(self) -> None:
-        """Drop the index; the next search builds it again."""
+        """Drop a damaged index; the next search reads everybody again, and this process trusts no file any more."""
         with self._lock:
             self._snapshot = None
+            self._file = None
 
     def _next(self, session: Session, position: changes.Position, now: datetime, *, seen: int | None) -> Snapshot:
-        held, stale = self._snapshot, position.changed
+        held = self._snapshot
+        if held is None and (held := self._from_file(session, position, now)) is not None:
+            seen = held.seq
+            position = changes.position(session, after=seen)
+            if not _was_here(held, position):
+                log.info("index_file_unusable", reason="the database went another way")
+                held = None
+        stale = position.changed
         if (
             held is None
             or seen is None
-            or held.token != position.token
+            or not _same_history(held, position, seen=seen)
             or not max(position.pruned_to, seen) <= held.seq
             or held.start > _first_local_day(now.date())
             or len(stale) > REREAD_AT_MOST
         ):
             return load(session, position, now=now)
-        rows = _rows(listings.read(session, practitioner_ids=stale), held.rules, held.start)
-        table = index.with_changes(held.table, stale, list(rows), held.vocabulary)
-        if not table.sound():
-            log.error("index_damaged", action="rebuild")
-            return load(session, position, now=now)
-        return replace(held, table=table, seq=position.newest)
+        if stale:
+            rows = eligibility.rows(listings.read(session, practitioner_ids=stale), held.rules, held.start)
+            held = replace(held, table=building.with_changes(held.table, stale, rows, held.vocabulary))
+            if not held.table.sound():
+                log.error("index_damaged", action="rebuild")
+                return load(session, position, now=now)
+        return replace(held, seq=position.newest, mark=position.mark)
+
+    # --- the file --------------------------------------------------------------------------------------------------
+
+    def _from_file(self, session: Session, position: changes.Position, now: datetime) -> Snapshot | None:
+        """What the file holds, where the same rules hold as when it was written."""
+        kept = self._file.read(position.token, now=now) if self._file is not None else None
+        if kept is None:
+            return None
+        rules = jurisdictions.all_rules(session)
+        if index_file.fingerprint(rules) != kept.rules:
+            log.info("index_file_unusable", reason="the rules have changed")
+            return None
+        self._kept = (kept.token, kept.seq, now)
+        log.info("index_mapped", rows=len(kept.table))
+        return Snapshot(
+            table=kept.table,
+            vocabulary=kept.vocabulary,
+            rules=rules,
+            labels=_labels(session),
+            token=kept.token,
+            seq=kept.seq,
+            mark=kept.mark,
+            start=kept.start,
+            read_at=kept.read_at,
+        )
+
+    def _keep(self, session: Session, snapshot: Snapshot, now: datetime) -> None:
+        """Write the file where it lags too far behind. What a transaction has not committed yet is not kept."""
+        file, kept = self._file, self._kept
+        if file is None or db.is_writing(session):
+            return
+        if kept is not None and kept[0] == snapshot.token:
+            _, seq, since = kept
+            if snapshot.seq - seq < KEEP_AFTER_CHANGES and (snapshot.seq == seq or now - since < KEEP_AFTER):
+                return
+        self._kept = (snapshot.token, snapshot.seq, now)
+        file.write(
+            Kept(
+                table=snapshot.table,
+                vocabulary=snapshot.vocabulary,
+                token=snapshot.token,
+                seq=snapshot.seq,
+                mark=snapshot.mark,
+                start=snapshot.start,
+                read_at=snapshot.read_at,
+                rules=index_file.fingerprint(snapshot.rules),
+            )
+        )
 
 
 def load(session: Session, position: changes.Position, *, now: datetime) -> Snapshot:
@@ -105,247 +172,64 @@ def load(session: Session, position: changes.Position, *, now: datetime) -> Snap
     vocabulary = Vocabulary.empty()
     start = _first_local_day(now.date())
     # A large directory takes longer to read than a page may wait; were it cut off, no later search would get further.
-    with deadline.within(LOAD_SECONDS), unhurried(session.connection()):
-        rows_of = jurisdictions.all_rules(session)
-        table = index.build(list(_rows(listings.read(session), rows_of, start)), vocabulary)
-    labels = {("languages", code): name for code, name in session.execute(select(Language.code, Language.name))}
-    labels |= {("payers", code): name for code, name in session.execute(select(Payer.code, Payer.name))}
+    with deadline.within(LOAD_SECONDS), db.unhurried(session.connection()), _uncollected():
+        rules = jurisdictions.all_rules(session)
+        table = building.build(eligibility.rows(listings.read(session), rules, start), vocabulary)
     log.info("index_loaded", rows=len(table))
-    return Snapshot(table, vocabulary, rows_of, labels, position.token, position.newest, start)
+    return Snapshot(
+        table=table,
+        vocabulary=vocabulary,
+        rules=rules,
+        labels=_labels(session),
+        token=position.token,
+        seq=position.newest,
+        mark=position.mark,
+        start=start,
+        read_at=now,
+    )
 
 
-def _is_current(snapshot: Snapshot, position: changes.Position, now: datetime) -> bool:
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Spare the collector, which would look again and again through a million objects of which none is garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _labels(session: Session) -> dict[Term, str]:
+    labels = {("languages", code): name for code, name in session.execute(select(Language.code, Language.name))}
+    return labels | {("payers", code): name for code, name in session.execute(select(Payer.code, Payer.name))}
+
+
+def _is_current(snapshot: Snapshot, position: changes.Position, now: datetime, *, seen: int | None) -> bool:
     """Whether this index knows all that the position knows; one that knows more, from a later look, will do."""
-    same = snapshot.token == position.token and snapshot.seq >= position.newest
+    same = _same_history(snapshot, position, seen=seen) and snapshot.seq >= position.newest
     return same and snapshot.start <= _first_local_day(now.date())
+
+
+def _same_history(snapshot: Snapshot, position: changes.Position, *, seen: int | None) -> bool:
+    """Whether the position continues what the snapshot knows. Where its own change can be looked up, that decides."""
+    if snapshot.token != position.token:
+        return False
+    known = seen == snapshot.seq and None not in (snapshot.mark, position.mark_seen)
+    return not known or snapshot.mark == position.mark_seen
+
+
+def _was_here(snapshot: Snapshot, position: changes.Position) -> bool:
+    """Whether the database can still show that it was once as the snapshot says; doubt is a no."""
+    if snapshot.token != position.token or position.newest < snapshot.seq:
+        return False
+    if snapshot.mark is None:
+        # Nothing had happened since the history began or was pruned to this number, and no further pruning took place.
+        return position.pruned_to == snapshot.seq
+    return snapshot.mark == position.mark_seen
 
 
 def _first_local_day(day: date) -> date:
     """The earliest local date anywhere while it is this day in UTC."""
     return day - timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Days, as ordinals, on which somebody may be listed and whose other facts end on a day known beforehand."""
-
-    first: int
-    last: int
-    pregnancy_last: int
-    """The last day, from the first on, on which the pregnancy gate is open for the weeks declared."""
-    certified_last: int
-    penalty: float
-
-
-def stretches(
-    person: Person, rule: Jurisdiction, *, place_id: int | None, mode: Mode, start: date
-) -> Iterator[Stretch]:
-    """Every stretch of days from ``start`` on during which this person may be listed.
-
-    What midnight brings back (a licence that begins, a cover after a gap) opens a stretch of its own, so that the index
-    knows all of the future that is written down, and only a change needs reading again.
-    """
-    end = rules.last_possible_day(person)
-    if end is None or end < start:
-        return
-    turning = [day for day in rules.turning_days(person, late_days=rule.late_days) if start < day <= end]
-    weeks = _declared_weeks(person)
-    held: Stretch | None = None
-    for first, following in zip([start, *turning], [*turning, None], strict=True):
-        permit = permits(person, rule, place_id=place_id, mode=mode, today=first)
-        last = end.toordinal() if following is None else following.toordinal() - 1
-        if permit.allowed:
-            admitted = weeks is not None and not admits_pregnancy(person, rule, weeks=weeks, today=first)
-            certified = rules.nationally_certified(person, today=first)
-            found = Stretch(
-                first=first.toordinal(),
-                last=last,
-                pregnancy_last=last if admitted else NEVER,
-                certified_last=last if certified else NEVER,
-                penalty=ranking.trust_penalty(permit.basis),
-            )
-            joined = _joined(held, found)
-            if held is not None and joined is None:
-                yield held
-            held = joined or found
-        elif held is not None:
-            yield held
-            held = None
-    if held is not None:
-        yield held
-
-
-def _joined(held: Stretch | None, found: Stretch) -> Stretch | None:
-    """Both as one, where what they say besides the listing only ends between them and never begins."""
-    if held is None or held.penalty != found.penalty:
-        return None
-    pregnancy, certified = held.pregnancy_last, held.certified_last
-    if found.pregnancy_last != NEVER:
-        if pregnancy != held.last:
-            return None
-        pregnancy = found.pregnancy_last
-    if found.certified_last != NEVER:
-        if certified != held.last:
-            return None
-        certified = found.certified_last
-    return Stretch(held.first, found.last, pregnancy, certified, held.penalty)
-
-
-def _declared_weeks(person: Person) -> Weeks | None:
-    declared = person.declaration
-    if declared is None or declared.min_week is None or declared.max_week is None:
-        return None
-    return Weeks(declared.min_week, declared.max_week)
-
-
-def _rows(found: Iterable[listings.Listing], rules_of: Mapping[str, Jurisdiction], start: date) -> Iterator[Row]:
-    for listing in found:
-        yield from _rows_of(listing, rules_of, start)
-
-
-def _rows_of(listing: listings.Listing, rules_of: Mapping[str, Jurisdiction], start: date) -> Iterator[Row]:
-    place = listing.place
-    if not _is_a_zone(place.timezone):
-        # Without a zone nobody knows what day it is there; one such row must not stop every search.
-        log.error("time_zone_unknown", place_id=place.id)
-        return
-    if place.in_person:
-        yield from _row(listing, rules_of.get(place.jurisdiction), Mode.IN_PERSON, start)
-    if place.home_visit_radius_km > 0:
-        for code in _jurisdictions_of(listing.person, rules_of):
-            yield from _row(listing, rules_of[code], Mode.HOME_VISIT, start)
-    if place.remote_consultation:
-        for code in _jurisdictions_of(listing.person, rules_of):
-            if code not in listing.remote_jurisdictions:
-                continue
-            yield from _row(listing, rules_of[code], Mode.REMOTE, start)
-
-
-@cache
-def _is_a_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        return False
-    return True
-
-
-def _jurisdictions_of(person: Person, rules_of: Mapping[str, Jurisdiction]) -> list[str]:
-    """Where this person might be allowed to work: wherever a paper of theirs speaks, or no licence exists."""
-    named = {paper.jurisdiction for paper in person.papers}
-    countries = {code.partition("-")[0] for code in named if code}
-    certified = any(paper.kind is CredentialKind.NATIONAL_CERTIFICATION for paper in person.papers)
-    return [
-        code
-        for code, rule in sorted(rules_of.items())
-        if code in named
-        or (rule.regime is Regime.VOLUNTARY and rule.country in countries)
-        or (rule.regime is Regime.NONE and certified)
-    ]
-
-
-def _row(listing: listings.Listing, rule: Jurisdiction | None, mode: Mode, start: date) -> Iterator[Row]:
-    if rule is None or nothing_left_to_offer(listing, rule):
-        return
-    place, practitioner = listing.place, listing.practitioner
-    place_id = place.id if mode is Mode.IN_PERSON else None
-    days = list(stretches(listing.person, rule, place_id=place_id, mode=mode, start=start))
-    if not days:
-        return
-    standing = _standing(listing)
-    price = listings.price_for_filter(place)
-    declared = listing.declaration
-    row = Row(
-        practitioner=practitioner.id,
-        place=place.id,
-        mode=mode,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        timezone=place.timezone,
-        jurisdiction=rule.code,
-        first_day=NEVER,
-        last_day=NEVER,
-        reach_km=place.home_visit_radius_km if mode is Mode.HOME_VISIT else 0.0,
-        min_age=least_age(listing, rule),
-        price=math.nan if price is None else float(price),
-        currency=place.price_currency or "",
-        accepting_day=place.accepting_confirmed_on.toordinal()
-        if place.accepting is Accepting.YES and place.accepting_confirmed_on
-        else NEVER,
-        pregnancy_last_day=NEVER,
-        min_week=declared.min_week or 0 if declared else 0,
-        max_week=declared.max_week or 0 if declared else 0,
-        rls_own=standing.own,
-        rls_own_training=standing.own_training,
-        rls_checked=standing.checked,
-        rls_checked_training=standing.checked_training,
-        training_day=standing.training_day,
-        attested_day=standing.attested_day,
-        pregnancy=_pregnancy_value(listing),
-        certified_until=NEVER,
-        penalty=0.0,
-        terms=frozenset(_terms(listing)),
-    )
-    for stretch in days:
-        yield replace(
-            row,
-            first_day=stretch.first,
-            last_day=stretch.last,
-            pregnancy_last_day=stretch.pregnancy_last,
-            certified_until=stretch.certified_last,
-            penalty=stretch.penalty,
-        )
-
-
-def _standing(listing: listings.Listing) -> ranking.RlsStanding:
-    declared = listing.experience
-    if declared is None:
-        return ranking.RlsStanding()
-    return ranking.rls_standing(
-        patients=declared.patients_24m,
-        patients_verification=declared.patients_verification,
-        years=declared.years,
-        years_verification=declared.years_verification,
-        training_hours=declared.training_hours,
-        training_on=declared.training_on,
-        training_verification=declared.training_verification,
-        outcomes=declared.outcomes,
-        outcomes_verification=declared.outcomes_verification,
-        liaison=declared.liaison,
-        liaison_verification=declared.liaison_verification,
-        publications=declared.publications,
-        publications_verification=declared.publications_verification,
-        attested_on=declared.attested_on,
-    )
-
-
-def _pregnancy_value(listing: listings.Listing) -> float:
-    declared = listing.declaration
-    if declared is None:
-        return 0.0
-    return ranking.pregnancy_value(
-        hours=declared.training_hours,
-        verification=declared.training_verification,
-        patients=declared.patients_24m,
-        liaison=declared.liaison,
-    )
-
-
-def _terms(listing: listings.Listing) -> Iterator[Term]:
-    """The plain facts of a listing, as filters and gates ask for them."""
-    place, declared = listing.place, listing.person.declaration
-    facts = {
-        "step_free": place.step_free is True,
-        "closed": place.accepting is Accepting.CLOSED,
-        "non_insertive": any(not each.inserts_needles for each in listing.techniques),
-        "electro_only": listing.techniques == {Technique.ELECTRO},
-        "perinatal": declared is not None and declared.treats and rules.training_checked(declared),
-    }
-    yield from (("fact", name) for name, holds in facts.items() if holds)
-    yield ("gender", listing.practitioner.gender.value)
-    yield from (("languages", code) for code in listing.spoken)
-    yield from (("techniques", each.value) for each in listing.techniques)
-    yield from (("availability", each.value) for each in listing.availability)
-    yield from (("payers", code) for code, _ in listing.payers)
-    yield from (("declines", each.value) for each in listing.declines)
-    yield from (("protocols", each.value) for each in listing.protocols)

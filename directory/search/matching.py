@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,21 +18,26 @@ from directory.screening.rules import Patient
 from directory.screening.terms import Condition, PregnancyStatus
 from directory.search import ranking
 from directory.search.criteria import Criteria, Wishes
-from directory.search.index import FAMILIES, Bools, Floats, Ints, Term
+from directory.search.index import FAMILIES, Bools, Floats, Ints, Term, km
 from directory.search.listings import Listing, least_age, nothing_left_to_offer
 from directory.search.loader import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hits:
-    """Rows of the table that passed the gates, with their distance."""
+    """Rows of the table that passed the gates, with the square of their straight line through the earth, in km²."""
 
     rows: Ints
-    km: Floats
+    squared: Floats
+
+    @cached_property
+    def km(self) -> Floats:
+        """How far over the ground: worked out only for those who are ranked."""
+        return km(self.squared)
 
     def where(self, mask: Bools) -> Hits:
         """The hits for which the mask says yes."""
-        return Hits(self.rows[mask], self.km[mask])
+        return Hits(self.rows[mask], self.squared[mask])
 
 
 class Matching:
@@ -42,49 +48,57 @@ class Matching:
         self.vocabulary = snapshot.vocabulary
         self.criteria = criteria
         self.today = local_day(criteria, now=now)
-        zones = (ZoneInfo(str(name)) for name in snapshot.vocabulary.timezones.names())
-        days = [now.astimezone(zone).date().toordinal() for zone in zones]
-        self.today_by_zone: Ints = np.array(days or [0], dtype=np.int64)
+        self.today_by_zone = _days(tuple(snapshot.vocabulary.timezones.names()), now.replace(second=0, microsecond=0))
 
     def gated(self, radius_km: float) -> Hits:
         """Every row this patient may be shown at all, within the radius or reached by a home visit."""
+        return self.past_pregnancy(self.candidates(radius_km))
+
+    def candidates(self, radius_km: float) -> Hits:
+        """The same before the pregnancy gate; to be counted, never to be shown where that gate applies."""
         point, table = self.criteria.point, self.table
         here = self.vocabulary.jurisdictions.known(point.jurisdiction)
-        today = self.today.toordinal()
         if self.criteria.mode is Mode.REMOTE:
             rows = table.remote(here) if here is not None else np.empty(0, dtype=np.int64)
-            hits = Hits(rows, np.zeros(len(rows)))
-            return hits.where(self.suits(rows, np.full(len(rows), today)))
-        rows, km = table.near(Mode.IN_PERSON, point.latitude, point.longitude, radius_km)
-        practices = Hits(rows, km)
-        practices = practices.where(self.suits(rows, self.today_by_zone[table.timezone[rows]]))
+            return self._suited(Hits(rows, np.zeros(len(rows))))
+        practices = self._suited(Hits(*table.near(Mode.IN_PERSON, point.latitude, point.longitude, radius_km)))
         if here is None or table.largest_reach_km == 0:
             return practices
-        rows, km = table.near(Mode.HOME_VISIT, point.latitude, point.longitude, table.largest_reach_km)
-        comes = (km <= table.reach_km[rows]) & (table.jurisdiction[rows] == here)
-        visits = Hits(rows, km).where(comes & self.suits(rows, np.full(len(rows), today)))
-        return Hits(np.concatenate([practices.rows, visits.rows]), np.concatenate([practices.km, visits.km]))
+        visits = Hits(*table.near(Mode.HOME_VISIT, point.latitude, point.longitude, table.largest_reach_km))
+        visits = visits.where(table.jurisdiction[visits.rows] == here)
+        visits = self._suited(visits.where(visits.km <= table.reach_km[visits.rows]))
+        return Hits(np.concatenate([practices.rows, visits.rows]), np.concatenate([practices.squared, visits.squared]))
 
-    def suits(self, rows: Ints, today: Ints) -> Bools:
-        """Licence days, taking patients, age, pregnancy, and what the practitioner declines."""
-        table, patient = self.table, self.criteria.patient
+    def past_pregnancy(self, hits: Hits) -> Hits:
+        """The hits for which the pregnancy gate is open in all the weeks that matter, where it applies at all."""
+        table, weeks = self.table, self.criteria.patient.gestation
+        if weeks is None:
+            return hits
+        hits = hits.where(self._today(hits.rows) <= table.pregnancy_last_day[hits.rows])
+        hits = hits.where((table.min_week[hits.rows] <= weeks.first) & (weeks.last <= table.max_week[hits.rows]))
+        return hits.where(~self.holds(hits.rows, [("declines", Condition.PREGNANCY.value)]))
+
+    def _suited(self, hits: Hits) -> Hits:
+        """The hits that pass the gates of everybody: licence days, taking patients, age, and what is declined."""
+        table, patient, rows = self.table, self.criteria.patient, hits.rows
+        today = self._today(rows)
         passes: Bools = (table.first_day[rows] <= today) & (today <= table.last_day[rows])
         if not self.criteria.waitlist_ok:
             passes &= ~self.holds(rows, [("fact", "closed")])
         if patient.age is not None:
             passes &= table.min_age[rows] <= patient.age
-        if patient.gestation is not None:
-            passes &= today <= table.pregnancy_last_day[rows]
-            passes &= (table.min_week[rows] <= patient.gestation.first) & (
-                patient.gestation.last <= table.max_week[rows]
-            )
-        if patient.declined_as:
-            passes &= ~self.holds(rows, [("declines", each.value) for each in patient.declined_as])
+        if patient.conditions:
+            passes &= ~self.holds(rows, [("declines", each.value) for each in patient.conditions])
         if Condition.NEEDLE_PHOBIA in patient.conditions:
             passes &= self.holds(rows, [("fact", "non_insertive")])
         if Condition.PACEMAKER in patient.conditions:
             passes &= ~self.holds(rows, [("fact", "electro_only")])
-        return passes
+        return hits.where(passes)
+
+    def _today(self, rows: Ints) -> Ints:
+        """The day at each row's practice, or at the patient's place where that decides."""
+        here: Bools = self.table.mode[rows] != FAMILIES[Mode.IN_PERSON]
+        return np.where(here, self.today.toordinal(), self.today_by_zone[self.table.timezone[rows]])
 
     def holds(self, rows: Ints, terms: Iterable[Term]) -> Bools:
         numbers = (self.vocabulary.terms.known(term) for term in terms)
@@ -111,20 +125,20 @@ class Matching:
             case "home_visit":
                 return visits
             case "remote_first_talk":
-                return np.isin(table.practitioner[rows], self._remote_here(today))
+                return table.are_among(rows, self._remote_here(today))
             case "accepting_confirmed":
                 said = table.accepting_day[rows]
                 return (said <= today + 1) & (today - said <= ACCEPTING_DAYS)
         raise KeyError(name)
 
     def _remote_here(self, today: int) -> Ints:
-        """Practitioners who may be consulted remotely by somebody at the patient's place on this day."""
+        """Rows of those who may be consulted remotely by somebody at the patient's place on this day."""
         here = self.vocabulary.jurisdictions.known(self.criteria.point.jurisdiction)
         if here is None:
             return np.empty(0, dtype=np.int64)
         rows = self.table.remote(here)
         valid = (self.table.first_day[rows] <= today) & (today <= self.table.last_day[rows])
-        return self.table.practitioner[rows[valid]]
+        return rows[valid]
 
     def fit(self, hits: Hits, *, on: date) -> Floats:
         """Steps of soft wishes (met +1, unmet −1), protocols for this patient's conditions (+1 when declared) and, in
@@ -140,16 +154,16 @@ class Matching:
         return np.mean(steps, axis=0) if steps else np.zeros(len(hits.rows))
 
 
-def all_of(hits: Hits, masks: Mapping[str, Bools]) -> Hits:
-    """The hits that every one of these masks keeps."""
-    if not masks:
-        return hits
-    return hits.where(np.logical_and.reduce(list(masks.values())))
-
-
 def protocols_for(patient: Patient) -> tuple[str, ...]:
     """The written protocols that speak to what this patient told us."""
     return tuple(sorted({PROTOCOL_FOR[each].value for each in patient.conditions if each in PROTOCOL_FOR}))
+
+
+@lru_cache(maxsize=64)
+def _days(zones: tuple[object, ...], minute: datetime) -> Ints:
+    """Which day it is in each time zone at this minute; no midnight anywhere comes between two minutes."""
+    days = [minute.astimezone(ZoneInfo(str(name))).date().toordinal() for name in zones]
+    return np.array(days or [0], dtype=np.int64)
 
 
 def local_day(criteria: Criteria, *, now: datetime) -> date:

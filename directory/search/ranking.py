@@ -23,6 +23,8 @@ from directory.search.criteria import Criteria, Part, Preset, Weights
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
+Values: TypeAlias = npt.NDArray[np.int32]
+"""Of a part, in millionths."""
 
 VERSION: Final = "2026-11-23"
 """Changes whenever a number on this page does; see CHANGELOG.md."""
@@ -221,33 +223,43 @@ def trust_penalty(basis: tuple[Paper, ...]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """The facts of the rows being ranked, one array each; days are proleptic ordinals, 0 where there is none."""
+class Standing:
+    """What counts about practitioners whoever asks, one array each; days are proleptic ordinals, 0 where there is
+    none."""
 
-    km: Floats
-    visits_home: npt.NDArray[np.bool_]
-    """The patient asked for a home visit and this row's practitioner comes: there is no way to travel."""
     rls_own: Floats
     rls_own_training: Floats
     rls_checked: Floats
     rls_checked_training: Floats
-    training_day: Ints
-    attested_day: Ints
+    training_day: npt.NDArray[np.integer]
+    attested_day: npt.NDArray[np.integer]
     pregnancy: Floats
-    certified_until: Ints
+    certified_until: npt.NDArray[np.integer]
     penalty: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The facts of the rows being ranked, one array each: first the values that ``settled`` knows, in millionths."""
+
+    rls: Values
+    pregnancy: Values
+    trust: Values
+    km: Floats
+    visits_home: npt.NDArray[np.bool_]
+    """The patient asked for a home visit and this row's practitioner comes: there is no way to travel."""
     fit: Floats
-    """Sum of steps already divided by how many were asked; see ``service``."""
+    """Sum of steps already divided by how many were asked; see ``matching``."""
 
 
-def rls_value(columns: Columns, day: int) -> Floats:
+def rls_value(standing: Standing, day: int) -> Floats:
     """RLS experience on a day: training fades by half in sixty months, all of it between one and three years after
     the attestation, and what nobody checked counts for at most a quarter."""
-    decay = 0.5 ** (np.maximum(day - columns.training_day, 0) / DAYS_IN_MONTH / TRAINING_HALF_LIFE_MONTHS)
-    age = (day - columns.attested_day) / DAYS_IN_MONTH
+    decay = 0.5 ** (np.maximum(day - standing.training_day, 0) / DAYS_IN_MONTH / TRAINING_HALF_LIFE_MONTHS)
+    age = (day - standing.attested_day) / DAYS_IN_MONTH
     fresh = np.clip((STALE_MONTHS - age) / (STALE_MONTHS - FRESH_MONTHS), 0.0, 1.0)
-    own = np.minimum(SELF_ATTESTED_CAP, columns.rls_own + columns.rls_own_training * decay)
-    total: Floats = (own + columns.rls_checked + columns.rls_checked_training * decay) * fresh
+    own = np.minimum(SELF_ATTESTED_CAP, standing.rls_own + standing.rls_own_training * decay)
+    total: Floats = (own + standing.rls_checked + standing.rls_checked_training * decay) * fresh
     return total
 
 
@@ -262,22 +274,35 @@ def fit_value(columns: Columns) -> Floats:
     return FIT_START + FIT_SPAN * columns.fit
 
 
-def trust_value(columns: Columns, day: int) -> Floats:
+def trust_value(standing: Standing, day: int) -> Floats:
     """Standing: a checked national certification adds, a public order takes."""
-    return TRUST_START + np.where(day <= columns.certified_until, TRUST_CERTIFIED, 0.0) + columns.penalty
+    return TRUST_START + np.where(day <= standing.certified_until, TRUST_CERTIFIED, 0.0) + standing.penalty
 
 
-def parts(columns: Columns, weights: Weights, *, day: int, radius_km: float) -> Iterator[tuple[Part, float, Ints]]:
+def settled(standing: Standing, *, day: int) -> dict[Part, Values]:
+    """The values, on a day, of the parts in which all who ask are equal: worked out once for everybody."""
+    return {
+        Part.RLS: _millionths(rls_value(standing, day)),
+        Part.PREGNANCY: _millionths(standing.pregnancy),
+        Part.TRUST: _millionths(trust_value(standing, day)),
+    }
+
+
+def parts(columns: Columns, weights: Weights, *, radius_km: float) -> Iterator[tuple[Part, float, Values]]:
     """Name, weight and value (in millionths) of every part: the ranking sums this and the page prints it."""
-    values: dict[Part, Callable[[], Floats]] = {
+    values: dict[Part, Callable[[], Values]] = {
         Part.PREGNANCY: lambda: columns.pregnancy,
-        Part.RLS: lambda: rls_value(columns, day),
-        Part.DISTANCE: lambda: distance_value(columns, radius_km),
-        Part.FIT: lambda: fit_value(columns),
-        Part.TRUST: lambda: trust_value(columns, day),
+        Part.RLS: lambda: columns.rls,
+        Part.DISTANCE: lambda: _millionths(distance_value(columns, radius_km)),
+        Part.FIT: lambda: _millionths(fit_value(columns)),
+        Part.TRUST: lambda: columns.trust,
     }
     for part, weight in weights:
-        yield part, weight, np.rint(np.clip(values[part](), 0.0, 1.0) * MILLION).astype(np.int64)
+        yield part, weight, values[part]()
+
+
+def _millionths(value: Floats) -> Values:
+    return np.rint(np.clip(value, 0.0, 1.0) * MILLION).astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,27 +310,27 @@ class Ranking:
     """Scores and the three keys of the order, one entry a row: band and turn fall, lot and id rise."""
 
     weights: Weights
-    values: tuple[Ints, ...]
+    values: tuple[Values, ...]
     score: Floats
     band: Ints
     turn: Ints
 
 
-def rank(columns: Columns, weights: Weights, *, day: int, radius_km: float, seed: bytes) -> Ranking:
+def rank(columns: Columns, weights: Weights, *, radius_km: float, seed: bytes) -> Ranking:
     """Score every row and say in which order equals stand.
 
     The score is cut into bands of 0.01. Inside a band, the day and the search draw one positive whole number for each
     part, and rows stand by the sum of value × number: somebody whom another equals or beats on every part can never
     stand above them, whatever is drawn, and all others take turns from day to day.
     """
-    named = tuple(parts(columns, weights, day=day, radius_km=radius_km))
+    named = tuple(parts(columns, weights, radius_km=radius_km))
     draws = np.random.default_rng(int.from_bytes(seed[:8], "big")).integers(_TURN_LOW, _TURN_HIGH, len(Part))
     score = np.zeros(len(columns.km))
     turn = np.zeros(len(columns.km), dtype=np.int64)
     order = list(Part)
     for part, weight, value in named:
         score += weight * (value / MILLION)
-        turn += value * int(draws[order.index(part)])
+        turn += value * np.int64(draws[order.index(part)])
     band = np.floor(np.round(score, 9) / BAND + 1e-7).astype(np.int64)
     return Ranking(weights=weights, values=tuple(value for _, _, value in named), score=score, band=band, turn=turn)
 

@@ -22,7 +22,7 @@ from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction, LocalRule, Regime, read
 from directory.practitioners.rules import ACCEPTING_DAYS, ATTESTATION_DAYS
 from directory.search import ranking
-from directory.search.criteria import Criteria, Point, Preset, Weights
+from directory.search.criteria import Criteria, Part, Point, Preset, Weights
 from directory.search.results import Score, ScorePart
 from directory.web.facts import DAY_SECONDS
 from directory.web.labels import LIAISON, OUTCOMES, PARTS, PRESETS, VERIFICATION
@@ -245,9 +245,7 @@ def _examples() -> tuple[Example, ...]:
     )
     kilometres = (18.0, 2.0)
     people = len(standings)
-    columns = ranking.Columns(
-        km=np.array(kilometres),
-        visits_home=np.zeros(people, dtype=np.bool_),
+    standing = ranking.Standing(
         rls_own=np.array([each.own for each in standings]),
         rls_own_training=np.array([each.own_training for each in standings]),
         rls_checked=np.array([each.checked for each in standings]),
@@ -257,6 +255,14 @@ def _examples() -> tuple[Example, ...]:
         pregnancy=np.zeros(people),
         certified_until=np.array([day.toordinal(), 0]),
         penalty=np.zeros(people),
+    )
+    worth = ranking.settled(standing, day=day.toordinal())
+    columns = ranking.Columns(
+        rls=worth[Part.RLS],
+        pregnancy=worth[Part.PREGNANCY],
+        trust=worth[Part.TRUST],
+        km=np.array(kilometres),
+        visits_home=np.zeros(people, dtype=np.bool_),
         fit=np.zeros(people),
     )
     scores = {preset: _scores(columns, _weights(preset), day) for preset in Preset}
@@ -281,7 +287,6 @@ def _scores(columns: ranking.Columns, weights: Weights, day: date) -> tuple[Scor
     ranked = ranking.rank(
         columns,
         weights,
-        day=day.toordinal(),
         radius_km=_EXAMPLE_RADIUS_KM,
         seed=ranking.seed_for(day, "example"),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from directory.paths import PACKAGE
-from directory.search import criteria, index, ranking
+from directory.search import building, criteria, index, ranking, tallies
 from directory.search.listings import Listing
 
 FORBIDDEN = re.compile(
@@ -55,8 +55,14 @@ def test_the_search_knows_those_words_when_it_sees_them() -> None:
 def test_the_rank_reads_these_columns_and_no_others() -> None:
     """Whoever adds one must come here and say so."""
     assert {each.name for each in dataclasses.fields(ranking.Columns)} == {
+        "rls",
+        "pregnancy",
+        "trust",
         "km",
         "visits_home",
+        "fit",
+    }
+    assert {each.name for each in dataclasses.fields(ranking.Standing)} == {
         "rls_own",
         "rls_own_training",
         "rls_checked",
@@ -66,19 +72,18 @@ def test_the_rank_reads_these_columns_and_no_others() -> None:
         "pregnancy",
         "certified_until",
         "penalty",
-        "fit",
     }
 
 
 def test_nothing_that_a_profile_says_at_length_reaches_the_index() -> None:
-    columns = {each.name for each in dataclasses.fields(index.Row)}
+    columns = {*building.Row._fields, *(each.name for each in dataclasses.fields(index.Table))}
     assert not columns & {"words", "website", "email", "display_name", "slug", "fictional", "created_at", "updated_at"}
     asked = {name for kind in (criteria.Criteria, criteria.Wishes, criteria.Page) for name in kind.__annotations__}
     assert not {name for name in asked if FORBIDDEN.search(name)}
     assert not {each.name for each in dataclasses.fields(Listing) if FORBIDDEN.search(each.name)}
 
 
-@pytest.mark.parametrize("module", [ranking, criteria, index])
+@pytest.mark.parametrize("module", [ranking, criteria, index, building, tallies])
 def test_what_ranks_knows_no_database(module: object) -> None:
     imported = {
         alias.name if isinstance(node, ast.Import) else str(node.module)

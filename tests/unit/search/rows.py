@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 from directory.credentials.terms import Mode
-from directory.search.index import ALWAYS, NEVER, Row
+from directory.search.building import Row
+from directory.search.index import ALWAYS, NEVER
 
 
 def row(practitioner: int, latitude: float = 45.5, longitude: float = -122.6, **facts: Any) -> Row:

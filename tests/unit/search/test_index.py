@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.credentials.terms import Mode
-from directory.search.index import Row, Table, Term, Vocabulary, build, with_changes
+from directory.search.building import Row, build, with_changes
+from directory.search.index import Table, Term, Vocabulary, km
 from tests.unit.search.rows import row
 
 A, B = 6378.137, 6356.752314245
@@ -73,9 +74,9 @@ def test_near_finds_exactly_what_lies_within_the_radius(
     rows = [row(number, *place, mode=modes[number % 3], reach_km=9.0) for number, place in enumerate(places, start=1)]
     rows += [row(number, *place, mode=mode) for number, place in enumerate(places, start=1000)]
     table = build(rows, Vocabulary.empty())
-    found, km = table.near(mode, *centre, radius)
+    found, squared = table.near(mode, *centre, radius)
     by_hand = {each.practitioner: km_between(centre, (each.latitude, each.longitude)) for each in rows}
-    got = dict(zip(table.practitioner[found].tolist(), km.tolist(), strict=True))
+    got = dict(zip(table.practitioner[found].tolist(), km(squared).tolist(), strict=True))
     assert len(got) == len(found), "no row twice"
     for each in rows:
         distance = by_hand[each.practitioner]
@@ -93,26 +94,26 @@ def test_the_same_place_is_near_itself_and_the_whole_earth_is_within_half_its_gi
     twins = [(centre[0], -centre[1])] if abs(centre[1]) == 180 else []
     places = [centre, *twins, (-centre[0], centre[1] - 180 if centre[1] > 0 else centre[1] + 180)]
     table = build([row(number, *place) for number, place in enumerate(places, start=1)], Vocabulary.empty())
-    found, km = table.near(Mode.IN_PERSON, *centre, radius)
+    found, squared = table.near(Mode.IN_PERSON, *centre, radius)
     expected = len(places) if radius > 20_000 else len(places) - 1
     assert len(found) == expected
-    assert km.min() == pytest.approx(0, abs=1e-6)
+    assert km(squared).min() == pytest.approx(0, abs=1e-6)
 
 
 def test_places_on_both_sides_of_the_date_line_are_neighbours() -> None:
     table = build([row(1, -16.8, 179.98), row(2, -16.8, -179.98), row(3, -16.8, 178.0)], Vocabulary.empty())
     for longitude in (179.99, -179.99, 180.0, -180.0):
-        found, km = table.near(Mode.IN_PERSON, -16.8, longitude, 10)
+        found, squared = table.near(Mode.IN_PERSON, -16.8, longitude, 10)
         assert sorted(table.practitioner[found].tolist()) == [1, 2]
-        assert km.max() < 5
+        assert km(squared).max() < 5
 
 
 def test_an_empty_table_answers() -> None:
     table = build([], Vocabulary.empty())
     assert len(table) == 0
     assert table.sound()
-    found, km = table.near(Mode.IN_PERSON, 0, 0, 20_040)
-    assert len(found) == len(km) == len(table.remote(0)) == 0
+    found, squared = table.near(Mode.IN_PERSON, 0, 0, 20_040)
+    assert len(found) == len(squared) == len(table.remote(0)) == 0
     assert table.largest_reach_km == 0
     assert table.term_counts(found).sum() == 0
 
@@ -206,7 +207,7 @@ def meaning(table: Table, vocabulary: Vocabulary) -> list[dict[str, Any]]:
         words = {
             each.name: getattr(table, each.name)[at].item()
             for each in fields(Table)
-            if each.name not in ("terms", "key", "timezone", "jurisdiction", "price")
+            if each.name not in ("terms", "key", "person", "timezone", "jurisdiction", "price")
         }
         held = [names[number] for number in range(len(names)) if table.holds(np.array([at]), [number])[0]]
         words |= {
@@ -227,7 +228,7 @@ def meaning(table: Table, vocabulary: Vocabulary) -> list[dict[str, Any]]:
 def test_a_changed_table_is_the_table_built_anew(first: list[Row], second: list[Row], gone: set[int]) -> None:
     vocabulary = Vocabulary.empty()
     table = build(first, vocabulary)
-    added = [replace(each, place=each.place + 10**7) for each in second]
+    added = [each._replace(place=each.place + 10**7) for each in second]
     stale = gone | {each.practitioner for each in added}
     changed = with_changes(table, stale, added, vocabulary)
     kept: Sequence[Row] = [each for each in first if each.practitioner not in stale]

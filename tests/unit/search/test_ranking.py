@@ -19,7 +19,15 @@ from directory.screening.rules import Patient, Weeks
 from directory.screening.terms import PregnancyStatus
 from directory.search import ranking
 from directory.search.criteria import Criteria, Part, Point, Preset
-from directory.search.ranking import Columns, RlsStanding, pregnancy_value, rls_standing, rls_value, weights_for
+from directory.search.ranking import (
+    Columns,
+    RlsStanding,
+    Standing,
+    pregnancy_value,
+    rls_standing,
+    rls_value,
+    weights_for,
+)
 
 DAY = date(2026, 11, 23)
 V = Verification
@@ -58,19 +66,12 @@ FULL = (
 )
 
 
-def columns(*standings: RlsStanding, **facts: Any) -> Columns:
+def standing(*standings: RlsStanding, **facts: Any) -> Standing:
     """Rows with these standings and otherwise equal facts; a fact may be one value or one a row."""
     size = len(standings)
-    standard: dict[str, Any] = {
-        "km": 5.0,
-        "visits_home": False,
-        "pregnancy": 0.0,
-        "certified_until": 0,
-        "penalty": 0.0,
-        "fit": 0.0,
-    }
+    standard: dict[str, Any] = {"pregnancy": 0.0, "certified_until": 0, "penalty": 0.0}
     filled = {name: np.broadcast_to(np.asarray(value), (size,)) for name, value in (standard | facts).items()}
-    return Columns(
+    return Standing(
         rls_own=np.array([each.own for each in standings]),
         rls_own_training=np.array([each.own_training for each in standings]),
         rls_checked=np.array([each.checked for each in standings]),
@@ -81,9 +82,18 @@ def columns(*standings: RlsStanding, **facts: Any) -> Columns:
     )
 
 
+def columns(*standings: RlsStanding, **facts: Any) -> Columns:
+    """The same, seen by one patient on ``DAY``."""
+    standard: dict[str, Any] = {"km": 5.0, "visits_home": False, "fit": 0.0}
+    asked = {name: facts.pop(name, value) for name, value in standard.items()}
+    worth = ranking.settled(standing(*standings, **facts), day=DAY.toordinal())
+    filled = {name: np.broadcast_to(np.asarray(value), (len(standings),)) for name, value in asked.items()}
+    return Columns(rls=worth[Part.RLS], pregnancy=worth[Part.PREGNANCY], trust=worth[Part.TRUST], **filled)
+
+
 def rls(on: date = DAY, **facts: Any) -> float:
     """The RLS value of somebody with these facts on a day."""
-    return float(rls_value(columns(rls_standing(**(NOTHING | facts))), on.toordinal())[0])
+    return float(rls_value(standing(rls_standing(**(NOTHING | facts))), on.toordinal())[0])
 
 
 def months(number: float) -> timedelta:
@@ -155,7 +165,7 @@ def test_distance_falls_with_the_chosen_radius() -> None:
 
 def test_trust_by_hand() -> None:
     today = DAY.toordinal()
-    rows = columns(*[RlsStanding()] * 4, certified_until=[0, today, today, today - 1], penalty=[0, 0, -0.5, -0.25])
+    rows = standing(*[RlsStanding()] * 4, certified_until=[0, today, today, today - 1], penalty=[0, 0, -0.5, -0.25])
     assert ranking.trust_value(rows, today) == pytest.approx([0.8, 1.0, 0.5, 0.55])
 
 
@@ -321,7 +331,7 @@ def crowds(draw: st.DrawFn) -> tuple[Columns, np.ndarray]:
 
 
 def ordered(rows: Columns, ids: np.ndarray, criteria: Criteria, seed: bytes) -> tuple[ranking.Ranking, list[int]]:
-    ranks = ranking.rank(rows, weights_for(criteria), day=DAY.toordinal(), radius_km=criteria.radius_km, seed=seed)
+    ranks = ranking.rank(rows, weights_for(criteria), radius_km=criteria.radius_km, seed=seed)
     order = np.lexsort((ids, ranking.lots(ids, seed), -ranks.turn, -ranks.band))
     return ranks, [int(each) for each in order]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from directory.credentials.rules import Person, admits_pregnancy, nationally_certified, permits
 from directory.credentials.terms import CredentialStatus, Mode
 from directory.screening.rules import Weeks
-from directory.search.loader import stretches
+from directory.search.eligibility import stretches
 from directory.search.ranking import trust_penalty
 from tests.unit.credentials.people import RULES, certificate, cover, day, declaration, paper, person
 
