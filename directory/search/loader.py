@@ -94,12 +94,9 @@ class IndexHolder:
 
     def _next(self, session: Session, position: changes.Position, now: datetime, *, seen: int | None) -> Snapshot:
         held = self._snapshot
-        if held is None and (held := self._from_file(session, position, now)) is not None:
+        if held is None and (found := self._from_file(session, position, now)) is not None:
+            held, position = found
             seen = held.seq
-            position = changes.position(session, after=seen)
-            if not _was_here(held, position):
-                log.info("index_file_unusable", reason="the database went another way")
-                held = None
         stale = position.changed
         if (
             held is None
@@ -120,10 +117,16 @@ class IndexHolder:
 
     # --- the file --------------------------------------------------------------------------------------------------
 
-    def _from_file(self, session: Session, position: changes.Position, now: datetime) -> Snapshot | None:
-        """What the file holds, where the same rules hold as when it was written."""
+    def _from_file(
+        self, session: Session, position: changes.Position, now: datetime
+    ) -> tuple[Snapshot, changes.Position] | None:
+        """What the file holds and what was noted since, where it fits the database and the rules at hand."""
         kept = self._file.read(position.token, now=now) if self._file is not None else None
         if kept is None:
+            return None
+        position = changes.position(session, after=kept.seq)
+        if not _was_here(kept, position):
+            log.info("index_file_unusable", reason="the database went another way")
             return None
         rules = jurisdictions.all_rules(session)
         if index_file.fingerprint(rules) != kept.rules:
@@ -131,7 +134,7 @@ class IndexHolder:
             return None
         self._kept = (kept.token, kept.seq, now)
         log.info("index_mapped", rows=len(kept.table))
-        return Snapshot(
+        snapshot = Snapshot(
             table=kept.table,
             vocabulary=kept.vocabulary,
             rules=rules,
@@ -142,6 +145,7 @@ class IndexHolder:
             start=kept.start,
             read_at=kept.read_at,
         )
+        return snapshot, position
 
     def _keep(self, session: Session, snapshot: Snapshot, now: datetime) -> None:
         """Write the file where it lags too far behind. What a transaction has not committed yet is not kept."""
@@ -220,14 +224,14 @@ def _same_history(snapshot: Snapshot, position: changes.Position, *, seen: int |
     return not known or snapshot.mark == position.mark_seen
 
 
-def _was_here(snapshot: Snapshot, position: changes.Position) -> bool:
-    """Whether the database can still show that it was once as the snapshot says; doubt is a no."""
-    if snapshot.token != position.token or position.newest < snapshot.seq:
+def _was_here(kept: Kept, position: changes.Position) -> bool:
+    """Whether the database can still show that it was once as the file says; doubt is a no."""
+    if kept.token != position.token or position.newest < kept.seq:
         return False
-    if snapshot.mark is None:
+    if kept.mark is None:
         # Nothing had happened since the history began or was pruned to this number, and no further pruning took place.
-        return position.pruned_to == snapshot.seq
-    return snapshot.mark == position.mark_seen
+        return position.pruned_to == kept.seq
+    return kept.mark == position.mark_seen
 
 
 def _first_local_day(day: date) -> date:
