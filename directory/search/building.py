@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, NamedTuple
 
@@ -51,7 +51,11 @@ _CODED = {"timezone": "timezones", "jurisdiction": "jurisdictions", "currency": 
 
 def build(rows: Iterable[Row], vocabulary: Vocabulary) -> Table:
     """A table of these rows."""
-    columns = _columns(rows, vocabulary)
+    return arranged(_columns(rows, vocabulary))
+
+
+def arranged(columns: Mapping[str, npt.NDArray[Any]]) -> Table:
+    """A table of these columns: all but ``person``, in any order of rows."""
     order = np.lexsort((columns["place"], columns["key"]))
     columns = {name: column[..., order] for name, column in columns.items()}
     # Numbered as they come in the sorted table, so that neighbours have close numbers.

@@ -49,6 +49,7 @@ class Matching:
         self.criteria = criteria
         self.today = local_day(criteria, now=now)
         self.today_by_zone = _days(tuple(snapshot.vocabulary.timezones.names()), now.replace(second=0, microsecond=0))
+        self.one_day = bool(np.all(self.today_by_zone == self.today.toordinal()))
 
     def gated(self, radius_km: float) -> Hits:
         """Every row this patient may be shown at all, within the radius or reached by a home visit."""
@@ -95,8 +96,10 @@ class Matching:
             passes &= ~self.holds(rows, [("fact", "electro_only")])
         return hits.where(passes)
 
-    def _today(self, rows: Ints) -> Ints:
+    def _today(self, rows: Ints) -> Ints | int:
         """The day at each row's practice, or at the patient's place where that decides."""
+        if self.one_day:
+            return self.today.toordinal()
         here: Bools = self.table.mode[rows] != FAMILIES[Mode.IN_PERSON]
         return np.where(here, self.today.toordinal(), self.today_by_zone[self.table.timezone[rows]])
 

@@ -42,9 +42,7 @@ class Ranked:
     table: Table
     hits: Hits
     ranking: ranking.Ranking
-    lot: Ints
-    people: Ints
-    """Positions within ``hits``: one for each practitioner, in no order."""
+    seed: bytes
     radius_km: float
 
     def __len__(self) -> int:
@@ -55,12 +53,17 @@ class Ranked:
         """Band and turn of each hit in one number: the higher, the better."""
         return self.ranking.band * _TURNS + self.ranking.turn
 
+    @cached_property
+    def people(self) -> Ints:
+        """Positions within ``hits``: the best of each practitioner, in no order."""
+        return _best_each(self.table, self.hits, self.height)
+
     def key(self, position: int) -> PageKey:
         """Where in the order this hit stands."""
         return PageKey(
             int(self.ranking.band[position]),
             int(self.ranking.turn[position]),
-            int(self.lot[position]),
+            int(self._lots(np.array([position]))[0]),
             int(self.table.practitioner[self.hits.rows[position]]),
         )
 
@@ -83,17 +86,20 @@ class Ranked:
         without = without[~np.isin(without, np.fromiter(shown, dtype=np.int64))]
         near = self._sorted(_highest(without, -self.hits.km[without], NEWCOMERS_DRAWN_FROM))
         nearest = near[np.argsort(self.hits.km[near], kind="stable")][:NEWCOMERS_DRAWN_FROM]
-        return [int(each) for each in nearest[np.argsort(self.lot[nearest])][:NEWCOMERS_SHOWN]]
+        return [int(each) for each in nearest[np.argsort(self._lots(nearest))][:NEWCOMERS_SHOWN]]
 
     def _sorted(self, positions: Ints) -> Ints:
         people = self.table.practitioner[self.hits.rows[positions]]
-        return positions[np.lexsort((people, self.lot[positions], -self.height[positions]))]
+        return positions[np.lexsort((people, self._lots(positions), -self.height[positions]))]
+
+    def _lots(self, positions: Ints) -> Ints:
+        return ranking.lots(self.table.practitioner[self.hits.rows[positions]], self.seed)
 
     def _later(self, after: PageKey) -> Bools:
         columns = (
             (-self.ranking.band[self.people], -after.band),
             (-self.ranking.turn[self.people], -after.turn),
-            (self.lot[self.people], after.lot),
+            (self._lots(self.people), after.lot),
             (self.table.practitioner[self.hits.rows[self.people]], after.practitioner_id),
         )
         later = np.zeros(len(self.people), dtype=np.bool_)
@@ -169,8 +175,7 @@ class Selection:
             fit=self.matching.fit(hits, on=self.day),
         )
         ranks = ranking.rank(columns, self.weights, radius_km=radius_km, seed=self.seed)
-        lot = ranking.lots(table.practitioner[rows], self.seed)
-        return Ranked(table, hits, ranks, lot, _best_each(table, hits, ranks), radius_km)
+        return Ranked(table, hits, ranks, self.seed, radius_km)
 
     def without_pregnancy(self) -> int | None:
         """How many people the pregnancy gate alone keeps from this list; ``None`` where it does not apply."""
@@ -229,25 +234,21 @@ class Selection:
         return by_group
 
 
-def _best_each(table: Table, hits: Hits, ranks: ranking.Ranking) -> Ints:
+def _best_each(table: Table, hits: Hits, height: Ints) -> Ints:
     """Positions of each person's best row: by band, turn, then nearness; most people have one row only."""
-    person = table.person[hits.rows]
-    stands, sitting = one_each(person, table.people)
-    if stands.all():
-        return np.arange(len(person))
-    several = np.zeros(len(person), dtype=np.bool_)
-    several[sitting[~stands]] = True
-    several = several[sitting]
-    many = np.flatnonzero(several)
-    rows = hits.rows[many]
-    order = many[
-        np.lexsort(
-            (table.place[rows], table.mode[rows], hits.km[many], -ranks.turn[many], -ranks.band[many], person[many])
-        )
-    ]
-    best = order[np.diff(person[order], prepend=-1) != 0]
-    found: Ints = np.concatenate([np.flatnonzero(~several), best])
-    return found
+    stands, sitting = one_each(table.person[hits.rows], table.people)
+    others = np.flatnonzero(~stands)
+    if len(others) == 0:
+        return np.arange(len(stands))
+    highest = height.copy()
+    np.maximum.at(highest, sitting[others], height[others])
+    best = np.flatnonzero(height == highest[sitting])
+    if len(best) == len(stands) - len(others):
+        return best
+    person, rows = sitting[best], hits.rows[best]
+    best = best[np.lexsort((table.place[rows], table.mode[rows], hits.km[best], person))]
+    nearest: Ints = best[np.diff(sitting[best], prepend=-1) != 0]
+    return nearest
 
 
 def _highest(positions: Ints, height: Ints | Floats, count: int) -> Ints:

@@ -11,8 +11,6 @@ from typing import Final
 
 import numpy as np
 from flask import Blueprint, render_template
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
 from directory.credentials import rules as credentials
 from directory.credentials.terms import Liaison, OutcomeTracking, Refusal, Verification
@@ -26,6 +24,8 @@ from directory.search.criteria import Criteria, Part, Point, Preset, Weights
 from directory.search.results import Score, ScorePart
 from directory.web.facts import DAY_SECONDS
 from directory.web.labels import LIAISON, OUTCOMES, PARTS, PRESETS, VERIFICATION
+from directory.web.locale import gettext
+from directory.web.locale import lazy_gettext as _l
 from directory.web.map import streets
 from directory.web.site import site
 

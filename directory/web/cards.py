@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
-from flask_babel import gettext, ngettext
 
 from directory.credentials.terms import Liaison, Mode, OutcomeTracking, Verification
 from directory.guide import evidence
@@ -16,7 +15,7 @@ from directory.search.criteria import Criteria, Part
 from directory.search.results import Match, PregnancyFacts, RlsFacts, ScorePart
 from directory.web import journeys, known, labels
 from directory.web.known import Known
-from directory.web.locale import distance, money, number, span
+from directory.web.locale import distance, gettext, money, ngettext, number, span
 
 
 @dataclass(frozen=True, slots=True)

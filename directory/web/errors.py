@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from directory import db, errors
+from directory.web.locale import lazy_gettext as _l
 from directory.web.request_log import request_id
 
 _log = structlog.get_logger("stillpoint.web")

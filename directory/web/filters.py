@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
@@ -28,7 +27,7 @@ from directory.web.forms.search import (
     SearchForm,
     currency_of,
 )
-from directory.web.locale import distance, miles, money
+from directory.web.locale import distance, gettext, miles, money
 
 Facets = Mapping[str, tuple[FacetCount, ...]]
 

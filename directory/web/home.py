@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from directory.errors import InvalidInput
 from directory.geo.places import AmbiguousPlace, Choice, UnknownPlace
@@ -14,6 +13,7 @@ from directory.guide import evidence
 from directory.web import facts, places
 from directory.web.forms.home import HomeForm
 from directory.web.forms.texts import cleaned, which
+from directory.web.locale import gettext
 from directory.web.site import site
 
 pages = Blueprint("home", __name__)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from flask_babel import gettext, ngettext
-
 from directory.credentials.terms import Mode
 from directory.jurisdictions.names import name_of
 from directory.search import service
 from directory.search.criteria import Criteria, Page
 from directory.search.journeys import LONG_KM, Journey, journey
 from directory.search.results import Match, Results
-from directory.web.locale import distance, miles, number
+from directory.web.locale import distance, gettext, miles, ngettext, number
 from directory.web.site import session, site
 
 

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from flask_babel import gettext, ngettext
-
 from directory.credentials.rules import Paper, Permit
 from directory.credentials.terms import CheckMethod, Verification
 from directory.practitioners.rules import accepting_confirmed
 from directory.practitioners.terms import Accepting
 from directory.search.results import PregnancyFacts, RlsFacts
 from directory.web import labels, papers
-from directory.web.locale import day, number, span
+from directory.web.locale import day, gettext, ngettext, number, span
 
 MARKS: Final[Mapping[Verification, str]] = {
     Verification.INDEPENDENTLY_CONFIRMED: "checked",

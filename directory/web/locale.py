@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from functools import lru_cache, partial
+from typing import Any, Final
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from flask import Flask, request
-from flask_babel import Babel, get_locale, gettext, ngettext
+from babel.support import NullTranslations
+from flask import Flask, g, has_app_context, request
+from flask_babel import Babel, LazyString, get_locale, get_translations
 
 from directory.geo.distance import MILES_PER_KM
 from directory.paths import TRANSLATIONS
@@ -36,6 +39,48 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=select, default_locale=AMERICAN, default_translation_directories=str(TRANSLATIONS))
     app.jinja_env.filters.update(day=day, money=money, distance=distance, number=number)
     app.jinja_env.globals.update(lang=lang)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel brought
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
+
+
+def gettext(text: str, /, **values: object) -> str:
+    """The sentence in the visitor's language, with these values put in.
+
+    A page of results asks a thousand times; flask_babel, which would find the request, its language and its catalogue
+    anew each time, spent more on that than on everything else together.
+    """
+    return _filled(_catalogue().ugettext(text), values)
+
+
+def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
+    """The sentence for this number, which is put in as ``num``."""
+    return _filled(_catalogue().ungettext(one, many, num), {"num": num, **values})
+
+
+def lazy_gettext(text: str, /, **values: object) -> Any:
+    """A sentence that is translated when it is shown, for constants and forms."""
+    return LazyString(partial(gettext, text, **values))
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    return text % values if values else text
+
+
+def _catalogue() -> NullTranslations:
+    """The sentences in the language of this request; the sentences as written where there is no request."""
+    if not has_app_context():
+        return NullTranslations()
+    found: NullTranslations | None = g.get(_CATALOGUE)
+    if found is None:
+        found = get_translations()
+        setattr(g, _CATALOGUE, found)
+    return found
+
+
+_CATALOGUE: Final = "stillpoint_catalogue"
 
 
 def lang() -> str:
@@ -45,12 +90,31 @@ def lang() -> str:
 
 def day(value: date) -> str:
     """A date in words: "3 November 2026", "November 3, 2026"."""
-    return format_date(value, format="long", locale=current())
+    return _day(value, current())
 
 
 def number(value: float) -> str:
     """A number with the visitor's separators, at most one decimal."""
-    return format_decimal(value, format="#,##0.#", locale=current())
+    return _number(value, current())
+
+
+# A page says the same few numbers and days over and over, and every page nearly the same.
+@lru_cache(maxsize=4096)
+def _day(value: date, locale: Locale) -> str:
+    return format_date(value, format="long", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, locale: Locale) -> str:
+    return format_decimal(value, format="#,##0.#", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _money(value: Decimal, currency: str, locale: Locale) -> str:
+    plain = value == value.to_integral_value()
+    return format_currency(
+        value, currency, format="¤#,##0" if plain else None, currency_digits=not plain, locale=locale
+    )
 
 
 def span(years: float) -> str:
@@ -63,10 +127,7 @@ def span(years: float) -> str:
 
 def money(value: Decimal, currency: str) -> str:
     """An amount with its currency; the pence are left out when there are none."""
-    plain = value == value.to_integral_value()
-    return format_currency(
-        value, currency, format="¤#,##0" if plain else None, currency_digits=not plain, locale=current()
-    )
+    return _money(value, currency, current())
 
 
 def miles(country: str) -> bool:
@@ -88,5 +149,13 @@ def distance(km: float, country: str) -> str:
 
 def current() -> Locale:
     """The locale of this request."""
-    found: Locale | None = get_locale()
-    return found or Locale.parse(AMERICAN)
+    if not has_app_context():
+        return Locale.parse(AMERICAN)
+    found: Locale | None = g.get(_LOCALE)
+    if found is None:
+        found = get_locale() or Locale.parse(AMERICAN)
+        setattr(g, _LOCALE, found)
+    return found
+
+
+_LOCALE: Final = "stillpoint_locale"

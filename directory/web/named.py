@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext, ngettext
 
 from directory.guide import evidence
 from directory.jurisdictions.names import name_of
 from directory.search.by_name import Named, NameResults, Town
 from directory.web import known, labels
 from directory.web.known import Known
+from directory.web.locale import gettext, ngettext
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
-
 from directory.credentials.rules import Paper
 from directory.credentials.terms import CheckMethod, CredentialKind, CredentialStatus
 from directory.jurisdictions.names import name_of
 from directory.web import labels
-from directory.web.locale import day
+from directory.web.locale import day, gettext
+from directory.web.locale import lazy_gettext as _l
 
 _WITH_PLACE = frozenset(
     {

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from directory.credentials import queries as credentials
 from directory.credentials.rules import admits_pregnancy
@@ -22,6 +21,7 @@ from directory.search.by_name import find_by_name
 from directory.search.visible import Open, open_places
 from directory.web import facts, gone, named, profiles
 from directory.web.forms.practitioners import NameForm
+from directory.web.locale import gettext
 from directory.web.site import session, site
 
 pages = Blueprint("practitioners", __name__, url_prefix="/practitioners")

@@ -9,7 +9,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from babel.dates import format_time, get_day_names
-from flask_babel import gettext, ngettext
 
 from directory.credentials.models import Indemnity, PregnancyDeclaration, RlsExperience
 from directory.credentials.queries import PaperOnFile
@@ -26,7 +25,7 @@ from directory.search.listings import Listing
 from directory.search.visible import Open
 from directory.web import known, labels, papers
 from directory.web.known import Known
-from directory.web.locale import current, day, distance, money, number, span
+from directory.web.locale import current, day, distance, gettext, money, ngettext, number, span
 
 Pairs = list[tuple[str, str]]
 

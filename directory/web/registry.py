@@ -8,7 +8,6 @@ from datetime import date
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
 
 from directory import cases
 from directory.cases import Contact, Kind
@@ -18,6 +17,7 @@ from directory.registries import queries, rules, service
 from directory.registries.models import RegistryEntry
 from directory.registries.terms import Standing
 from directory.web.forms.registry import STATES, ClaimForm, LookupForm, RemovalForm
+from directory.web.locale import get_locale, gettext
 from directory.web.site import session, site
 
 pages = Blueprint("registry", __name__, url_prefix="/registry")

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
 from directory.errors import InvalidInput
@@ -24,6 +23,7 @@ from directory.web.facts import Facts
 from directory.web.forms.about_you import AboutYouForm
 from directory.web.forms.search import SearchForm
 from directory.web.forms.texts import cleaned
+from directory.web.locale import gettext, ngettext
 from directory.web.map import drawing, looks, streets
 from directory.web.site import session, site
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import request
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, RadioField, StringField, ValidationError
 from wtforms.fields import SelectChoice
@@ -16,6 +15,7 @@ from directory.screening.rules import due_from_weeks
 from directory.screening.terms import PregnancyStatus
 from directory.web.facts import Facts
 from directory.web.forms.texts import cleaned
+from directory.web.locale import lazy_gettext as _l
 
 LONGEST_WEEKS: Final = 42
 DUE_PAST_DAYS: Final = 21

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask_babel import lazy_gettext as _l
 from wtforms import Field, StringField
 
 from directory.web.forms.about_you import AboutYouForm
 from directory.web.forms.texts import cleaned
+from directory.web.locale import lazy_gettext as _l
 
 
 class HomeForm(AboutYouForm):

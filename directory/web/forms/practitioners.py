@@ -5,11 +5,11 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, StringField, ValidationError
 
 from directory.search.names import LONGEST_NAME, fold
 from directory.web.forms.texts import cleaned
+from directory.web.locale import lazy_gettext as _l
 
 _WHOLE_NAMES: Final = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
 """Scripts in which one sign may be a name."""

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import request
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, Form, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice
@@ -17,6 +16,7 @@ from directory.geo.names import fold
 from directory.jurisdictions.names import NAMES
 from directory.practitioners.rules import npi_is_valid
 from directory.web.forms.texts import cleaned
+from directory.web.locale import lazy_gettext as _l
 
 STATES: Final[Mapping[str, str]] = {
     **{code.removeprefix("US-"): name for code, name in NAMES.items() if code.startswith("US-")},

@@ -9,8 +9,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, Form, SelectMultipleField, StringField, ValidationError
 
 from directory.credentials.terms import Mode
@@ -31,7 +29,8 @@ from directory.search.criteria import (
     Wishes,
 )
 from directory.web.forms.texts import cleaned, which
-from directory.web.locale import miles
+from directory.web.locale import gettext, miles
+from directory.web.locale import lazy_gettext as _l
 
 OWN: Final = "own"
 """The preset whose weights stand in fields of their own."""

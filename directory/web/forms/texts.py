@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from flask_babel import gettext
-
 from directory.geo.places import AmbiguousPlace
+from directory.web.locale import gettext
 
 _UNREADABLE = frozenset({"Cc", "Cs", "Cn"})
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask import url_for
-from flask_babel import gettext, ngettext
 
 from directory.credentials.terms import Mode
 from directory.geo.distance import KM_PER_MILE
@@ -20,7 +19,7 @@ from directory.search.criteria import Criteria, Point
 from directory.search.results import Match
 from directory.web import cards
 from directory.web import labels as words
-from directory.web.locale import distance, miles
+from directory.web.locale import distance, gettext, miles, ngettext
 from directory.web.map import labels
 from directory.web.map.frame import CIRCLE, CLOSEST, FITTING, HALF_HEIGHT, HALF_WIDTH, MARGIN, SIDE
 from directory.web.map.ground import FINENESS, Ground, ground, window
