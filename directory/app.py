@@ -25,6 +25,7 @@ from directory.web import (
     about,
     access,
     assets,
+    compression,
     errors,
     headers,
     health,
@@ -97,6 +98,7 @@ def create_app(
     )
     # The log comes first, so that its line is written last and every refusal below already has an id.
     request_log.init_app(app)
+    compression.init_app(app)
     headers.init_app(app, config)
     app.database.init_app(app)
     locale.init_app(app)

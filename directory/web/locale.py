@@ -37,7 +37,7 @@ def select() -> str:
 def init_app(app: Flask) -> None:
     """Translate, and give templates the words for dates, distances and money."""
     Babel(app, locale_selector=select, default_locale=AMERICAN, default_translation_directories=str(TRANSLATIONS))
-    app.jinja_env.filters.update(day=day, money=money, distance=distance, number=number)
+    app.jinja_env.filters.update(day=day, money=money, distance=distance, number=number, decimalformat=decimal)
     app.jinja_env.globals.update(lang=lang)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel brought
         gettext=lambda text: _catalogue().ugettext(text),
@@ -95,7 +95,12 @@ def day(value: date) -> str:
 
 def number(value: float) -> str:
     """A number with the visitor's separators, at most one decimal."""
-    return _number(value, current())
+    return decimal(value, "#,##0.#")
+
+
+def decimal(value: float, pattern: str) -> str:
+    """A number in this pattern of Unicode's (CLDR) with the visitor's separators."""
+    return _decimal(value, pattern, current())
 
 
 # A page says the same few numbers and days over and over, and every page nearly the same.
@@ -105,8 +110,8 @@ def _day(value: date, locale: Locale) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _number(value: float, locale: Locale) -> str:
-    return format_decimal(value, format="#,##0.#", locale=locale)
+def _decimal(value: float, pattern: str, locale: Locale) -> str:
+    return format_decimal(value, format=pattern, locale=locale)
 
 
 @lru_cache(maxsize=4096)

@@ -128,7 +128,11 @@ def _programs() -> Path:
         if folder is None or not (folder / "initdb").exists():
             continue
         shared = subprocess.run([folder / "pg_config", "--sharedir"], capture_output=True, text=True, check=False)
-        share = Path(shared.stdout.strip()) if shared.returncode == 0 else Path("/usr/share/postgresql") / folder.parent.name
+        share = (
+            Path(shared.stdout.strip())
+            if shared.returncode == 0
+            else Path("/usr/share/postgresql") / folder.parent.name
+        )
         if (share / "extension" / "postgis.control").exists():
             return folder
     raise Missing("no PostgreSQL with PostGIS is installed (on Debian: postgresql-15-postgis-3)")
