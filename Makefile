@@ -11,7 +11,7 @@ WORKERS = -n 2
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run test chromium lint types format test-unit test-architecture test-db test-web test-browser \
-	wheel lock messages precommit clean
+	bench wheel lock messages precommit clean
 
 help: ## list what make can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,13 @@ test-web: setup ## test pages
 
 test-browser: setup ## test in Chromium
 	@$(PYTEST) $(WORKERS) tests/browser
+
+SIZES ?= 50000,1000000
+PARTS ?=
+
+bench: setup ## measure side by side; minutes. SIZES=50000 is quick, PARTS="search start pages" picks
+	@sh .ci/bench
+	@$(BIN)/python -m tests.benchmarks --sizes "$(SIZES)" $(PARTS)
 
 # Puts Chromium on the machine where it is missing and may be installed; says so plainly where it may not.
 chromium: setup

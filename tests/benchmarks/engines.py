@@ -78,7 +78,7 @@ Answer: TypeAlias = tuple[tuple[int, ...], int]
 """The best twenty in order, and how many practitioners there are."""
 
 
-class Engine_(Protocol):  # noqa: N801 -- ``Engine`` is SQLAlchemy's
+class Answering(Protocol):
     """Something that can be asked."""
 
     name: str

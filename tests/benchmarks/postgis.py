@@ -85,8 +85,8 @@ class PostGis:
         rows: list[Any] = self.connection.execute(
             f"""SELECT practitioner, max({height}) AS height, count(*) OVER ()
                 FROM (SELECT *, {near} AS near FROM (SELECT p.*, {km} AS km FROM {self.table} AS p
-                      WHERE ST_DWithin(p.spot, {spot}, {asked.radius * 1000!r}) AND {" AND ".join(asked.conditions)}) AS a
-                      ) AS b
+                      WHERE ST_DWithin(p.spot, {spot}, {asked.radius * 1000!r})
+                        AND {" AND ".join(asked.conditions)}) AS a) AS b
                 GROUP BY practitioner ORDER BY height DESC LIMIT {FETCHED}"""
         ).fetchall()
         return settled(question, ((row[0], row[1]) for row in rows), rows[0][2] if rows else 0)
