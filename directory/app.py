@@ -36,6 +36,7 @@ from directory.web import (
     request_log,
     search,
     style,
+    template_cache,
 )
 from directory.web.site import EXTENSION, Site, utc_now
 from directory.web.unit_of_work import UnitOfWork
@@ -93,6 +94,7 @@ def create_app(
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    template_cache.init_app(app, config.var_dir / "templates")
     app.jinja_env.globals.update(
         site_name=config.site_name, operator_name=config.operator_name, demo=not config.production
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -330,3 +332,25 @@ def test_every_request_has_an_id_of_its_own(client: Client) -> None:
     ids = {client.inner.get("/healthz").headers["X-Request-ID"] for _ in range(20)}
     assert len(ids) == 20
     structlog.contextvars.clear_contextvars()
+
+
+def test_compiled_templates_are_kept_for_the_next_process_and_only_for_this_user(
+    config: Config, town: Engine, tmp_path: Path
+) -> None:
+    kept = replace(config, var_dir=tmp_path / "var")
+    for _ in range(2):
+        answer = create_app(kept, engine=town).test_client().get("/about/ranking")
+        assert answer.status_code == 200
+    folder = kept.var_dir / "templates"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert len(list(folder.iterdir())) > 2
+
+
+def test_templates_that_cannot_be_kept_are_shown_all_the_same(config: Config, town: Engine, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "open" / "templates").mkdir(parents=True)
+    (tmp_path / "open" / "templates").chmod(0o777)
+    for folder in ("file", "open"):
+        site = create_app(replace(config, var_dir=tmp_path / folder), engine=town)
+        assert site.test_client().get("/about/ranking").status_code == 200
+    assert not list((tmp_path / "open" / "templates").iterdir()), "others could put there what we would run"
