@@ -27,6 +27,7 @@ NEAREST_OFFERED = 10
 NEWCOMERS_SHOWN = 2
 NEWCOMERS_DRAWN_FROM = 6
 EARTH_KM = 20_040.0
+_WIDER = 4.0
 
 _ROUND_RADII_KM = (5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500, 650, 800, 1000, 1500)
 _TURNS = 1 << 40
@@ -186,16 +187,34 @@ class Selection:
             everybody = everybody.where(self.matching.mask(everybody, self.criteria.musts, name))
         return self.table.head_count(everybody.rows) - len(self.ranked)
 
-    def nearest(self, hits: Hits) -> Ranked | None:
-        """The nearest few of these, ranked within the round radius that reaches them."""
+    def nearest(self, *, musts: bool) -> Ranked | None:
+        """The nearest few beyond the radius, with or without the musts, ranked within the round radius that reaches
+        them; ``None`` where there is nobody on earth."""
+        hits = self._reaching(musts=musts)
         if len(hits.rows) == 0:
             return None
         order = np.argsort(hits.km, kind="stable")
-        people = self.table.person[hits.rows[order]]
-        _, first = np.unique(people, return_index=True)
+        _, first = np.unique(self.table.person[hits.rows[order]], return_index=True)
         reach = np.sort(hits.km[order][first])[:NEAREST_OFFERED][-1]
         radius = _round_radius(float(reach))
+        hits = self._within(radius, musts=musts)
         return self.rank(hits.where(hits.km <= radius), radius)
+
+    def _reaching(self, *, musts: bool) -> Hits:
+        """All within the first of ever wider circles that holds enough people; the last one is the earth."""
+        radius = self.criteria.radius_km
+        while True:
+            radius = min(radius * _WIDER, EARTH_KM)
+            hits = self._within(radius, musts=musts)
+            # A home visit reaches in from beyond the circle, and somebody nearer might still be missing.
+            if radius == EARTH_KM or self.table.head_count(hits.rows[hits.km <= radius]) >= NEAREST_OFFERED:
+                return hits
+
+    def _within(self, radius_km: float, *, musts: bool) -> Hits:
+        hits = self.matching.gated(radius_km)
+        for name in self.masks if musts else ():
+            hits = hits.where(self.matching.mask(hits, self.criteria.musts, name))
+        return hits
 
     # --- how many ---------------------------------------------------------------------------------------------------
 

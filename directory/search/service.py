@@ -23,7 +23,7 @@ from directory.search.listings import Listing
 from directory.search.loader import IndexHolder, Snapshot
 from directory.search.matching import Hits, local_day, protocols_for, still_suits
 from directory.search.results import Match, Relaxation, Results, Score, ScorePart, Step, Stop
-from directory.search.selection import EARTH_KM, NEAREST_OFFERED, Ranked, Selection
+from directory.search.selection import NEAREST_OFFERED, Ranked, Selection
 
 log = structlog.get_logger("stillpoint.search")
 
@@ -135,12 +135,8 @@ class _Search:
         selection, radius = self.selection, self.criteria.radius_km
         plans: list[tuple[Relaxation, Ranked]] = []
         remote = self.criteria.mode is Mode.REMOTE
-        everywhere = selection.gated if remote else self.matching.gated(EARTH_KM)
         if not remote:
-            fitting = everywhere
-            for name in selection.masks:
-                fitting = fitting.where(self.matching.mask(fitting, self.criteria.musts, name))
-            plans += self._nearest(fitting, wish=None)
+            plans += self._nearest(wish=None)
         for name in selection.masks:
             ranked = selection.rank(selection.but_for(name), radius)
             if len(ranked):
@@ -150,11 +146,11 @@ class _Search:
             if len(ranked):
                 plans.append((Relaxation(Step.MUST, "all", radius, 0, ()), ranked))
             elif not remote:
-                plans += self._nearest(everywhere, wish="all")
+                plans += self._nearest(wish="all")
         return plans
 
-    def _nearest(self, hits: Hits, *, wish: str | None) -> list[tuple[Relaxation, Ranked]]:
-        ranked = self.selection.nearest(hits)
+    def _nearest(self, *, wish: str | None) -> list[tuple[Relaxation, Ranked]]:
+        ranked = self.selection.nearest(musts=wish is None)
         return [] if ranked is None else [(Relaxation(Step.RADIUS, wish, ranked.radius_km, 0, ()), ranked)]
 
     # --- rows to cards ---------------------------------------------------------------------------------------------

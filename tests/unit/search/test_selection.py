@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from directory.search.building import Row, build
 from directory.search.criteria import Criteria, Part, Point, Preset, Wishes
 from directory.search.index import ALWAYS, NEVER, Vocabulary
 from directory.search.loader import Snapshot
-from directory.search.selection import NEWCOMERS_DRAWN_FROM, NEWCOMERS_SHOWN, Selection
+from directory.search.selection import NEAREST_OFFERED, NEWCOMERS_DRAWN_FROM, NEWCOMERS_SHOWN, Selection
 from tests.unit.search.rows import row
 from tests.unit.search.test_index import km_between
 
@@ -276,3 +277,26 @@ def test_newcomers_are_near_without_evidence_and_not_on_the_page(rows: list[Row]
     for each in found:
         assert without[int(practitioners[each])] <= limit + 1e-3
     assert len({int(practitioners[each]) for each in found}) == len(found)
+
+
+@settings(max_examples=80)
+@given(rows=rows_of_people, asked=criteria, musts=st.booleans())
+def test_the_nearest_are_those_of_the_whole_earth(rows: list[Row], asked: Criteria, musts: bool) -> None:
+    """However the circles grow: the round radius that reaches the tenth nearest person, and all within it."""
+    if asked.mode is Mode.REMOTE:
+        return
+    everywhere = [each for each in rows if suits(each, replace(asked, radius_km=20_040.0))]
+    names = asked.musts.asked() if musts else ()
+    everywhere = [each for each in everywhere if all(meets(each, asked.musts, name, rows) for name in names)]
+    nearest: dict[int, float] = {}
+    for each in sorted(everywhere, key=far):
+        nearest.setdefault(each.practitioner, far(each))
+    found = selection_of(rows, asked).nearest(musts=musts)
+    if not nearest:
+        assert found is None
+        return
+    assert found is not None
+    reach = sorted(nearest.values())[:NEAREST_OFFERED][-1]
+    assert found.radius_km >= reach - 1e-3
+    assert len(found) == len({each.practitioner for each in everywhere if far(each) <= found.radius_km})
+    assert found.radius_km <= max(5.0, 2 * reach), "no wider than it must be"
