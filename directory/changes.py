@@ -8,8 +8,22 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import BigInteger, String, delete, event, func, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from directory.db import Base, BigIntId
@@ -73,15 +87,7 @@ def position(session: Session, *, after: int | None = None) -> Position:
 
     A history nobody has begun has an empty token.
     """
-    token = func.coalesce(select(SearchEpoch.token).scalar_subquery(), "")
-    pruned = func.coalesce(select(SearchEpoch.pruned_to).scalar_subquery(), 0)
-    newest = func.coalesce(select(func.max(SearchChange.seq)).scalar_subquery(), 0)
-    table = select(token.label("token"), pruned.label("pruned_to"), newest.label("newest")).subquery()
-    told = SearchChange.seq >= (table.c.newest if after is None else after)
-    noted = select(table, SearchChange.seq, SearchChange.practitioner_id, SearchChange.mark).outerjoin_from(
-        table, SearchChange, told
-    )
-    rows = session.execute(noted).all()
+    rows = session.execute(_NEWEST).all() if after is None else session.execute(_FROM, {"after": after}).all()
     held, pruned_to, last, *_ = rows[0]
     marks = {seq: mark or None for *_, seq, _, mark in rows}
     asked = last if after is None else after
@@ -93,6 +99,22 @@ def position(session: Session, *, after: int | None = None) -> Position:
         changed=frozenset(practitioner_id for *_, seq, practitioner_id, _ in rows if seq is not None and seq > asked),
         mark_seen=marks.get(asked),
     )
+
+
+def _noted(from_on: ColumnElement[int] | None) -> Select[Any]:
+    """The stand of the history beside every change row from this number on, or beside the newest one."""
+    token = func.coalesce(select(SearchEpoch.token).scalar_subquery(), "")
+    pruned = func.coalesce(select(SearchEpoch.pruned_to).scalar_subquery(), 0)
+    newest = func.coalesce(select(func.max(SearchChange.seq)).scalar_subquery(), 0)
+    stand = select(token.label("token"), pruned.label("pruned_to"), newest.label("newest")).subquery()
+    change = (SearchChange.seq, SearchChange.practitioner_id, SearchChange.mark)
+    told = SearchChange.seq >= (stand.c.newest if from_on is None else from_on)
+    return select(stand, *change).outerjoin_from(stand, SearchChange, told)
+
+
+# Every search asks this first, so both forms are put together once.
+_NEWEST = _noted(None)
+_FROM = _noted(bindparam("after", type_=BigInteger))
 
 
 def begin_epoch(session: Session) -> None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, Text, exists, func, select
+from sqlalchemy import Select, Text, bindparam, exists, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import ColumnElement
@@ -98,14 +98,18 @@ def read(
     session: Session, *, place_ids: Collection[int] | None = None, practitioner_ids: Collection[int] | None = None
 ) -> Iterator[Listing]:
     """Listings of these places, or of all places of these practitioners, or of everybody: one statement each time."""
-    statement = _EVERYBODY
-    if place_ids is not None:
-        statement = statement.where(PracticePlace.id.in_(place_ids))
-    if practitioner_ids is not None:
-        statement = statement.where(PracticePlace.practitioner_id.in_(practitioner_ids))
     # By the connection, because a session looks each value up in its machinery for objects, and here are none.
     session.flush()
-    for row in session.connection().execute(statement, execution_options={"yield_per": 1000}):
+    connection = session.connection()
+    if place_ids is not None:
+        rows = connection.execute(_OF_PLACES, {"ids": list(place_ids)}).all()
+    elif practitioner_ids is not None:
+        rows = connection.execute(_OF_PRACTITIONERS, {"ids": list(practitioner_ids)}).all()
+    else:
+        for row in connection.execute(_EVERYBODY, execution_options={"yield_per": 1000}):
+            yield _listing(row)
+        return
+    for row in rows:
         yield _listing(row)
 
 
@@ -346,5 +350,7 @@ def nothing_left_to_offer(listing: Listing, rule: Jurisdiction) -> bool:
     return no_electro and listing.techniques == {Technique.ELECTRO}
 
 
+# Built once: putting one together, and finding its compiled form, takes longer than running it for a page.
 _EVERYBODY = _statement()
-"""Built once: putting it together takes longer than running it for a page."""
+_OF_PLACES = _EVERYBODY.where(PracticePlace.id.in_(bindparam("ids", expanding=True)))
+_OF_PRACTITIONERS = _EVERYBODY.where(PracticePlace.practitioner_id.in_(bindparam("ids", expanding=True)))

@@ -5,7 +5,7 @@ here asks the database, and nobody is shown before ``service`` has read their ro
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -59,14 +59,12 @@ class Ranked:
         """Positions within ``hits``: the best of each practitioner, in no order."""
         return _best_each(self.table, self.hits, self.height)
 
-    def key(self, position: int) -> PageKey:
-        """Where in the order this hit stands."""
-        return PageKey(
-            int(self.ranking.band[position]),
-            int(self.ranking.turn[position]),
-            int(self._lots(np.array([position]))[0]),
-            int(self.table.practitioner[self.hits.rows[position]]),
-        )
+    def keys(self, positions: Sequence[int]) -> list[PageKey]:
+        """Where in the order these hits stand."""
+        at = np.array(positions, dtype=np.int64)
+        people = self.table.practitioner[self.hits.rows[at]]
+        columns = (self.ranking.band[at], self.ranking.turn[at], self._lots(at), people)
+        return [PageKey(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
 
     def first(self, count: int, *, after: PageKey | None = None) -> tuple[list[int], int]:
         """The first positions of the order from the row after a key on, and how many there are in all.

@@ -17,7 +17,7 @@ from directory.credentials.terms import Mode
 from directory.screening.rules import matching_stops
 from directory.search import listings, ranking
 from directory.search.cards import card
-from directory.search.criteria import Criteria, Page
+from directory.search.criteria import Criteria, Page, PageKey
 from directory.search.index import FAMILIES
 from directory.search.listings import Listing
 from directory.search.loader import IndexHolder, Snapshot
@@ -94,7 +94,7 @@ class _Search:
             day=self.selection.day,
             total=total - dropped,
             matches=tuple(found[position] for position in listed),
-            next_key=ranked.key(last) if more and last is not None else None,
+            next_key=ranked.keys([last])[0] if more and last is not None else None,
             weights=self.selection.weights,
             facets=self.selection.facets(),
             newcomers=tuple(found[each] for each in newcomers if each in found and each not in listed),
@@ -173,12 +173,13 @@ class _Search:
         at = np.array(positions, dtype=np.int64)
         hits = Hits(ranked.hits.rows[at], ranked.hits.squared[at])
         wishes = {name: self.matching.mask(hits, self.criteria.wishes, name) for name in self.criteria.wishes.asked()}
+        keys = ranked.keys(positions)
         for number, position in enumerate(positions):
             row = int(ranked.hits.rows[position])
             listing = found.get(int(self.table.place[row]))
             mode = _MODES[int(self.table.mode[row])]
             met = {name: bool(mask[number]) for name, mask in wishes.items()}
-            made = self._card(ranked, position, listing, mode, met) if listing is not None else None
+            made = self._card(ranked, position, keys[number], listing, mode, met) if listing is not None else None
             if made is None:
                 log.error("listing_dropped", practitioner_id=int(self.table.practitioner[row]))
             else:
@@ -186,7 +187,7 @@ class _Search:
         return cards
 
     def _card(
-        self, ranked: Ranked, position: int, listing: Listing, mode: Mode, met: Mapping[str, bool]
+        self, ranked: Ranked, position: int, key: PageKey, listing: Listing, mode: Mode, met: Mapping[str, bool]
     ) -> Match | None:
         """The card of a row, or nothing when the facts just read do not allow it any more."""
         place = listing.place
@@ -216,7 +217,7 @@ class _Search:
             wishes_unmet=tuple(name for name, holds in met.items() if not holds),
             protocols_met=tuple(p for p in protocols_for(self.criteria.patient) if p in listing.protocols),
             score=Score(parts, math.fsum(part.points for part in parts)),
-            key=ranked.key(position),
+            key=key,
         )
 
 

@@ -221,7 +221,7 @@ def test_the_list_and_its_pages_are_those_of_looking_at_every_row(rows: list[Row
         for position in positions:
             at = ranked.hits.rows[position]
             found.append((int(selection.table.practitioner[at]), int(selection.table.place[at])))
-        after, left = ranked.key(positions[-1]), left - len(positions)
+        after, left = ranked.keys(positions)[-1], left - len(positions)
     assert [who for who, _ in found] == [who for who, *_ in expected]
     near_ties = {who for who, _, best in expected if sum(one.practitioner == who for one in rows) > 1}
     assert {pair for pair in found if pair[0] not in near_ties} == {
