@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 import statistics
 import time
 from html.parser import HTMLParser
@@ -110,11 +111,21 @@ def _weight(port: int, page: str) -> list[str]:
         more, content = _fetched(port, address)
         total, plain = total + more, plain + len(content)
         if urlsplit(address).path.endswith(".css"):
-            parts = content.decode().split("url(")[1:]
-            waiting += [
-                urljoin(address, part.split(")")[0].strip("\"'")) for part in parts if not part.startswith("data:")
-            ]
+            waiting += [urljoin(address, each) for each in _named_by(content.decode(), body.decode())]
     return [page, f"{total / 1000:.1f}", f"{size / 1000:.1f}", f"{plain / 1000:.1f}", str(len(seen))]
+
+
+def _named_by(css: str, page: str) -> list[str]:
+    """What a style sheet makes a browser load for this page: a font only when one of its signs is on the page."""
+    signs = {ord(sign) for sign in page}
+    named = []
+    for rule in css.split("}"):
+        ranges = re.findall(r"U\+([0-9A-F?]+)(?:-([0-9A-F]+))?", rule.partition("unicode-range:")[2], re.IGNORECASE)
+        spans = [(int(low.replace("?", "0"), 16), int(high or low.replace("?", "F"), 16)) for low, high in ranges]
+        if spans and not any(low <= sign <= high for sign in signs for low, high in spans):
+            continue
+        named += [each.strip("\"'") for each in re.findall(r"url\(([^)]+)\)", rule)]
+    return [each for each in named if not each.startswith("data:")]
 
 
 def _fetched(port: int, path: str) -> tuple[int, bytes]:
