@@ -14,7 +14,7 @@ import pytest
 
 HOME = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt")
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +91,17 @@ def test_whoever_works_on_it_runs_the_very_versions_that_are_shipped() -> None:
 
 def test_tools_and_the_build_backend_are_locked_too() -> None:
     asked = _asked_for(PROJECT["build-system"]["requires"])
-    for group in PROJECT["dependency-groups"].values():
-        asked |= _asked_for([entry for entry in group if isinstance(entry, str)])
+    for name, group in PROJECT["dependency-groups"].items():
+        if name != "bench":
+            asked |= _asked_for([entry for entry in group if isinstance(entry, str)])
     assert asked <= set(_pins("requirements-dev.txt"))
+
+
+def test_what_only_the_benchmarks_need_is_locked_apart_and_at_no_other_version() -> None:
+    pins, others = _pins("requirements-bench.txt"), _pins("requirements-dev.txt")
+    assert _asked_for(PROJECT["dependency-groups"]["bench"]) <= set(pins)
+    assert all(others.get(name, version) == version for name, version in pins.items())
+    assert not _asked_for(PROJECT["dependency-groups"]["bench"]) & set(others)
 
 
 @pytest.mark.parametrize("lock", LOCKS)
