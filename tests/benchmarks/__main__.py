@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 import click
 
 from tests.benchmarks import pages, report, searching, starting
-from tests.benchmarks.engines import Product
 
 PARTS = ("search", "start", "pages", "nppes")
 
@@ -34,8 +33,11 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
         medians = {int(size): searching.run(int(size), number=questions) for size in sizes.split(",")}
         if len(medians) > 1:
             small, large = min(medians), max(medians)
-            growth = medians[large][Product.name] / medians[small][Product.name]
-            report.say(f"\nGrowth of the median from {small:,} to {large:,} places: {report.times(growth)}")
+            among, alone = (after / before for before, after in zip(medians[small], medians[large], strict=True))
+            report.say(
+                f"\nGrowth of the product's median from {small:,} to {large:,} places:"
+                f" {report.times(alone)} alone, {report.times(among)} among the others"
+            )
     if "start" in wanted:
         starting.run(site_places)
     if "pages" in wanted:
