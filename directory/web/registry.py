@@ -17,7 +17,7 @@ from directory.registries import queries, rules, service
 from directory.registries.models import RegistryEntry
 from directory.registries.terms import Standing
 from directory.web.forms.registry import STATES, ClaimForm, LookupForm, RemovalForm
-from directory.web.locale import get_locale, gettext
+from directory.web.locale import current, gettext
 from directory.web.site import session, site
 
 pages = Blueprint("registry", __name__, url_prefix="/registry")
@@ -170,7 +170,7 @@ def _why_gone(entry: RegistryEntry | None) -> str:
 
 def _named(entry: RegistryEntry) -> Named:
     region = STATES.get(entry.region, rules.readable(entry.region)) if entry.country == "US" else entry.region
-    country = "" if entry.country == "US" else get_locale().territories.get(entry.country, entry.country)
+    country = "" if entry.country == "US" else current().territories.get(entry.country, entry.country)
     return Named(
         npi=entry.npi,
         name=rules.full_name(entry.first_name, entry.middle_name, entry.last_name, entry.suffix),
