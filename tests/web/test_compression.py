@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import pytest
 
@@ -30,9 +31,20 @@ def test_a_list_that_the_visitor_asked_for_is_compressed(site: DirectoryApp, cli
 def test_nobody_else_learns_anything_from_the_length_of_a_personal_page(
     site: DirectoryApp, address: str, site_that_asked: dict[str, str]
 ) -> None:
-    answer = site.test_client().get(address, headers={**GZIP, **site_that_asked})
+    visitor = site.test_client()
+    visitor.set_cookie("session", "of an earlier visit")
+    answer = visitor.get(address, headers={**GZIP, **site_that_asked})
     assert answer.status_code == 200
     assert "Content-Encoding" not in answer.headers
+
+
+def test_who_brings_no_cookie_has_nothing_to_be_guessed_and_a_new_token_each_time(site: DirectoryApp) -> None:
+    answers = [site.test_client().get(LIST, headers=GZIP) for _ in range(2)]
+    assert [answer.headers["Content-Encoding"] for answer in answers] == ["gzip", "gzip"]
+    tokens = {
+        found for each in answers for found in re.findall(rb'csrf_token" value="([^"]+)"', gzip.decompress(each.data))
+    }
+    assert len(tokens) == 2
 
 
 def test_a_page_without_secrets_is_compressed_whoever_asks(site: DirectoryApp) -> None:
