@@ -56,6 +56,31 @@ def test_a_page_fits_every_screen(visitor: Callable[..., Page], site: Site, stop
     assert name["x"] > 640, "from right to left the name of the site stands on the right"
 
 
+NAMES = (
+    "Anna-Sophie " + "Hohenzollern-Sigmaringen " * 7 + "von Berg",
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunter",
+    "الدكتورة فاطمة الزهراء عبد الرحمن بنت محمد",
+    "欧阳李明华",
+)
+
+
+@pytest.mark.parametrize("stop", ["list", "list-with-map", "map", "profile", "by-name"])
+def test_names_of_any_length_and_script_fit(visitor: Callable[..., Page], site: Site, stop: str) -> None:
+    page = visitor(**PHONE)
+    STOPS[stop](page, site)
+    layout.shorten(page)
+    named = page.evaluate(
+        """names => { const all = [...document.querySelectorAll('main bdi')];
+          all.forEach((it, at) => { it.textContent = names[at % names.length]; }); return all.length; }""",
+        NAMES,
+    )
+    assert named > 0
+    for width in (1280, NARROWEST):
+        turn(page, width)
+        assert layout.sticking_out(page, width) == [], width
+        assert layout.covered_or_cut(page) == [], width
+
+
 @pytest.mark.parametrize("stop", ["home-refused", "list-pregnant", "profile", "ranking"])
 def test_print_of_twice_the_size_fits_too(visitor: Callable[..., Page], site: Site, stop: str) -> None:
     page = visitor(viewport={"width": 1280, "height": TALL})
