@@ -28,11 +28,14 @@ ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), browsing-topics=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+OF_DOCUMENTS = {
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""What browsers heed on pages alone, so that fonts and styles need not carry it."""
 TWO_YEARS = 63_072_000
 _ONE_YEAR = 31_536_000
 
@@ -50,6 +53,9 @@ def init_app(app: Flask, config: Config) -> None:
         response.headers.setdefault("Content-Security-Policy", _content_security_policy())
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
+        if response.mimetype == "text/html":
+            for name, value in OF_DOCUMENTS.items():
+                response.headers.setdefault(name, value)
         if config.production:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")
         _cache(response)

@@ -23,7 +23,7 @@ from directory.db import make_engine
 from directory.practitioners.models import Language
 from directory.web import access, headers
 from directory.web.access import Access, UnlistedRoute
-from directory.web.headers import ALWAYS
+from directory.web.headers import ALWAYS, OF_DOCUMENTS
 from directory.web.site import session as own_session
 from tests.web.client import Client
 
@@ -56,6 +56,8 @@ def test_every_answer_carries_the_headers(client: Client, path: str) -> None:
         pass
     for name, value in ALWAYS.items():
         assert answer.headers[name] == value
+    for name, value in OF_DOCUMENTS.items():
+        assert answer.headers.get(name) == (value if answer.mimetype == "text/html" else None)
     assert len(answer.headers["X-Request-ID"]) == 16
     assert "Access-Control-Allow-Origin" not in answer.headers
     assert "Server" not in answer.headers
