@@ -58,6 +58,7 @@ def tab_to(page: Page, target: Locator) -> int:
 
 def people(page: Page) -> list[str]:
     """The addresses of the people in the list, in order."""
+    page.wait_for_load_state()
     links = page.locator("ol.cards .card__title a")
     return [link.get_attribute("href") or "" for link in links.all()]
 

@@ -20,6 +20,7 @@ DESK = {"viewport": {"width": 1280, "height": 900}}
 
 def people(page: Page) -> list[str]:
     """The addresses of the people in the list, in order."""
+    page.wait_for_load_state()
     return [link.get_attribute("href") or "" for link in page.locator("ol.cards .card__title a").all()]
 
 
