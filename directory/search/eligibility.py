@@ -6,15 +6,14 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from directory.credentials import rules
 from directory.credentials.rules import Person, admits_pregnancy, permits
 from directory.credentials.terms import CredentialKind, Mode
+from directory.geo.timezones import is_zone
 from directory.jurisdictions.rules import Jurisdiction, Regime
 from directory.practitioners.terms import Accepting, Technique
 from directory.screening.rules import Weeks
@@ -117,7 +116,7 @@ def _rows_of(
     listing: listings.Listing, rules_of: Mapping[str, Jurisdiction], start: date, judged: _Judged
 ) -> Iterator[Row]:
     place = listing.place
-    if not _is_a_zone(place.timezone):
+    if not is_zone(place.timezone):
         # Without a zone nobody knows what day it is there; one such row must not stop every search.
         log.error("time_zone_unknown", place_id=place.id)
         return
@@ -159,15 +158,6 @@ def _ways(listing: listings.Listing, rules_of: Mapping[str, Jurisdiction]) -> It
             yield rules_of[code], Mode.HOME_VISIT
         if place.remote_consultation and code in listing.remote_jurisdictions:
             yield rules_of[code], Mode.REMOTE
-
-
-@cache
-def _is_a_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        return False
-    return True
 
 
 def _jurisdictions_of(person: Person, rules_of: Mapping[str, Jurisdiction]) -> list[str]:

@@ -14,6 +14,7 @@ import structlog
 
 from directory.credentials.rules import Permit, permits
 from directory.credentials.terms import Mode
+from directory.geo.timezones import is_zone
 from directory.jurisdictions.rules import Jurisdiction
 from directory.search.listings import Listing
 
@@ -33,23 +34,15 @@ def open_places(listings: Iterable[Listing], rules: Mapping[str, Jurisdiction], 
     """Those of these places that the rules allow to be shown today, by the clock of each, oldest place first."""
     found = []
     for listing in sorted(listings, key=lambda each: each.place.id):
-        zone = _zone(listing.place.timezone)
-        if zone is None:
+        if not is_zone(listing.place.timezone):
             # Without a zone nobody knows what day it is there; one such row must not hide everybody else.
             log.error("time_zone_unknown", place_id=listing.place.id)
             continue
-        today = now.astimezone(zone).date()
+        today = now.astimezone(ZoneInfo(listing.place.timezone)).date()
         permit = _permit(listing, rules, today)
         if permit is not None and permit.allowed:
             found.append(Open(listing, permit, today))
     return found
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        return None
 
 
 def _permit(listing: Listing, rules: Mapping[str, Jurisdiction], today: date) -> Permit | None:

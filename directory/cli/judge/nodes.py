@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from directory.geo.timezones import is_zone
 
 MISSING: Any = object()
 _YEARS = range(1900, 3000)
@@ -126,10 +127,8 @@ class Node:
     def zone(self) -> str:
         """The name of a time zone."""
         name = self.text()
-        try:
-            ZoneInfo(name)
-        except (ValueError, OSError, KeyError):
-            raise self.wrong(f"“{self._quoted()}” is not a time zone") from None
+        if not is_zone(name):
+            raise self.wrong(f"“{self._quoted()}” is not a time zone")
         return name
 
     def _quoted(self) -> str:
