@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from directory.accounts.models import Account
 from directory.crypto import EncryptedText
 from directory.db import Base, BigIntId, value_enum
 from directory.jurisdictions.models import JurisdictionRow
@@ -59,6 +60,8 @@ class Practitioner(Base):
     fictional: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"), unique=True)
+    """Who keeps this profile; ``None`` for somebody whom others entered."""
 
 
 class ProfileAttestation(Base):

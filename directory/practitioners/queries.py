@@ -22,6 +22,11 @@ def practitioner(session: Session, practitioner_id: int) -> Practitioner:
     return found
 
 
+def of_account(session: Session, account_id: int) -> Practitioner | None:
+    """The person whose profile this account keeps."""
+    return session.scalars(select(Practitioner).where(Practitioner.account_id == account_id)).one_or_none()
+
+
 def place(session: Session, place_id: int) -> PracticePlace:
     """The practice place with this id; ``NotFound`` otherwise."""
     found = session.get(PracticePlace, place_id)
