@@ -35,11 +35,6 @@ def place(session: Session, place_id: int) -> PracticePlace:
     return found
 
 
-def of_account(session: Session, account_id: int) -> Practitioner | None:
-    """The person of this account; ``None`` before one was begun."""
-    return session.scalars(select(Practitioner).where(Practitioner.account_id == account_id)).one_or_none()
-
-
 def anybody(session: Session, *, fictional: bool) -> bool:
     """Whether there is any real, or any fictional, person."""
     return bool(session.scalar(select(exists().where(Practitioner.fictional.is_(fictional)))))

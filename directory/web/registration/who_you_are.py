@@ -20,13 +20,13 @@ from directory.registries.terms import Standing
 from directory.web import who
 from directory.web.forms.registration.who import WhoForm
 from directory.web.registration import flow
-from directory.web.registration.blueprint import pages
+from directory.web.registration.blueprint import step
 from directory.web.site import session, site
 
 FIELDS: Final = ("display_name", "profession", "npi", "website", "email", "gender", "min_patient_age")
 
 
-@pages.route("/who", methods=["GET", "POST"], endpoint="who")
+@step("/who", "who")
 def who_you_are() -> ResponseReturnValue:
     """Name, profession, NPI, how patients reach them."""
     person = people.of_account(session(), who.account().id)
