@@ -31,6 +31,7 @@ from directory.web import (
     health,
     home,
     locale,
+    mailbox,
     practitioners,
     registry,
     request_log,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     about.pages,
     health.pages,
     style.pages,
+    mailbox.pages,
 )
 
 

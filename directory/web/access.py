@@ -56,6 +56,8 @@ INVENTORY: Mapping[str, Access] = {
     "health.healthz": PUBLIC,
     "health.readyz": PUBLIC,
     "style.parts": Access(Who.DEVELOPER),
+    "mailbox.index": Access(Who.DEVELOPER),
+    "mailbox.letter": Access(Who.DEVELOPER),
 }
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
