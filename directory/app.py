@@ -32,6 +32,7 @@ from directory.web import (
     health,
     home,
     locale,
+    mailbox,
     practitioners,
     registration,
     registry,
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     health.pages,
     style.pages,
     account.pages,
+    mailbox.pages,
 )
 
 

@@ -102,6 +102,8 @@ INVENTORY: Mapping[str, Access] = {
     "account.send_sign_out": Access(writes=True),
     "account.second_factor": OWN_ACCOUNT,
     "account.again": OWN_ACCOUNT,
+    "mailbox.index": Access(Who.DEVELOPER),
+    "mailbox.letter": Access(Who.DEVELOPER),
 }
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
