@@ -173,9 +173,14 @@ def keep_what_was_sent() -> bool:
     return True
 
 
+def keep(account_id: int) -> None:
+    """Keep what was sent to this page for the account it belongs to, until they have proved who they are."""
+    kept.keep(session(), account_id, request.path, request.form.items(multi=True), now=site().clock())
+
+
 def _keep(entry: Access, account_id: int) -> None:
     if entry.keeps and this_request_writes() and request.form:
-        kept.keep(session(), account_id, request.path, request.form.items(multi=True), now=site().clock())
+        keep(account_id)
         # The answer is a redirect made outside the transaction of a view, which would have committed it.
         session().commit()
 

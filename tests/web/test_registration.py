@@ -263,6 +263,23 @@ def test_changes_to_a_published_profile_wait_and_can_be_taken_back(
     assert "Changes that wait" not in member.get("/registration").words()
 
 
+def test_what_was_checked_is_not_changed_without_a_second_factor(
+    app: DirectoryApp, member: Client, session: Session, clock: Clock
+) -> None:
+    begun(member)
+    person = mine(session, member)
+    publish(session, person, clock)
+    alone = Client(app)
+    sign_in(alone, email=_email_of(session, person.account_id or 0), second_factor=False)
+    alone.submit(alone.get(WHO), WHO, {"min_patient_age": "16"})
+    page = alone.submit(alone.get(WHO), WHO, {"display_name": "Juniper Overhill"})
+    assert page.response.headers["Location"].startswith("/account/second-factor?next=")
+    session.rollback()
+    assert (person.display_name, person.min_patient_age) == ("Juniper Underhill", 16)
+    assert session.scalars(select(ProposedEdit).where(ProposedEdit.practitioner_id == person.id)).all() == []
+    assert alone.get(WHO).by_id("display_name").get("value") == "Juniper Overhill"
+
+
 def test_words_that_claim_a_result_are_refused_with_the_reason(member: Client, session: Session) -> None:
     begun(member)
     page = member.submit(

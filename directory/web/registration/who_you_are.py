@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from directory.credentials.edits import queries as edit_queries
 from directory.credentials.edits import service as edits
+from directory.credentials.edits.rules import PERSON
+from directory.credentials.edits.terms import FieldClass
 from directory.credentials.registration import queries, service
 from directory.credentials.registration.terms import StepKey
 from directory.practitioners import queries as people
@@ -38,6 +40,7 @@ def who_you_are() -> ResponseReturnValue:
             save=_begin if person is None else lambda form: _change(person, form),
             person=person,
             after=_after(person),
+            careful=frozenset(name for name in FIELDS if PERSON[name] is FieldClass.REVERIFY),
         )
     )
 
