@@ -23,6 +23,7 @@ _COMMANDS = {
     "cases": "directory.cli.cases:cases",
     "backup": "directory.cli.backup:backup",
     "restore": "directory.cli.backup:restore",
+    "admin": "directory.cli.admin:admin",
     "keys": "directory.cli.keys:keys",
 }
 
