@@ -16,7 +16,7 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from directory import db
+from directory import db, kept
 from directory.accounts import permissions, rules, sessions
 from directory.accounts.terms import Permission
 from directory.web import headers, who
@@ -49,6 +49,8 @@ class Access:
     """Whether a second factor must have been proved in this session; some permissions ask for it everywhere."""
     fresh: bool = False
     """Whether the person must have proved who they are a short while ago."""
+    keeps: bool = False
+    """Whether what somebody sent is kept for them when they must first prove who they are; the page gives it back."""
 
     @property
     def asks_second_factor(self) -> bool:
@@ -57,6 +59,8 @@ class Access:
 
 
 PUBLIC = Access()
+REGISTERING = Access(Who.HOLDER, needs=Permission.REGISTER_PRACTICE)
+SAVING_A_STEP = replace(REGISTERING, writes=True, keeps=True)
 OWN_ACCOUNT = Access(Who.HOLDER, needs=Permission.KEEP_OWN_ACCOUNT)
 OWN_ACCOUNT_WRITES = replace(OWN_ACCOUNT, writes=True)
 SENSITIVE = replace(OWN_ACCOUNT, fresh=True)
@@ -88,6 +92,20 @@ INVENTORY: Mapping[str, Access] = {
     "health.healthz": PUBLIC,
     "health.readyz": PUBLIC,
     "style.parts": Access(Who.DEVELOPER),
+    "registration.overview": REGISTERING,
+    "registration.withdraw": replace(REGISTERING, writes=True),
+    "registration.who": REGISTERING,
+    "registration.save_who": SAVING_A_STEP,
+    "registration.prefill": REGISTERING,
+    "registration.save_prefill": SAVING_A_STEP,
+    "registration.alike": REGISTERING,
+    "registration.claim": replace(REGISTERING, writes=True),
+    "registration.claimed": REGISTERING,
+    "registration.words": REGISTERING,
+    "registration.save_words": SAVING_A_STEP,
+    "registration.review": replace(REGISTERING, second_factor=True),
+    "registration.submit": replace(REGISTERING, writes=True, second_factor=True),
+    "registration.submitted": REGISTERING,
     "account.index": OWN_ACCOUNT,
     "account.practise": OWN_ACCOUNT_WRITES,
     "account.sign_in": PUBLIC,
@@ -134,6 +152,8 @@ INVENTORY: Mapping[str, Access] = {
     "account.remove_passkey": SENSITIVE_WRITES,
     "account.new_recovery_codes": SENSITIVE_WRITES,
     "account.demo": Access(Who.DEVELOPER),
+    "mailbox.index": Access(Who.DEVELOPER),
+    "mailbox.letter": Access(Who.DEVELOPER),
 }
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -176,6 +196,9 @@ def _known(entry: Access) -> ResponseReturnValue | None:
         db.writing(session())
     row = who.this_browsers_session()
     if row is None:
+        ended = who.whose_session_ended()
+        if ended is not None:
+            _keep(entry, ended.id)
         return _send_to("account.sign_in")
     if entry.who is Who.HALFWAY:
         return None
@@ -185,8 +208,10 @@ def _known(entry: Access) -> ResponseReturnValue | None:
         _log.warning("not_permitted", endpoint=request.endpoint, account=row.account_id, needs=str(entry.needs))
         abort(404)
     if entry.asks_second_factor and row.second_factor_at is None:
+        _keep(entry, row.account_id)
         return _send_to("account.second_factor")
     if entry.fresh and not who.is_fresh():
+        _keep(entry, row.account_id)
         return _send_to("account.again")
     _note_use(row.id, row.last_seen_at)
     return None
@@ -197,6 +222,36 @@ def _note_use(session_id: int, last_seen_at: datetime) -> None:
     now = site().clock()
     if now - last_seen_at >= rules.SEEN_EVERY:
         site().database.afterwards(lambda own: sessions.seen(own, session_id, now=now))
+
+
+def keep_what_was_sent() -> bool:
+    """Keep a form whose token was not right, because its owner signed in anew in another window meanwhile.
+
+    The cookie of a session comes with no request that another site sends, so whatever comes with one was typed here.
+    """
+    entry = INVENTORY.get(request.endpoint or "")
+    if entry is None or not entry.keeps or not this_request_writes() or not who.brings_a_session():
+        return False
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return False
+    db.writing(session())
+    account = who.signed_in()
+    if account is None or entry.needs is None or not permissions.may(account.roles, entry.needs):
+        return False
+    _keep(entry, account.id)
+    return True
+
+
+def keep(account_id: int) -> None:
+    """Keep what was sent to this page for the account it belongs to, until they have proved who they are."""
+    kept.keep(session(), account_id, request.path, request.form.items(multi=True), now=site().clock())
+
+
+def _keep(entry: Access, account_id: int) -> None:
+    if entry.keeps and this_request_writes() and request.form:
+        keep(account_id)
+        # The answer is a redirect made outside the transaction of a view, which would have committed it.
+        session().commit()
 
 
 def _send_to(endpoint: str) -> ResponseReturnValue:

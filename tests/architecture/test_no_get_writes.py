@@ -68,7 +68,7 @@ def test_a_get_of_every_address_leaves_every_table_as_it_was(app: DirectoryApp) 
     commits: list[str] = []
     event.listen(engine, "commit", lambda _: commits.append("commit"))
     holder, visitor = Client(app), Client(app)
-    sign_in(holder, roles=Role)
+    sign_in(holder, roles=Role, practitioner_id=1)
     before = everything(engine)
     commits.clear()
     asked = 0

@@ -72,7 +72,8 @@ def send_welcome(token: str) -> ResponseReturnValue:
     if account is None:
         return dead_link()
     signing.begin(account)
-    return redirect(url_for("account.index"), 303)
+    begins_work = Role.PRACTITIONER in account.roles
+    return redirect(url_for("registration.overview" if begins_work else "account.index"), 303)
 
 
 @pages.get("/recover")

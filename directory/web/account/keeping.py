@@ -32,7 +32,7 @@ def index() -> str:
 def practise() -> ResponseReturnValue:
     """Let somebody who came as a patient register as a practitioner too."""
     service.grant(session(), who.account(), Role.PRACTITIONER, now=site().clock())
-    return redirect(url_for("account.index"), 303)
+    return redirect(url_for("registration.overview"), 303)
 
 
 @pages.get("/password")
