@@ -62,7 +62,8 @@ def create(
             session.add(made)
     except IntegrityError as error:
         raise Conflict("There is an account with this address already.", code="address_taken") from error
-    history.note(session, made.id, Happening.REGISTERED, now=now)
+    if not fictional:
+        history.note(session, made.id, Happening.REGISTERED, now=now)
     return made
 
 
