@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -20,14 +22,29 @@ from directory.geo.places import gazetteer
 from directory.paths import SEEDS
 from directory.practitioners import queries
 from directory.practitioners.drafts import (
+    LONGEST_LABEL,
+    LONGEST_LOCALITY,
     TIME_ZONES,
+    Access,
+    Address,
+    Meeting,
     PersonDraft,
     PlaceDraft,
+    Prices,
     Spoken,
+    Way,
+    check_access,
+    check_address,
+    check_age,
     check_hours,
     check_languages,
+    check_meeting,
+    check_name,
     check_person,
     check_place,
+    check_prices,
+    check_telephone,
+    check_way,
     cleaned,
 )
 from directory.practitioners.models import (
@@ -43,6 +60,7 @@ from directory.practitioners.models import (
     PractitionerProtocol,
     PractitionerTechnique,
     ProfileAttestation,
+    WorkingWay,
 )
 from directory.practitioners.rules import (
     LONGEST_SLUG,
@@ -55,11 +73,15 @@ from directory.practitioners.rules import (
 from directory.practitioners.terms import (
     Accepting,
     AccountStatus,
+    Gender,
     PointPrecision,
     Protocol,
     Technique,
 )
 from directory.screening.terms import Condition
+
+MOST_PLACES: Final = 12
+"""How many places one person may have at a time."""
 
 # --- people ----------------------------------------------------------------------------------------------------------
 
@@ -145,6 +167,34 @@ def set_protocols(session: Session, practitioner_id: int, protocols: Collection[
         PractitionerProtocol,
         [{"practitioner_id": row.id, "protocol": each} for each in sorted(set(protocols))],
     )
+    _touch(session, row, now)
+
+
+def set_patients(
+    session: Session, practitioner_id: int, *, min_patient_age: int, gender: Gender, now: datetime
+) -> None:
+    """Replace the age from which patients are taken, and the practitioner's own gender as they state it."""
+    row = queries.practitioner(session, practitioner_id)
+    check_age(min_patient_age)
+    row.min_patient_age, row.gender = min_patient_age, gender
+    _touch(session, row, now)
+
+
+def set_way(session: Session, practitioner_id: int, way: Way, *, today: date, now: datetime) -> None:
+    """Replace how this person works, said today; where nothing is said, nothing is kept."""
+    row = queries.practitioner(session, practitioner_id)
+    check_way(way)
+    stored = session.get(WorkingWay, practitioner_id)
+    if way.says_nothing:
+        if stored is not None:
+            session.delete(stored)
+    else:
+        if stored is None:
+            stored = WorkingWay(practitioner_id=practitioner_id)
+            session.add(stored)
+        for name in _WAY:
+            setattr(stored, name, getattr(way, name))
+        stored.stated_on = today
     _touch(session, row, now)
 
 
@@ -235,7 +285,17 @@ def release(session: Session, practitioner_id: int, *, now: datetime) -> None:
 
 
 def add_place(session: Session, draft: PlaceDraft) -> PracticePlace:
-    """A new practice place. ``InvalidInput`` names the field that cannot be used."""
+    """A new practice place. ``InvalidInput`` names the field that cannot be used; ``Conflict`` when there are too many.
+
+    Somebody who sends the same address under the same name again gets the place they have.
+    """
+    values = _place_values(draft)
+    there = queries.places_of(session, draft.practitioner_id)
+    for row in there:
+        if all(getattr(row, name) == values[name] for name in _ADDRESS_IN_WORDS):
+            return row
+    if len(there) >= MOST_PLACES:
+        raise Conflict(f"There is room for {MOST_PLACES} places. Close one that you do not use any more.")
     return add_places(session, [draft])[0]
 
 
@@ -266,6 +326,55 @@ def replace_place(session: Session, place_id: int, draft: PlaceDraft) -> Practic
         session.execute(delete(model).where(model.place_id == place_id))
     session.flush()
     _insert_offered(session, [(place_id, draft)])
+    changes.record(session, row.practitioner_id)
+    return row
+
+
+def move_place(session: Session, place_id: int, address: Address) -> PracticePlace:
+    """Change where a place is and what it is called; everything else about it stays as it was."""
+    return _changed(session, place_id, _address_values(address))
+
+
+def rename_place(session: Session, place_id: int, *, label: str, title: str | None, timezone: str) -> PracticePlace:
+    """Change what a place is called and by which clock, and leave it where it is: all that can be done to a hidden home
+    without its address."""
+    check_name(label, title, timezone)
+    name = cleaned("label", label, LONGEST_LABEL)
+    return _changed(session, place_id, {"label": name, "title": title, "timezone": timezone})
+
+
+def set_meeting(session: Session, place_id: int, meeting: Meeting) -> PracticePlace:
+    """Replace how and when patients are seen from a place, opening hours among it."""
+    values = _meeting_values(meeting)
+    for model in (PlaceHours, PlaceRemoteJurisdiction):
+        session.execute(delete(model).where(model.place_id == place_id))
+    row = _changed(session, place_id, values)
+    _insert_met(session, [(place_id, meeting)])
+    return row
+
+
+def set_telephone(session: Session, place_id: int, telephone: str | None) -> PracticePlace:
+    """Replace the telephone number of a place; an empty one is none."""
+    return _changed(session, place_id, {"telephone": check_telephone(telephone)})
+
+
+def set_access(session: Session, place_id: int, access: Access) -> PracticePlace:
+    """Replace what is said about getting in and onto the table."""
+    check_access(access)
+    return _changed(session, place_id, {name: getattr(access, name) for name in _ACCESS})
+
+
+def set_prices(session: Session, place_id: int, prices: Prices) -> PracticePlace:
+    """Replace what visits at a place cost."""
+    check_prices(prices)
+    return _changed(session, place_id, {name: getattr(prices, name) for name in _PRICES})
+
+
+def _changed(session: Session, place_id: int, values: Mapping[str, object]) -> PracticePlace:
+    row = queries.place(session, place_id)
+    for name, value in values.items():
+        setattr(row, name, value)
+    session.flush()
     changes.record(session, row.practitioner_id)
     return row
 
@@ -302,11 +411,8 @@ def set_payers(session: Session, place_id: int, payers: Mapping[str, date]) -> N
 
 def set_accepting(session: Session, place_id: int, accepting: Accepting, *, today: date) -> None:
     """Whether new patients are taken here, said today."""
-    row = queries.place(session, place_id)
-    row.accepting = accepting
-    row.accepting_confirmed_on = None if accepting is Accepting.UNKNOWN else today
-    session.flush()
-    changes.record(session, row.practitioner_id)
+    said_on = None if accepting is Accepting.UNKNOWN else today
+    _changed(session, place_id, {"accepting": accepting, "accepting_confirmed_on": said_on})
 
 
 def remove_fictional(session: Session) -> int:
@@ -383,13 +489,17 @@ def _check_payers(payers: Collection[str], known: Collection[str]) -> None:
 
 def _place_values(draft: PlaceDraft) -> dict[str, object]:
     check_place(draft)
+    return _address_values(draft) | _meeting_values(draft) | {name: getattr(draft, name) for name in _SAME_NAMES}
+
+
+def _address_values(draft: PlaceDraft | Address) -> dict[str, object]:
+    """The columns of an address. Of a hidden home its area's point and code are all that can be read again."""
+    check_address(draft)
     timezone, jurisdiction = draft.timezone, draft.jurisdiction
     if timezone is None or jurisdiction is None:
         found = gazetteer().nearest(draft.latitude, draft.longitude)
         timezone = timezone or found.timezone
         jurisdiction = jurisdiction or found.jurisdiction
-    if jurisdiction is None:
-        raise InvalidInput("We cannot list anybody there yet: we know no rules for that place.", field="place")
     if timezone not in TIME_ZONES:
         raise InvalidInput("That is not a time zone.", field="timezone")
     latitude, longitude, precision = draft.latitude, draft.longitude, draft.precision
@@ -399,10 +509,12 @@ def _place_values(draft: PlaceDraft) -> dict[str, object]:
         latitude, longitude = area_point(latitude, longitude)
         precision, street = PointPrecision.AREA, None
         code = area_code(draft.country, code) if code else None
-    values: dict[str, object] = {name: getattr(draft, name) for name in _SAME_NAMES}
-    values |= {
-        "label": cleaned("label", draft.label, 200),
-        "locality": cleaned("locality", draft.locality, 120),
+    return {
+        "label": cleaned("label", draft.label, LONGEST_LABEL),
+        "title": draft.title,
+        "country": draft.country,
+        "admin1": draft.admin1,
+        "locality": cleaned("locality", draft.locality, LONGEST_LOCALITY),
         "latitude": latitude,
         "longitude": longitude,
         "point_precision": precision,
@@ -410,19 +522,26 @@ def _place_values(draft: PlaceDraft) -> dict[str, object]:
         "jurisdiction": jurisdiction,
         "street": street,
         "postal_code": code,
+        "hidden_home": draft.hidden_home,
         "address_sealed": sealed,
-        "remote_consultation": bool(draft.remote_jurisdictions),
     }
-    return values
 
 
-_SAME_NAMES = (
-    "country", "admin1", "hidden_home", "title", "telephone", "in_person", "home_visit_radius_km",
-    "accepting", "accepting_confirmed_on",
-    "price_currency", "price_first_talk", "price_first_visit", "price_follow_up", "sliding_scale",
-    "step_free", "door_width_cm", "adjustable_table", "transfer_help", "treatment_in_own_chair", "accessible_toilet",
-    "parking",
-)  # fmt: skip
+def _meeting_values(draft: PlaceDraft | Meeting) -> dict[str, object]:
+    check_meeting(draft)
+    return {
+        "in_person": draft.in_person,
+        "home_visit_radius_km": draft.home_visit_radius_km,
+        "remote_consultation": bool(draft.remote_jurisdictions),
+        "appointment_only": draft.appointment_only,
+    }
+
+
+_ADDRESS_IN_WORDS = ("label", "country", "locality", "postal_code", "street", "hidden_home", "address_sealed")
+_ACCESS = tuple(each.name for each in fields(Access))
+_PRICES = tuple(each.name for each in fields(Prices))
+_SAME_NAMES = ("telephone", "accepting", "accepting_confirmed_on", *_ACCESS, *_PRICES)
+_WAY = tuple(each.name for each in fields(Way))
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------
@@ -454,15 +573,19 @@ def _insert_said(session: Session, registered: Sequence[tuple[int, PersonDraft]]
 
 
 def _insert_offered(session: Session, offered: Sequence[tuple[int, PlaceDraft]]) -> None:
-    _insert(session, PlaceHours, [row for key, draft in offered for row in _hours_rows(key, draft.hours)])
+    _insert_met(session, offered)
     payers = [
         {"place_id": key, "payer_code": code, "stated_on": on}
         for key, draft in offered
         for code, on in draft.payers.items()
     ]
     _insert(session, PlacePayer, payers)
+
+
+def _insert_met(session: Session, met: Sequence[tuple[int, PlaceDraft | Meeting]]) -> None:
+    _insert(session, PlaceHours, [row for key, draft in met for row in _hours_rows(key, draft.hours)])
     remote = [
-        {"place_id": key, "jurisdiction": code} for key, draft in offered for code in sorted(draft.remote_jurisdictions)
+        {"place_id": key, "jurisdiction": code} for key, draft in met for code in sorted(draft.remote_jurisdictions)
     ]
     _insert(session, PlaceRemoteJurisdiction, remote)
 
