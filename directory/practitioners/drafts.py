@@ -30,7 +30,7 @@ DEAREST = Decimal("9999999.99")
 DOOR_CM = (20, 500)
 LONGEST_TELEPHONE = 40
 FEWEST_DIGITS = 5
-LONGEST: Final[Mapping[str, int]] = {"street": 200, "postal_code": 16, "title": 120, "admin1": 20}
+LONGEST: Final[Mapping[str, int]] = {"street": 200, "postal_code": 16, "title": 120, "admin1": 80}
 """Signs there is room for, beside ``label`` and ``locality``."""
 LONGEST_LABEL = 200
 LONGEST_LOCALITY = 120
@@ -221,16 +221,11 @@ def check_person(draft: PersonDraft, languages: Collection[str]) -> None:
         raise InvalidInput("That is not a mail address.", field="email")
     if draft.website is not None and not draft.website.startswith(("https://", "http://")):
         raise InvalidInput("A web address begins with https://.", field="website")
-    check_age(draft.min_patient_age)
+    if not 0 <= draft.min_patient_age <= OLDEST_MIN_AGE:
+        raise InvalidInput("An age lies between 0 and 120.", field="min_patient_age")
     if draft.npi is not None and not npi_is_valid(draft.npi):
         raise InvalidInput("That is not an NPI: its last digit does not fit the others.", field="npi")
     check_languages(draft.languages, languages)
-
-
-def check_age(min_patient_age: int) -> None:
-    """``InvalidInput`` for an age that nobody has."""
-    if not 0 <= min_patient_age <= OLDEST_MIN_AGE:
-        raise InvalidInput("An age lies between 0 and 120.", field="min_patient_age")
 
 
 def check_languages(languages: Collection[Spoken], known: Collection[str]) -> None:

@@ -103,7 +103,8 @@ class PracticePlace(Base):
     jurisdiction: Mapped[str | None] = mapped_column(String(12), ForeignKey(JurisdictionRow.code))
     """``None`` where we know no rules; nobody is ever listed there."""
     country: Mapped[str] = mapped_column(String(2))
-    admin1: Mapped[str | None] = mapped_column(String(20))
+    admin1: Mapped[str | None] = mapped_column(String(80))
+    """GeoNames' code of the state, province or nation; where none is known, the region as it was typed."""
     locality: Mapped[str] = mapped_column(String(120))
     postal_code: Mapped[str | None] = mapped_column(String(16))
     street: Mapped[str | None] = mapped_column(String(200))

@@ -174,13 +174,13 @@ def remote_of(session: Session, place_id: int) -> frozenset[str]:
 def stated_payers(session: Session, place_id: int) -> dict[str, date]:
     """Codes of the payers of one place, each with the day on which it was stated."""
     statement = select(PlacePayer.payer_code, PlacePayer.stated_on).where(PlacePayer.place_id == place_id)
-    return dict(session.execute(statement).tuples())
+    return {code: value for code, value in session.execute(statement)}  # noqa: C416
 
 
 def payers_in(session: Session, country: str) -> dict[str, str]:
     """Names of the payers of a country by code, in the order of the alphabet."""
     statement = select(Payer.code, Payer.name).where(Payer.country == country).order_by(Payer.name)
-    return dict(session.execute(statement).tuples())
+    return {code: value for code, value in session.execute(statement)}  # noqa: C416
 
 
 def languages(session: Session) -> list[Language]:

@@ -35,7 +35,6 @@ from directory.practitioners.drafts import (
     Way,
     check_access,
     check_address,
-    check_age,
     check_hours,
     check_languages,
     check_meeting,
@@ -73,7 +72,6 @@ from directory.practitioners.rules import (
 from directory.practitioners.terms import (
     Accepting,
     AccountStatus,
-    Gender,
     PointPrecision,
     Protocol,
     Technique,
@@ -167,16 +165,6 @@ def set_protocols(session: Session, practitioner_id: int, protocols: Collection[
         PractitionerProtocol,
         [{"practitioner_id": row.id, "protocol": each} for each in sorted(set(protocols))],
     )
-    _touch(session, row, now)
-
-
-def set_patients(
-    session: Session, practitioner_id: int, *, min_patient_age: int, gender: Gender, now: datetime
-) -> None:
-    """Replace the age from which patients are taken, and the practitioner's own gender as they state it."""
-    row = queries.practitioner(session, practitioner_id)
-    check_age(min_patient_age)
-    row.min_patient_age, row.gender = min_patient_age, gender
     _touch(session, row, now)
 
 

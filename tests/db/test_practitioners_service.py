@@ -31,7 +31,7 @@ from directory.practitioners.models import (
     PractitionerTechnique,
 )
 from directory.practitioners.rules import Interval, area_code, area_point, npi_is_valid
-from directory.practitioners.terms import Accepting, AccountStatus, Gender, PointPrecision, Technique
+from directory.practitioners.terms import Accepting, AccountStatus, PointPrecision, Technique
 from directory.search import listings
 from tests.factories import NOW, PORTLAND, TODAY, listed, person_draft, place_draft, reference
 
@@ -330,11 +330,6 @@ def test_how_somebody_works_is_kept_with_its_day_until_nothing_is_said(session: 
         assert refusal.value.field == field
     practitioners.set_way(session, person, Way(), today=TODAY, now=NOW)
     assert queries.way_of(session, person) is None
-    practitioners.set_patients(session, person, min_patient_age=12, gender=Gender.FEMALE, now=NOW)
-    row = queries.practitioner(session, person)
-    assert (row.min_patient_age, row.gender) == (12, Gender.FEMALE)
-    with pytest.raises(InvalidInput):
-        practitioners.set_patients(session, person, min_patient_age=121, gender=Gender.MALE, now=NOW)
 
 
 def test_nobody_is_shown_where_we_know_no_rules(session: Session) -> None:
@@ -398,7 +393,6 @@ def _writers(session: Session, person: int, place: int) -> list[Callable[[], obj
         lambda: practitioners.set_telephone(session, place, None),
         lambda: practitioners.rename_place(session, place, label="New", title=None, timezone="America/Denver"),
         lambda: practitioners.set_way(session, person, Way(may_move=True), today=TODAY, now=NOW),
-        lambda: practitioners.set_patients(session, person, min_patient_age=9, gender=Gender.MALE, now=NOW),
         lambda: practitioners.close_place(session, place),
     ]
 

@@ -48,6 +48,7 @@ def upgrade() -> None:
     with op.batch_alter_table("practice_place") as table:
         table.drop_constraint(op.f(_HAS_CURRENCY), type_="check")
         table.alter_column("jurisdiction", existing_type=sa.String(length=12), nullable=True)
+        table.alter_column("admin1", existing_type=sa.String(length=20), type_=sa.String(length=80))
         for name, text in _CHECKS.items():
             table.create_check_constraint(op.f(name), text)
     op.create_table(
@@ -83,6 +84,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("working_way")
     # Where no rules are known nobody could be before: such a place is closed, because its rules must be somebody's.
+    op.execute("UPDATE practice_place SET admin1 = NULL WHERE length(admin1) > 20")
     op.execute(
         "UPDATE practice_place SET active = false, jurisdiction = (SELECT min(code) FROM jurisdiction)"
         " WHERE jurisdiction IS NULL"
@@ -91,6 +93,7 @@ def downgrade() -> None:
         for name in _CHECKS:
             table.drop_constraint(op.f(name), type_="check")
         table.alter_column("jurisdiction", existing_type=sa.String(length=12), nullable=False)
+        table.alter_column("admin1", existing_type=sa.String(length=80), type_=sa.String(length=20))
         table.create_check_constraint(op.f(_HAS_CURRENCY), _THREE_PRICES)
     for column in reversed(_NEW):
         op.drop_column("practice_place", column)
