@@ -204,6 +204,30 @@ class Config:
         read=_whole(2, 120),
         default=12,
     )
+    idle_minutes: int = _setting(
+        "IDLE_MINUTES",
+        "After how many minutes without a request patients and practitioners must sign in again.",
+        read=_whole(5, 10_080),
+        default=120,
+    )
+    session_hours: int = _setting(
+        "SESSION_HOURS", "How many hours after signing in they must do so again.", read=_whole(1, 720), default=24
+    )
+    staff_idle_minutes: int = _setting(
+        "STAFF_IDLE_MINUTES",
+        "The same for verifiers and administrators: minutes without a request.",
+        read=_whole(5, 120),
+        default=30,
+    )
+    staff_session_hours: int = _setting(
+        "STAFF_SESSION_HOURS", "And hours after signing in.", read=_whole(1, 24), default=12
+    )
+    fresh_minutes: int = _setting(
+        "FRESH_MINUTES",
+        "How many minutes a proof of who somebody is counts for changing a password, an address or a second factor.",
+        read=_whole(1, 60),
+        default=10,
+    )
     log_level: str = _setting("LOG_LEVEL", "debug, info, warning or error.", read=_one_of(*LOG_LEVELS), default="info")
     geocoder: str = _setting(
         "GEOCODER",
@@ -287,6 +311,8 @@ class Config:
             raise ConfigError("MAP_TILE_CREDIT must be set when MAP_TILE_URL is")
         if self.production and not self.site_url.startswith("https://"):
             raise ConfigError("SITE_URL must begin with https:// in production")
+        if self.idle_minutes > self.session_hours * 60 or self.staff_idle_minutes > self.staff_session_hours * 60:
+            raise ConfigError("IDLE_MINUTES and STAFF_IDLE_MINUTES must be shorter than the whole session")
         if self.request_deadline_seconds <= self.database_timeout_seconds:
             raise ConfigError("REQUEST_DEADLINE_SECONDS must be longer than DATABASE_TIMEOUT_SECONDS")
 

@@ -24,6 +24,7 @@ from directory.search.name_index import NameHolder
 from directory.web import (
     about,
     access,
+    account,
     assets,
     compression,
     errors,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     about.pages,
     health.pages,
     style.pages,
+    account.pages,
 )
 
 

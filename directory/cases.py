@@ -35,7 +35,21 @@ class Kind(StrEnum):
     """What is to be done."""
 
     PROFILE_CLAIM = "profile_claim"
-    """Somebody says that an entry of a register is theirs."""
+    """Somebody says that an entry of a register, or a profile of ours, is theirs."""
+    CONTROL = "control"
+    """Whether whoever sits at the keyboard is the person whom the papers name."""
+    LICENCE = "licence"
+    CERTIFICATION = "certification"
+    EDUCATION = "education"
+    """Education and clean needle technique."""
+    INDEMNITY = "indemnity"
+    TRAINING = "training"
+    RLS_CASELOAD = "rls_caseload"
+    PREGNANCY_DECLARATION = "pregnancy_declaration"
+    PHOTO = "photo"
+    SENSITIVE_EDIT = "sensitive_edit"
+    PLAUSIBILITY = "plausibility"
+    """A number that is hard to believe, which may still be right."""
 
 
 class State(StrEnum):
@@ -99,14 +113,36 @@ def due_after(opened_at: datetime, *, working_days: int = WORKING_DAYS) -> datet
     return due
 
 
+def open_for(session: Session, kind: Kind, subject: str, *, now: datetime) -> Case:
+    """The open case about something of somebody who has an account here, opened where there is none.
+
+    There is nothing to seal: who waits, and how to reach them, follows from the subject.
+    """
+    waiting = select(Case).where(Case.kind == kind, Case.subject == subject, Case.state == State.OPEN)
+    _in_turn(session)
+    found = session.scalars(waiting.order_by(Case.id).limit(1)).one_or_none()
+    if found is not None:
+        return found
+    case = Case(kind=kind, subject=subject, state=State.OPEN, opened_at=now, due=due_after(now))
+    session.add(case)
+    session.flush()
+    return case
+
+
+def withdraw(session: Session, kind: Kind, subject: str, *, now: datetime) -> None:
+    """Close whatever waits about this: what was asked has been taken back."""
+    waiting = select(Case).where(Case.kind == kind, Case.subject == subject, Case.state == State.OPEN)
+    for case in session.scalars(waiting.with_for_update()):
+        case.state, case.closed_at, case.contact_sealed = State.CLOSED, now, None
+    session.flush()
+
+
 def open_case(session: Session, kind: Kind, subject: str, contact: Contact, *, now: datetime) -> Case:
     """A new case, or the open one of the last day in which the same address asked for the same thing.
 
     ``TooMany`` when a day's share is used up.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        # Two that come at once would not see each other. SQLite has one writer at a time.
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _OPENING_LOCK})
+    _in_turn(session)
     recent = select(Case).where(Case.kind == kind, Case.state == State.OPEN, Case.opened_at > now - SAME_WITHIN)
     about_it = session.scalars(recent.where(Case.subject == subject).limit(MOST_OF_ONE_SUBJECT)).all()
     for case in about_it:
@@ -143,3 +179,9 @@ def close(session: Session, case_id: int, *, now: datetime) -> Case:
     case.contact_sealed = None
     session.flush()
     return case
+
+
+def _in_turn(session: Session) -> None:
+    """Two that come at once would not see each other's case. SQLite has one writer at a time anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _OPENING_LOCK})

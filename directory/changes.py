@@ -21,15 +21,14 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
+from directory import db
 from directory.db import Base, BigIntId
 
 _PENDING = "stillpoint_changed_practitioners"
-_WRITER_LOCK = 0x57111
 
 _BETWEEN_PRUNINGS = 1_000
 
@@ -140,8 +139,7 @@ def _write(session: Session) -> None:
     if not pending or session.in_nested_transaction():
         return
     session.flush()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
+    db.commit_in_order(session)
     mark = 1 + secrets.randbits(62)
     session.execute(insert(SearchChange), [{"practitioner_id": each, "mark": mark} for each in sorted(pending)])
     newest = session.scalar(select(func.max(SearchChange.seq))) or 0

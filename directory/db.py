@@ -42,6 +42,8 @@ from sqlalchemy.types import TypeDecorator
 
 from directory import deadline
 
+_COMMIT_LOCK = 0x57111
+
 _WRITING = "stillpoint_writing"
 WRITES = {_WRITING: True}
 """Execution options of a connection whose next transaction will write; sessions say ``writing(session)``."""
@@ -268,6 +270,16 @@ def writing(session: Session) -> None:
 def is_writing(session: Session) -> bool:
     """Whether the session's transaction was begun by ``writing``, so that what it sees may never be committed."""
     return bool(session.connection().get_execution_options().get(_WRITING))
+
+
+def commit_in_order(session: Session) -> None:
+    """Wait until every transaction that came here before has ended; commits that follow are in the order of this call.
+
+    For whoever numbers rows just before the commit. It is the last lock a transaction takes, and the same for all of
+    them, so that no two wait for each other. SQLite has one writer at a time.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _COMMIT_LOCK})
 
 
 def ping(connection: Connection) -> None:

@@ -44,7 +44,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from directory import changes, db, migrations
+from directory import audit, changes, db, migrations
 from directory.crypto import EncryptedText, keyring
 from directory.errors import Conflict, InvalidInput
 
@@ -231,13 +231,14 @@ def restore(engine: Engine, archive: zipfile.ZipFile, manifest: Manifest, *, pro
         if postgresql:
             names = ", ".join(connection.dialect.identifier_preparer.format_table(each) for each in tables())
             connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
-        for each in reversed(tables()):
-            connection.execute(delete(each))
-        for each in tables():
-            with archive.open(_member(each.name)) as lines:
-                sealed += _fill(connection, each, lines, progress)
-            if postgresql:
-                _reset_sequence(connection, each)
+        with audit.open_to_change(connection):
+            for each in reversed(tables()):
+                connection.execute(delete(each))
+            for each in tables():
+                with archive.open(_member(each.name)) as lines:
+                    sealed += _fill(connection, each, lines, progress)
+                if postgresql:
+                    _reset_sequence(connection, each)
         with Session(connection) as session:
             changes.begin_epoch(session)
             session.commit()

@@ -30,7 +30,7 @@ from directory.db import Base
 from directory.errors import Conflict
 from directory.paths import MIGRATIONS
 
-_MODULES_WITH_TABLES = ("directory.cases", "directory.changes")
+_MODULES_WITH_TABLES = ("directory.audit", "directory.cases", "directory.changes")
 """Tables that belong to no feature; a feature's stand in its ``models``."""
 
 _UPGRADE_LOCK = 0x57112

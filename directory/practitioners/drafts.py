@@ -26,6 +26,8 @@ from directory.screening.terms import Condition
 
 OLDEST_MIN_AGE = 120
 LONGEST_HOME_VISIT_KM = 500
+LONGEST_WORDS = 20_000
+LONGEST_BIOGRAPHY = 20_000
 DEAREST = Decimal("9999999.99")
 DOOR_CM = (20, 500)
 LONGEST_TELEPHONE = 40
@@ -73,6 +75,7 @@ class PersonDraft:
     email: str | None = None
     website: str | None = None
     words: str = ""
+    biography: str = ""
     min_patient_age: int = 18
     fictional: bool = False
     languages: tuple[Spoken, ...] = ()
@@ -214,7 +217,8 @@ class Way:
 def check_person(draft: PersonDraft, languages: Collection[str]) -> None:
     """``InvalidInput`` at the first field that cannot be used; ``languages`` are the codes known."""
     cleaned("display_name", draft.display_name, 200)
-    _text("words", draft.words, 20_000, lines=True)
+    _text("words", draft.words, LONGEST_WORDS, lines=True)
+    _text("biography", draft.biography, LONGEST_BIOGRAPHY, lines=True)
     _text("email", draft.email, 254)
     _text("website", draft.website, 500)
     if draft.email is not None and "@" not in draft.email.strip("@"):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from directory.accounts.models import Account
 from directory.crypto import EncryptedText
 from directory.db import Base, BigIntId, value_enum
 from directory.jurisdictions.models import JurisdictionRow
@@ -44,6 +45,9 @@ class Practitioner(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     website: Mapped[str | None] = mapped_column(String(500))
     words: Mapped[str] = mapped_column(Text, default="")
+    """A sentence or two of their own, shown at once when changed."""
+    biography: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The longer text about themselves; somebody reads a change of it before it is shown."""
     min_patient_age: Mapped[int] = mapped_column(default=18)
     account_status: Mapped[AccountStatus] = mapped_column(
         value_enum(AccountStatus, name="account_status"), default=AccountStatus.DRAFT
@@ -56,6 +60,8 @@ class Practitioner(Base):
     fictional: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"), unique=True)
+    """Who keeps this profile; ``None`` for somebody whom others entered."""
 
 
 class ProfileAttestation(Base):

@@ -39,6 +39,11 @@ def practitioner(session: Session, practitioner_id: int) -> Practitioner:
     return found
 
 
+def of_account(session: Session, account_id: int) -> Practitioner | None:
+    """The person whose profile this account keeps."""
+    return session.scalars(select(Practitioner).where(Practitioner.account_id == account_id)).one_or_none()
+
+
 def place(session: Session, place_id: int) -> PracticePlace:
     """The practice place with this id; ``NotFound`` otherwise."""
     found = session.get(PracticePlace, place_id)
@@ -59,6 +64,11 @@ def places_of(session: Session, practitioner_id: int) -> list[PracticePlace]:
     """The places where this person works, oldest first."""
     statement = select(PracticePlace).where(PracticePlace.practitioner_id == practitioner_id, PracticePlace.active)
     return list(session.scalars(statement.order_by(PracticePlace.id)))
+
+
+def of_account(session: Session, account_id: int) -> Practitioner | None:
+    """The person of this account; ``None`` before one was begun."""
+    return session.scalars(select(Practitioner).where(Practitioner.account_id == account_id)).one_or_none()
 
 
 def anybody(session: Session, *, fictional: bool) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -72,7 +72,9 @@ from directory.practitioners.rules import (
 from directory.practitioners.terms import (
     Accepting,
     AccountStatus,
+    Gender,
     PointPrecision,
+    Profession,
     Protocol,
     Technique,
 )
@@ -105,6 +107,7 @@ def register_all(session: Session, drafts: Sequence[PersonDraft], *, now: dateti
             email=draft.email,
             website=draft.website,
             words=draft.words,
+            biography=draft.biography,
             min_patient_age=draft.min_patient_age,
             fictional=draft.fictional,
             account_status=AccountStatus.DRAFT,
@@ -123,6 +126,24 @@ def register_all(session: Session, drafts: Sequence[PersonDraft], *, now: dateti
     for row in rows:
         changes.record(session, row.id)
     return rows
+
+
+def check_person_values(session: Session, row: Practitioner, values: Mapping[str, Any]) -> None:
+    """``InvalidInput`` at the first of these values that this person cannot have."""
+    check_person(replace(_draft_of(row), **_typed(values)), queries.language_codes(session))
+    npi = values.get("npi")
+    if npi and npi != row.npi:
+        _check_npis(session, [npi])
+
+
+def change_person(session: Session, practitioner_id: int, values: Mapping[str, Any], *, now: datetime) -> Practitioner:
+    """Change some facts about a person, by name; their address stays. ``InvalidInput`` names what cannot be used."""
+    row = queries.practitioner(session, practitioner_id)
+    check_person_values(session, row, values)
+    for name, value in _typed(values).items():
+        setattr(row, name, cleaned(name, value, 200) if name == "display_name" else value)
+    _touch(session, row, now)
+    return row
 
 
 def set_languages(session: Session, practitioner_id: int, languages: Collection[Spoken], *, now: datetime) -> None:
@@ -530,6 +551,27 @@ _ACCESS = tuple(each.name for each in fields(Access))
 _PRICES = tuple(each.name for each in fields(Prices))
 _SAME_NAMES = ("telephone", "accepting", "accepting_confirmed_on", *_ACCESS, *_PRICES)
 _WAY = tuple(each.name for each in fields(Way))
+
+
+def _draft_of(row: Practitioner) -> PersonDraft:
+    return PersonDraft(**{name: getattr(row, name) for name in CHANGEABLE})
+
+
+def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as the columns hold them: what comes out of a proposed change has been text in between."""
+    if not values.keys() <= CHANGEABLE:
+        raise ValueError(f"not a person's own to change: {sorted(values.keys() - CHANGEABLE)}")
+    typed = dict(values)
+    for name, enum in (("profession", Profession), ("gender", Gender)):
+        if name in typed:
+            typed[name] = enum(typed[name])
+    return typed
+
+
+CHANGEABLE = frozenset(
+    {"display_name", "profession", "gender", "npi", "email", "website", "words", "biography", "min_patient_age"}
+)
+"""What a person says about themselves in one column each."""
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from directory.practitioners.models import Practitioner
 from directory.registries.models import (
     RegistryEntry,
     RegistryImport,
+    RegistryLead,
     RegistryReject,
     RegistryRemoval,
     RegistryStaged,
@@ -150,3 +151,8 @@ def by_standing(session: Session) -> dict[Standing, int]:
 def removals(session: Session) -> int:
     """How many people were taken out because somebody asked for it."""
     return session.scalar(select(func.count()).select_from(RegistryRemoval)) or 0
+
+
+def leads(session: Session, npi: str) -> Sequence[RegistryLead]:
+    """The licence numbers that somebody gave the register, in its order."""
+    return session.scalars(select(RegistryLead).where(RegistryLead.npi == npi).order_by(RegistryLead.slot)).all()

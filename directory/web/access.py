@@ -10,13 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from directory import db
+from directory.accounts import permissions
+from directory.accounts.terms import Permission
+from directory.web import headers, who
+from directory.web.site import session
 
 
 class Who(StrEnum):
     """Who may ask."""
 
     ANYBODY = "anybody"
+    HOLDER = "holder"
+    """Whoever has signed in, and has the permission the page needs."""
     DEVELOPER = "developer"
     """Nobody in production: the page does not exist there."""
 
@@ -27,9 +37,21 @@ class Access:
 
     who: Who = Who.ANYBODY
     writes: bool = False
+    needs: Permission | None = None
+    """What ``HOLDER`` must be allowed; a page is not there (404) for whoever is not. ``None``: to have signed in."""
+    second_factor: bool = False
+    """Whether a second factor must have been proved in this session; some permissions ask for it everywhere."""
+    fresh: bool = False
+    """Whether the person must have proved who they are a short while ago."""
+
+    @property
+    def asks_second_factor(self) -> bool:
+        """Whether this page or the permission it needs asks for a second factor."""
+        return self.second_factor or (self.needs is not None and permissions.needs_second_factor(self.needs))
 
 
 PUBLIC = Access()
+OWN_ACCOUNT = Access(Who.HOLDER, needs=Permission.KEEP_OWN_ACCOUNT)
 
 INVENTORY: Mapping[str, Access] = {
     "static": PUBLIC,
@@ -56,6 +78,12 @@ INVENTORY: Mapping[str, Access] = {
     "health.healthz": PUBLIC,
     "health.readyz": PUBLIC,
     "style.parts": Access(Who.DEVELOPER),
+    "account.index": OWN_ACCOUNT,
+    "account.sign_in": PUBLIC,
+    "account.send_sign_in": Access(writes=True),
+    "account.send_sign_out": Access(writes=True),
+    "account.second_factor": OWN_ACCOUNT,
+    "account.again": OWN_ACCOUNT,
 }
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -73,12 +101,49 @@ def guard(app: Flask, *, production: bool) -> None:
         raise UnlistedRoute(f"not in the access inventory: {missing}; in the inventory without a route: {gone}")
 
     @app.before_request
-    def _permit() -> None:
+    def _permit() -> ResponseReturnValue | None:
         if request.endpoint is None:
-            return
+            return None
         entry = INVENTORY.get(request.endpoint)
         if entry is None or (entry.who is Who.DEVELOPER and production):
             abort(404)
+        if entry.who is Who.HOLDER:
+            return _holder(entry)
+        return None
+
+
+def _holder(entry: Access) -> ResponseReturnValue | None:
+    """Let somebody who has signed in pass, or send them where they can prove what is lacking."""
+    headers.personal()
+    if who.brings_a_session() and this_request_writes():
+        # What is read about the asker belongs to the transaction that writes.
+        db.writing(session())
+    account = who.signed_in()
+    if account is None:
+        return _send_to("account.sign_in")
+    if entry.needs is not None and not permissions.may(account.roles, entry.needs):
+        abort(404)
+    if entry.asks_second_factor and not who.has_second_factor():
+        return _send_to("account.second_factor")
+    if entry.fresh and not who.is_fresh():
+        return _send_to("account.again")
+    return None
+
+
+def _send_to(endpoint: str) -> ResponseReturnValue:
+    """Where something is to be proved, with the way back to a page that can be asked for."""
+    return redirect(url_for(endpoint, next=page_of_this_address()), 303)
+
+
+def page_of_this_address() -> str | None:
+    """The path of this request where it is a page, also when something was sent to it; ``None`` where it is none."""
+    if request.method in SAFE_METHODS:
+        return request.path
+    try:
+        current_app.create_url_adapter(request).match(request.path, method="GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return None
+    return request.path
 
 
 def this_request_writes() -> bool:

@@ -44,7 +44,10 @@ class UnitOfWork:
     def write(self, answer: Callable[[], Response]) -> Response:
         """Run a view that writes: take the write lock first, commit once when it answers 2xx or 3xx."""
         session = self.session
-        db.writing(session)
+        if not session.in_transaction():
+            db.writing(session)
+        elif not db.is_writing(session):
+            raise LookupError("something was read before the transaction that writes began")
         response = answer()
         if response.status_code < 400:
             session.commit()

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from flask import request
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, Form, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice
 
 from directory.geo.names import fold
 from directory.jurisdictions.names import NAMES
 from directory.practitioners.rules import npi_is_valid
+from directory.web.forms.posted import PostedForm, lines, needed, short
 from directory.web.forms.texts import cleaned
 from directory.web.locale import lazy_gettext as _l
 
@@ -33,12 +31,6 @@ LONGEST_EMAIL: Final = 254
 LONGEST_REACH: Final = 200
 LONGEST_NOTE: Final = 2000
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-
-
-def _lines(value: str | None) -> str:
-    """Several lines of text; each without space around it or signs that HTML cannot hold."""
-    text = unicodedata.normalize("NFC", value or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "\n".join(cleaned(line) for line in text.split("\n")).strip()
 
 
 class LookupForm(Form):
@@ -85,18 +77,7 @@ class LookupForm(Form):
             raise ValidationError(_l("Please choose the state you practise in."))
 
 
-class _PostedForm(FlaskForm):
-    """A form that reads what was posted and nothing else: a file or a JSON value under a field's name is no answer."""
-
-    class Meta(FlaskForm.Meta):
-        """Where answers come from."""
-
-        def wrap_formdata(self, form: FlaskForm, formdata: object) -> object:
-            """What was typed."""
-            return None if formdata is None or request.method != "POST" else request.form
-
-
-class RemovalForm(_PostedForm):
+class RemovalForm(PostedForm):
     """Nothing is asked but whether it is meant."""
 
     confirm = BooleanField(_l("Yes, take this page down"))
@@ -107,7 +88,7 @@ class RemovalForm(_PostedForm):
             raise ValidationError(_l("Please tick this box if you want the page to be taken down."))
 
 
-class ClaimForm(_PostedForm):
+class ClaimForm(PostedForm):
     """Who writes, and how to reach them. None of it proves anything."""
 
     name = StringField(
@@ -136,7 +117,7 @@ class ClaimForm(_PostedForm):
     note = TextAreaField(
         _l("Anything we should know"),
         description=_l("Please write nothing about patients."),
-        filters=[_lines],
+        filters=[lines],
         render_kw={"rows": 5, "maxlength": LONGEST_NOTE},
     )
     website = StringField(_l("Leave this field empty"), filters=[cleaned])
@@ -144,34 +125,23 @@ class ClaimForm(_PostedForm):
 
     def validate_name(self, field: Field) -> None:
         """Needed."""
-        _needed(field, _l("Please give your name."), LONGEST_NAME)
+        needed(field, _l("Please give your name."), LONGEST_NAME)
 
     def validate_email(self, field: Field) -> None:
         """Needed, and with the shape of an address."""
-        _needed(field, _l("Please give your email address."), LONGEST_EMAIL)
+        needed(field, _l("Please give your email address."), LONGEST_EMAIL)
         if not _EMAIL.fullmatch(field.data):
             raise ValidationError(_l("That is not an email address. It has the form name@example.org."))
 
     def validate_reach(self, field: Field) -> None:
         """Short enough."""
-        _short(field, LONGEST_REACH)
+        short(field, LONGEST_REACH)
 
     def validate_note(self, field: Field) -> None:
         """Short enough."""
-        _short(field, LONGEST_NOTE)
+        short(field, LONGEST_NOTE)
 
     def validate_website(self, field: Field) -> None:
         """Empty."""
         if field.data:
             raise ValidationError(_l("This field must stay empty. Please clear it and send the form again."))
-
-
-def _needed(field: Field, complaint: Any, longest: int) -> None:
-    if not field.data:
-        raise ValidationError(complaint)
-    _short(field, longest)
-
-
-def _short(field: Field, longest: int) -> None:
-    if len(field.data) > longest:
-        raise ValidationError(_l("That is too long. There is room for %(number)s characters.", number=longest))

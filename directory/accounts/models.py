@@ -1,0 +1,138 @@
+"""Tables of accounts: who someone is, their roles, sessions, passkeys, recovery codes, links in letters, and log.
+
+``Account`` answers what Flask-Login and Flask-Security ask of a user, so they can be handed one as it is.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from directory.accounts.terms import Factor, Role
+from directory.crypto import EncryptedText
+from directory.db import Base, BigIntId, value_enum
+
+LONGEST_EMAIL = 254
+"""Characters of an address that mail can be sent to (RFC 3696, erratum 1690)."""
+
+
+class Account(Base):
+    """One person who can sign in."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
+    email: Mapped[str] = mapped_column(String(LONGEST_EMAIL))
+    """As it was typed, for showing and sending."""
+    email_key: Mapped[str] = mapped_column(String(2 * LONGEST_EMAIL), unique=True)
+    """The same address in one spelling (``rules.email_key``), for finding."""
+    password: Mapped[str | None] = mapped_column(String(255))
+    """An Argon2id hash; ``None`` until one was chosen."""
+    password_changed_at: Mapped[datetime | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    confirmed_at: Mapped[datetime | None]
+    """When it was shown that the person reads mail at this address."""
+    locale: Mapped[str] = mapped_column(String(16), default="en_US")
+    """The language in which letters are written."""
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    """A random name by which libraries know the account; never shown."""
+    fs_webauthn_user_handle: Mapped[str] = mapped_column(String(64), unique=True)
+    """A random name by which passkeys know the account."""
+    tf_totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    """What the authenticator app and we share."""
+    totp_last_counter: Mapped[int | None] = mapped_column(BigInteger)
+    """The time step of the newest code that was used; it and all before it are used up."""
+    fictional: Mapped[bool] = mapped_column(default=False)
+    """Made for the demonstration. Nobody signs in with it in production."""
+    created_at: Mapped[datetime]
+
+    granted: Mapped[list[AccountRole]] = relationship(
+        back_populates="account", cascade="all, delete-orphan", lazy="selectin"
+    )
+    passkeys: Mapped[list[Passkey]] = relationship(
+        back_populates="account", cascade="all, delete-orphan", lazy="select", order_by="Passkey.id"
+    )
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """What the person is here."""
+        return frozenset(each.role for each in self.granted)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the account may be used at all."""
+        return self.active
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whoever was loaded as the user of a request has signed in."""
+        return self.active
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Never: an account is somebody's."""
+        return False
+
+    def get_id(self) -> str:
+        """The name under which libraries keep the account."""
+        return self.fs_uniquifier
+
+
+class AccountRole(Base):
+    """A role somebody was given."""
+
+    __tablename__ = "account_role"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[Role] = mapped_column(value_enum(Role, name="role"), primary_key=True)
+    granted_at: Mapped[datetime]
+
+    account: Mapped[Account] = relationship(back_populates="granted", lazy="raise_on_sql")
+
+
+class AccountSession(Base):
+    """One browser in which somebody is signed in. Without this row its cookie is worth nothing."""
+
+    __tablename__ = "account_session"
+    __table_args__ = (
+        CheckConstraint("(second_factor IS NULL) = (second_factor_at IS NULL)", name="second_factor_has_time"),
+        Index("ix_account_session_account_id", "account_id"),
+        Index("ix_account_session_last_seen_at", "last_seen_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
+    sid_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of what the cookie holds, so that a copy of this table opens no session."""
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    began_at: Mapped[datetime]
+    """When somebody signed in; kept when the session gets a new name."""
+    last_seen_at: Mapped[datetime]
+    proved_at: Mapped[datetime]
+    """When the person last proved who they are; sensitive changes want this to be recent."""
+    second_factor: Mapped[Factor | None] = mapped_column(value_enum(Factor, name="second_factor"))
+    second_factor_at: Mapped[datetime | None]
+    device: Mapped[str] = mapped_column(String(120))
+    """Browser and system in words, such as "Firefox on Windows"."""
+
+    account: Mapped[Account] = relationship(lazy="raise_on_sql")
+
+
+class Passkey(Base):
+    """A passkey or security key (WebAuthn credential)."""
+
+    __tablename__ = "account_passkey"
+    __table_args__ = (Index("ix_account_passkey_account_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    name: Mapped[str] = mapped_column(String(64))
+    transports: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship(back_populates="passkeys", lazy="raise_on_sql")

@@ -1,0 +1,144 @@
+"""Saving what somebody changes about themselves: at once, or as a wish that the verification desk decides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from directory import cases
+from directory.cases import Kind
+from directory.credentials.edits import queries, rules
+from directory.credentials.edits.models import ProposedEdit
+from directory.credentials.edits.terms import EditState, FieldClass
+from directory.errors import Conflict, InvalidInput
+from directory.practitioners import queries as people
+from directory.practitioners import service as practitioners
+
+PERSON: Final = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a save did."""
+
+    applied: frozenset[str]
+    waiting: frozenset[str]
+    """Fields whose new value somebody looks at first."""
+
+
+def save_person(session: Session, practitioner_id: int, values: Mapping[str, Any], *, now: datetime) -> Outcome:
+    """Change facts about the person; a name outside ``rules.PERSON`` is a fault of the caller.
+
+    ``InvalidInput`` names the field that cannot be used, also one that would only wait.
+    """
+    row = people.practitioner(session, practitioner_id)
+    waits = queries.waiting(session, practitioner_id).get(PERSON)
+    wanted = waits.after if waits else {}
+    changed = {key: new for key, new in values.items() if new != getattr(row, key) or key in wanted}
+    practitioners.check_person_values(session, row, changed)
+    parts = rules.split(changed, rules.PERSON, published=row.published_at is not None)
+    if parts.at_once:
+        practitioners.change_person(session, practitioner_id, parts.at_once, now=now)
+    before = {key: getattr(row, key) for key in parts.to_be_seen}
+    propose(session, practitioner_id, PERSON, before, parts.to_be_seen, parts.field_class, now=now)
+    return Outcome(frozenset(parts.at_once), frozenset(parts.to_be_seen))
+
+
+def propose(
+    session: Session,
+    practitioner_id: int,
+    subject: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    field_class: FieldClass,
+    *,
+    now: datetime,
+) -> ProposedEdit | None:
+    """Add a wish to what waits about this subject, and open a case for it; ``None`` when nothing is left to wish.
+
+    A value that goes back to what is live is a wish taken back.
+    """
+    row = queries.waiting(session, practitioner_id).get(subject)
+    was, wanted = (row.before, row.after) if row else ({}, {})
+    was |= before
+    wanted |= after
+    kept = {key: new for key, new in wanted.items() if _plain(new) != _plain(was.get(key))}
+    if not kept:
+        if row is not None:
+            _end(session, row, EditState.WITHDRAWN, now=now)
+        return None
+    if row is None:
+        row = ProposedEdit(practitioner_id=practitioner_id, subject=subject, state=EditState.WAITING)
+        session.add(row)
+    row.before_sealed = _sealed({key: was.get(key) for key in kept})
+    row.after_sealed = _sealed(kept)
+    row.field_class = FieldClass.REVERIFY if FieldClass.REVERIFY in (field_class, row.field_class) else field_class
+    row.proposed_at = now
+    session.flush()
+    cases.open_for(session, Kind.SENSITIVE_EDIT, subject_of(row), now=now)
+    return row
+
+
+def accept(session: Session, edit_id: int, *, now: datetime) -> ProposedEdit:
+    """Let a proposed change be seen. ``Conflict`` when it was decided before, or when it cannot be applied any more."""
+    row = _undecided(session, edit_id)
+    try:
+        _APPLY[row.subject.partition(":")[0]](session, row, now)
+    except InvalidInput as error:
+        raise Conflict(f"This change cannot be made any more: {error}") from error
+    _end(session, row, EditState.ACCEPTED, now=now)
+    return row
+
+
+def refuse(session: Session, edit_id: int, *, answer: str, now: datetime) -> ProposedEdit:
+    """Leave everything as it is; ``answer`` is what the person is told."""
+    row = _undecided(session, edit_id)
+    row.answer_sealed = answer
+    _end(session, row, EditState.REFUSED, now=now)
+    return row
+
+
+def withdraw(session: Session, edit_id: int, *, owner: int, now: datetime) -> None:
+    """Take back what one wished oneself; ``NotFound`` when it is somebody else's."""
+    row = queries.edit(session, edit_id, owner=owner)
+    if row.state is EditState.WAITING:
+        _end(session, row, EditState.WITHDRAWN, now=now)
+
+
+def subject_of(row: ProposedEdit) -> str:
+    """How a case names a proposed change."""
+    return f"edit:{row.id}"
+
+
+def _undecided(session: Session, edit_id: int) -> ProposedEdit:
+    row = queries.edit(session, edit_id)
+    if row.state is not EditState.WAITING:
+        raise Conflict("This change was decided already.")
+    return row
+
+
+def _end(session: Session, row: ProposedEdit, state: EditState, *, now: datetime) -> None:
+    row.state, row.decided_at = state, now
+    session.flush()
+    cases.withdraw(session, Kind.SENSITIVE_EDIT, subject_of(row), now=now)
+
+
+def _apply_person(session: Session, row: ProposedEdit, now: datetime) -> None:
+    practitioners.change_person(session, row.practitioner_id, row.after, now=now)
+
+
+_APPLY: Final[Mapping[str, Callable[[Session, ProposedEdit, datetime], None]]] = {PERSON: _apply_person}
+
+
+def _sealed(values: Mapping[str, Any]) -> str:
+    return json.dumps({key: _plain(value) for key, value in values.items()}, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    """As it comes back out of JSON."""
+    return json.loads(json.dumps(value, default=str))

@@ -1,0 +1,8 @@
+"""Coming onto the list, step by step, and changing one's profile afterwards: the same screens for both."""
+
+from __future__ import annotations
+
+from directory.web.registration import alike, overview, prefill, review, who_you_are, words
+from directory.web.registration.blueprint import pages
+
+__all__ = ["alike", "overview", "pages", "prefill", "review", "who_you_are", "words"]
