@@ -66,11 +66,6 @@ def places_of(session: Session, practitioner_id: int) -> list[PracticePlace]:
     return list(session.scalars(statement.order_by(PracticePlace.id)))
 
 
-def of_account(session: Session, account_id: int) -> Practitioner | None:
-    """The person of this account; ``None`` before one was begun."""
-    return session.scalars(select(Practitioner).where(Practitioner.account_id == account_id)).one_or_none()
-
-
 def anybody(session: Session, *, fictional: bool) -> bool:
     """Whether there is any real, or any fictional, person."""
     return bool(session.scalar(select(exists().where(Practitioner.fictional.is_(fictional)))))

@@ -341,7 +341,39 @@ def replace_place(session: Session, place_id: int, draft: PlaceDraft) -> Practic
 
 def move_place(session: Session, place_id: int, address: Address) -> PracticePlace:
     """Change where a place is and what it is called; everything else about it stays as it was."""
-    return _changed(session, place_id, _address_values(address))
+    return change_place(session, place_id, address_values(address))
+
+
+def change_place(session: Session, place_id: int, values: Mapping[str, Any]) -> PracticePlace:
+    """Set columns of a place's address, or its telephone number, to values that ``address_values`` made earlier."""
+    if not values.keys() <= ADDRESS_COLUMNS | {"telephone"}:
+        raise ValueError(f"not part of an address: {sorted(values.keys() - ADDRESS_COLUMNS)}")
+    typed = dict(values)
+    if "point_precision" in typed:
+        typed["point_precision"] = PointPrecision(typed["point_precision"])
+    return _changed(session, place_id, typed)
+
+
+def hide_place(session: Session, place_id: int) -> PracticePlace:
+    """Make a home of a place that was shown: from now on only its area is."""
+    row = queries.place(session, place_id)
+    if row.hidden_home:
+        return row
+    address = Address(
+        label=row.label,
+        title=row.title,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        country=row.country,
+        admin1=row.admin1,
+        locality=row.locality,
+        postal_code=row.postal_code,
+        street=row.street,
+        timezone=row.timezone,
+        jurisdiction=row.jurisdiction,
+        hidden_home=True,
+    )
+    return move_place(session, place_id, address)
 
 
 def rename_place(session: Session, place_id: int, *, label: str, title: str | None, timezone: str) -> PracticePlace:
@@ -498,11 +530,14 @@ def _check_payers(payers: Collection[str], known: Collection[str]) -> None:
 
 def _place_values(draft: PlaceDraft) -> dict[str, object]:
     check_place(draft)
-    return _address_values(draft) | _meeting_values(draft) | {name: getattr(draft, name) for name in _SAME_NAMES}
+    return address_values(draft) | _meeting_values(draft) | {name: getattr(draft, name) for name in _SAME_NAMES}
 
 
-def _address_values(draft: PlaceDraft | Address) -> dict[str, object]:
-    """The columns of an address. Of a hidden home its area's point and code are all that can be read again."""
+def address_values(draft: PlaceDraft | Address) -> dict[str, object]:
+    """The columns of an address; ``InvalidInput`` at the first part that cannot be used.
+
+    Of a hidden home its area's point and code are all that can be read again.
+    """
     check_address(draft)
     timezone, jurisdiction = draft.timezone, draft.jurisdiction
     if timezone is None or jurisdiction is None:
@@ -546,6 +581,12 @@ def _meeting_values(draft: PlaceDraft | Meeting) -> dict[str, object]:
     }
 
 
+ADDRESS_COLUMNS: Final = frozenset(
+    {
+        "label", "title", "country", "admin1", "locality", "latitude", "longitude", "point_precision", "timezone",
+        "jurisdiction", "street", "postal_code", "hidden_home", "address_sealed",
+    }
+)  # fmt: skip
 _ADDRESS_IN_WORDS = ("label", "country", "locality", "postal_code", "street", "hidden_home", "address_sealed")
 _ACCESS = tuple(each.name for each in fields(Access))
 _PRICES = tuple(each.name for each in fields(Prices))

@@ -169,7 +169,7 @@ class PricesForm(StepForm):
     payers = _boxes(
         _l("Insurers that have paid for visits here"),
         description=_l(
-            "Your own statement, shown with the day. Patients are told to ask their insurer about restless legs."
+            "Your own word, shown with the day. Patients are told to ask their insurer about restless legs."
         ),
     )
     payers_today = BooleanField(_l("Everything ticked is still right today"))

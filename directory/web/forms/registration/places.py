@@ -202,6 +202,14 @@ class WhereForm(StepForm):
         """Short enough."""
         short(field, LONGEST["postal_code"])
 
+    def point_is_odd(self) -> bool:
+        """Complain about a point that cannot be read; everything else may still be missing."""
+        try:
+            self.validate_latitude(self.latitude)
+        except ValidationError as error:
+            self.latitude.errors = [str(error)]
+        return bool(self.latitude.errors)
+
     def validate_latitude(self, field: Field) -> None:
         """A point on the map, or none at all."""
         if (self.latitude.data or self.longitude.data) and self.point is None:
@@ -359,9 +367,7 @@ class AccessForm(StepForm):
         _l("Step-free from the street to the table"),
         _l("Without a single step, or with a ramp or a lift all the way."),
     )
-    door_width_cm = count(
-        _l("Narrowest door on the way, in cm"), _l("A wheelchair needs about 80. 32 inches are 81 cm.")
-    )
+    door_width_cm = count(_l("Narrowest door on the way, in cm"), _l("A wheelchair needs about 80; 32 inches are 81."))
     adjustable_table = question(_l("The table can be lowered"))
     transfer_help = question(_l("You help people to move onto the table"))
     treatment_in_own_chair = question(_l("Treatment is possible in the patient’s own chair"))

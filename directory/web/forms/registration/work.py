@@ -1,4 +1,4 @@
-"""How somebody works: what they ask for, what a visit is like, and what can be done when the legs will not keep still."""
+"""How somebody works: what they ask for, what a visit is like, and what they do when legs will not keep still."""
 
 from __future__ import annotations
 
@@ -34,32 +34,36 @@ class WorkForm(StepForm):
     @property
     def way(self) -> Way:
         """What was said; only after ``validate`` said yes."""
-        counts = {name: number(self[name], *bounds) for name, bounds in WAY_NUMBERS.items()}
-        answers = {
-            name: said(self[name].data)
-            for name in (
-                "asks_ferritin",
-                "reads_medicines",
-                "writes_to_doctors",
-                "single_use_needles",
-                "may_move",
-                "seated_or_standing",
-            )
-        }
-        return Way(**answers, **counts)
+        return Way(
+            asks_ferritin=said(self.asks_ferritin.data),
+            reads_medicines=said(self.reads_medicines.data),
+            writes_to_doctors=said(self.writes_to_doctors.data),
+            single_use_needles=said(self.single_use_needles.data),
+            may_move=said(self.may_move.data),
+            seated_or_standing=said(self.seated_or_standing.data),
+            visit_minutes=_number(self.visit_minutes),
+            needle_minutes=_number(self.needle_minutes),
+            visits_a_week=_number(self.visits_a_week),
+            first_weeks=_number(self.first_weeks),
+            review_after_visits=_number(self.review_after_visits),
+        )
 
     def _validate_count(self, field: Field) -> None:
-        number(field, *WAY_NUMBERS[field.name])
+        _number(field)
 
     validate_visit_minutes = validate_visits_a_week = validate_review_after_visits = _validate_count
 
     def validate_needle_minutes(self, field: Field) -> None:
         """Not longer than the visit."""
-        needles, visit = number(field, *WAY_NUMBERS[field.name]), self.visit_minutes.data
+        needles, visit = _number(field), self.visit_minutes.data
         if needles is not None and visit.isascii() and visit.isdigit() and needles > int(visit):
             raise ValidationError(_l("The needles cannot stay longer than the visit lasts."))
 
     def validate_first_weeks(self, field: Field) -> None:
         """Together with how often."""
-        if number(field, *WAY_NUMBERS[field.name]) is not None and not self.visits_a_week.data:
+        if _number(field) is not None and not self.visits_a_week.data:
             raise ValidationError(_l("Please also say how many visits a week."))
+
+
+def _number(field: Field) -> int | None:
+    return number(field, *WAY_NUMBERS[field.name])
