@@ -93,12 +93,10 @@ def _save(person: Practitioner, form: OffersForm) -> None:
 
 def _prices_of(row: PracticePlace) -> PricesOf:
     amount = row.price_follow_up if row.price_follow_up is not None else row.price_first_visit
-    stated = amount is not None and row.price_currency is not None
-    said = (
-        gettext("a visit costs %(price)s", price=money(amount, row.price_currency))
-        if stated
-        else gettext("no price stated yet")
-    )
+    if amount is None or row.price_currency is None:
+        said = gettext("no price stated yet")
+    else:
+        said = gettext("a visit costs %(price)s", price=money(amount, row.price_currency))
     return PricesOf(row.label, url_for("registration.prices", place_id=row.id), str(said))
 
 
