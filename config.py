@@ -14,6 +14,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,8 @@ from sqlalchemy.exc import ArgumentError
 ENVIRONMENTS = ("development", "production")
 GEOCODERS = ("gazetteer", "nominatim", "photon")
 LOG_LEVELS = ("debug", "info", "warning", "error")
+SMTP_TLS = ("starttls", "implicit", "none")
+JOBS = ("embedded", "separate")
 SHORTEST_SECRET = 32
 
 
@@ -73,6 +76,20 @@ def _hosts(raw: str) -> tuple[str, ...]:
     if not hosts or any(not re.fullmatch(r"\[[0-9a-fA-F:]+\]|\.?[A-Za-z0-9.-]+", host) for host in hosts):
         raise ValueError("must be host names separated by commas, without https:// and without a port")
     return hosts
+
+
+def _host(raw: str) -> str:
+    if len(raw) > 253 or not re.fullmatch(r"\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+", raw):
+        raise ValueError("must be one host name or address, without a port")
+    return raw.strip("[]")
+
+
+def _sender(raw: str) -> str:
+    name, address = parseaddr(raw)
+    plain = raw.isprintable() and re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", address)
+    if not plain or len(raw) > 200 or len(name) > 80 or raw.count("@") != 1:
+        raise ValueError("must be an address such as Stillpoint <hello@directory.example.org>")
+    return raw
 
 
 def _text(longest: int) -> Callable[[str], str]:
@@ -264,6 +281,61 @@ class Config:
         default="",
     )
 
+    smtp_host: str = _setting(
+        "SMTP_HOST",
+        "The mail server that takes our letters on. In development, empty: letters are only shown at /mailbox.",
+        read=_host,
+    )
+    smtp_port: int = _setting(
+        "SMTP_PORT",
+        "Its port: 587 for starttls, 465 for implicit.",
+        read=_whole(1, 65535),
+        default=587,
+    )
+    smtp_user: str = _setting(
+        "SMTP_USER",
+        "The name to sign in with there. Empty: without.",
+        read=_text(200),
+        default="",
+    )
+    smtp_password: str = _setting(
+        "SMTP_PASSWORD",
+        "The password that goes with it.",
+        default="",
+        repr=False,
+    )
+    smtp_tls: str = _setting(
+        "SMTP_TLS",
+        "starttls, implicit (TLS from the first byte) or none. The server must prove its name; none is "
+        "refused in production.",
+        read=_one_of(*SMTP_TLS),
+        default="starttls",
+    )
+    smtp_from: str = _setting(
+        "SMTP_FROM",
+        "Whom letters come from. Others see it on a locked screen: name no condition and no profession.",
+        read=_sender,
+    )
+    smtp_timeout_seconds: int = _setting(
+        "SMTP_TIMEOUT_SECONDS",
+        "How long to wait for each answer of the mail server.",
+        read=_whole(1, 60),
+        default=20,
+    )
+    mail_kept_days: int = _setting(
+        "MAIL_KEPT_DAYS",
+        "How many days address and text of a letter are kept, encrypted, after it was sent or given up.",
+        read=_whole(0, 365),
+        default=7,
+    )
+    jobs: str = _setting(
+        "JOBS",
+        "Who runs what happens by itself (letters, reminders, deleting): embedded in stillpoint serve, or "
+        "separate, by stillpoint jobs run.",
+        read=_one_of(*JOBS),
+        default="embedded",
+    )
+
     @property
     def production(self) -> bool:
         """Whether people's real data is at stake."""
@@ -313,6 +385,10 @@ class Config:
             raise ConfigError("SITE_URL must begin with https:// in production")
         if self.idle_minutes > self.session_hours * 60 or self.staff_idle_minutes > self.staff_session_hours * 60:
             raise ConfigError("IDLE_MINUTES and STAFF_IDLE_MINUTES must be shorter than the whole session")
+        if self.production and self.smtp_tls == "none":
+            raise ConfigError("SMTP_TLS must be starttls or implicit in production")
+        if bool(self.smtp_user) != bool(self.smtp_password):
+            raise ConfigError("SMTP_USER and SMTP_PASSWORD must be set together")
         if self.request_deadline_seconds <= self.database_timeout_seconds:
             raise ConfigError("REQUEST_DEADLINE_SECONDS must be longer than DATABASE_TIMEOUT_SECONDS")
 
@@ -333,6 +409,8 @@ _REQUIRED = frozenset(
         "operator_name",
         "operator_email",
         "operator_address",
+        "smtp_host",
+        "smtp_from",
     }
 )
 
@@ -346,6 +424,8 @@ def _development(var: Path, *, needed: frozenset[str]) -> dict[str, Any]:
         "operator_name": "The Stillpoint demo",
         "operator_email": "hello@example.org",
         "operator_address": "1 Example Street, Exampletown",
+        "smtp_host": "",
+        "smtp_from": "Stillpoint <hello@example.org>",
     }
     if needed & {"secret_key", "encryption_keys"}:
         kept = _development_keys(var / "keys.env")

@@ -32,7 +32,9 @@ from directory.web import (
     health,
     home,
     locale,
+    mailbox,
     practitioners,
+    registration,
     registry,
     request_log,
     search,
@@ -52,10 +54,12 @@ BLUEPRINTS = (
     search.pages,
     practitioners.pages,
     registry.pages,
+    registration.pages,
     about.pages,
     health.pages,
     style.pages,
     account.pages,
+    mailbox.pages,
 )
 
 

@@ -21,6 +21,8 @@ _COMMANDS = {
     "gazetteer": "directory.cli.gazetteer:gazetteer",
     "registry": "directory.cli.registry:registry",
     "cases": "directory.cli.cases:cases",
+    "jobs": "directory.cli.jobs:jobs",
+    "audit": "directory.cli.audit:audit",
     "backup": "directory.cli.backup:backup",
     "restore": "directory.cli.backup:restore",
     "keys": "directory.cli.keys:keys",

@@ -7,7 +7,9 @@ import ipaddress
 import os
 import signal
 import socket
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -41,6 +43,9 @@ LONGEST_REQUEST_LINE = 65_536
 """Bytes of an address. What is too long for a field gets its answer on the page where it was typed."""
 STOP_SECONDS = 20
 """How long requests under way may take to finish after the server was told to stop."""
+JOBS_COMMAND = [sys.executable, "-c", "from directory.cli import main; main(prog_name='stillpoint')", "jobs", "run"]
+SHORTEST_LIFE_SECONDS = 10
+"""How long to wait at least before the process that runs the jobs is started anew."""
 
 
 @click.command()
@@ -113,10 +118,58 @@ def _prepare(config: Config, engine: Engine) -> None:
         session.commit()
 
 
+class _Jobs:
+    """The process that runs the jobs: a program of its own, because a fork of a server would inherit its threads."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started = float("-inf")
+
+    def keep_alive(self) -> None:
+        """Start it, or start it anew when it has died."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        if time.monotonic() - self._started > SHORTEST_LIFE_SECONDS:
+            self._started = time.monotonic()
+            self._process = subprocess.Popen(  # noqa: S603 -- our own command
+                [*JOBS_COMMAND, "--child-of", str(os.getpid())], stdin=subprocess.DEVNULL
+            )
+
+    def tell_to_stop(self) -> None:
+        """Ask it to finish what it is at."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+    def see_off(self, seconds: float) -> None:
+        """Wait until it is gone, but not longer than this. What it was at is done again by the next that runs."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+
 class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn publishes no types
-    """A master for whom Ctrl-C means what SIGTERM means: finish what is under way, then go."""
+    """A master for whom Ctrl-C means what SIGTERM means: finish what is under way, then go.
+
+    Once a second it also looks after the process that runs the jobs.
+    """
 
     handle_int = Arbiter.handle_term
+
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        if self.app.jobs is not None:
+            self.app.jobs.keep_alive()
+
+    def stop(self, graceful: bool = True) -> None:
+        began = time.monotonic()
+        if self.app.jobs is not None:
+            self.app.jobs.tell_to_stop()
+        super().stop(graceful)
+        if self.app.jobs is not None:
+            self.app.jobs.see_off(max(1.0, began + STOP_SECONDS - time.monotonic()))
 
 
 class _Log(Logger):  # type: ignore[misc]
@@ -135,6 +188,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self._config = config
         self._listener = listener
         self._workers = workers
+        self.jobs = _Jobs() if config.jobs == "embedded" else None
         # One byte for whichever worker is ready first; who finds it tells the person at the terminal.
         self._turn, turn = os.pipe()
         os.set_blocking(self._turn, False)
@@ -199,3 +253,5 @@ class _Server(BaseApplication):  # type: ignore[misc]
             host, port, *_ = self._listener.getsockname()
             shown = f"[{host}]" if ":" in host else host
             click.echo(f"{self._config.site_name} is ready at http://{shown}:{port}/ (press Ctrl-C to stop)")
+            if not self._config.smtp_host:
+                click.echo(f"Letters are not sent; read them at http://{shown}:{port}/mailbox")

@@ -214,6 +214,15 @@ def newest(session: Session, *, limit: int) -> Sequence[OutgoingLetter]:
     ).all()
 
 
+def one(session: Session, number: int) -> OutgoingLetter | None:
+    """This letter, opened, unless its text is erased."""
+    return session.scalar(
+        select(OutgoingLetter)
+        .where(OutgoingLetter.id == number, OutgoingLetter.text_sealed.is_not(None))
+        .options(undefer(OutgoingLetter.recipient_sealed), undefer(OutgoingLetter.text_sealed))
+    )
+
+
 def _held(session: Session, taken: Taken) -> OutgoingLetter | None:
     return session.scalar(
         select(OutgoingLetter)

@@ -8,9 +8,7 @@ the work done, and a revision that fails half-way leaves the tables as they were
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import io
-import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,13 +22,12 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.orm import Session
 
-import directory
 from directory import changes, db
 from directory.db import Base
 from directory.errors import Conflict
-from directory.paths import MIGRATIONS
+from directory.paths import MIGRATIONS, PACKAGE
 
-_MODULES_WITH_TABLES = ("directory.audit", "directory.cases", "directory.changes")
+_MODULES_WITH_TABLES = ("directory.audit", "directory.cases", "directory.changes", "directory.kept")
 """Tables that belong to no feature; a feature's stand in its ``models``."""
 
 _UPGRADE_LOCK = 0x57112
@@ -41,9 +38,8 @@ def models() -> MetaData:
     """Today's tables, with every feature's models loaded."""
     for name in _MODULES_WITH_TABLES:
         importlib.import_module(name)
-    for module in pkgutil.iter_modules(directory.__path__, "directory."):
-        if module.ispkg and importlib.util.find_spec(f"{module.name}.models"):
-            importlib.import_module(f"{module.name}.models")
+    for file in sorted(PACKAGE.rglob("models.py")):
+        importlib.import_module(".".join(("directory", *file.relative_to(PACKAGE).with_suffix("").parts)))
     return Base.metadata
 
 

@@ -46,8 +46,6 @@ class Practitioner(Base):
     website: Mapped[str | None] = mapped_column(String(500))
     words: Mapped[str] = mapped_column(Text, default="")
     """A sentence or two of their own, shown at once when changed."""
-    biography: Mapped[str] = mapped_column(Text, default="", server_default="")
-    """The longer text about themselves; somebody reads a change of it before it is shown."""
     min_patient_age: Mapped[int] = mapped_column(default=18)
     account_status: Mapped[AccountStatus] = mapped_column(
         value_enum(AccountStatus, name="account_status"), default=AccountStatus.DRAFT
@@ -62,6 +60,8 @@ class Practitioner(Base):
     updated_at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"), unique=True)
     """Who keeps this profile; ``None`` for somebody whom others entered."""
+    biography: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The longer text about themselves; somebody reads a change of it before it is shown."""
 
 
 class ProfileAttestation(Base):

@@ -7,18 +7,18 @@ by oversight.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from directory import db
+from directory import db, kept
 from directory.accounts import permissions
 from directory.accounts.terms import Permission
 from directory.web import headers, who
-from directory.web.site import session
+from directory.web.site import session, site
 
 
 class Who(StrEnum):
@@ -43,6 +43,8 @@ class Access:
     """Whether a second factor must have been proved in this session; some permissions ask for it everywhere."""
     fresh: bool = False
     """Whether the person must have proved who they are a short while ago."""
+    keeps: bool = False
+    """Whether what somebody sent is kept for them when they must first prove who they are; the page gives it back."""
 
     @property
     def asks_second_factor(self) -> bool:
@@ -51,6 +53,8 @@ class Access:
 
 
 PUBLIC = Access()
+REGISTERING = Access(Who.HOLDER, needs=Permission.REGISTER_PRACTICE)
+SAVING_A_STEP = replace(REGISTERING, writes=True, keeps=True)
 OWN_ACCOUNT = Access(Who.HOLDER, needs=Permission.KEEP_OWN_ACCOUNT)
 
 INVENTORY: Mapping[str, Access] = {
@@ -78,12 +82,44 @@ INVENTORY: Mapping[str, Access] = {
     "health.healthz": PUBLIC,
     "health.readyz": PUBLIC,
     "style.parts": Access(Who.DEVELOPER),
+    "registration.overview": REGISTERING,
+    "registration.withdraw": replace(REGISTERING, writes=True),
+    "registration.who": REGISTERING,
+    "registration.save_who": SAVING_A_STEP,
+    "registration.prefill": REGISTERING,
+    "registration.save_prefill": SAVING_A_STEP,
+    "registration.alike": REGISTERING,
+    "registration.claim": replace(REGISTERING, writes=True),
+    "registration.claimed": REGISTERING,
+    "registration.places": REGISTERING,
+    "registration.new_place": REGISTERING,
+    "registration.save_new_place": SAVING_A_STEP,
+    "registration.place": REGISTERING,
+    "registration.save_place": SAVING_A_STEP,
+    "registration.place_visits": REGISTERING,
+    "registration.save_place_visits": SAVING_A_STEP,
+    "registration.place_access": REGISTERING,
+    "registration.save_place_access": SAVING_A_STEP,
+    "registration.close_place": replace(REGISTERING, writes=True),
+    "registration.work": REGISTERING,
+    "registration.save_work": SAVING_A_STEP,
+    "registration.offers": REGISTERING,
+    "registration.save_offers": SAVING_A_STEP,
+    "registration.prices": REGISTERING,
+    "registration.save_prices": SAVING_A_STEP,
+    "registration.words": REGISTERING,
+    "registration.save_words": SAVING_A_STEP,
+    "registration.review": replace(REGISTERING, second_factor=True),
+    "registration.submit": replace(REGISTERING, writes=True, second_factor=True),
+    "registration.submitted": REGISTERING,
     "account.index": OWN_ACCOUNT,
     "account.sign_in": PUBLIC,
     "account.send_sign_in": Access(writes=True),
     "account.send_sign_out": Access(writes=True),
     "account.second_factor": OWN_ACCOUNT,
     "account.again": OWN_ACCOUNT,
+    "mailbox.index": Access(Who.DEVELOPER),
+    "mailbox.letter": Access(Who.DEVELOPER),
 }
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -120,14 +156,49 @@ def _holder(entry: Access) -> ResponseReturnValue | None:
         db.writing(session())
     account = who.signed_in()
     if account is None:
+        ended = who.whose_session_ended()
+        if ended is not None:
+            _keep(entry, ended.id)
         return _send_to("account.sign_in")
     if entry.needs is not None and not permissions.may(account.roles, entry.needs):
         abort(404)
     if entry.asks_second_factor and not who.has_second_factor():
+        _keep(entry, account.id)
         return _send_to("account.second_factor")
     if entry.fresh and not who.is_fresh():
+        _keep(entry, account.id)
         return _send_to("account.again")
     return None
+
+
+def keep_what_was_sent() -> bool:
+    """Keep a form whose token was not right, because its owner signed in anew in another window meanwhile.
+
+    The cookie of a session comes with no request that another site sends, so whatever comes with one was typed here.
+    """
+    entry = INVENTORY.get(request.endpoint or "")
+    if entry is None or not entry.keeps or not this_request_writes() or not who.brings_a_session():
+        return False
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return False
+    db.writing(session())
+    account = who.signed_in()
+    if account is None or entry.needs is None or not permissions.may(account.roles, entry.needs):
+        return False
+    _keep(entry, account.id)
+    return True
+
+
+def keep(account_id: int) -> None:
+    """Keep what was sent to this page for the account it belongs to, until they have proved who they are."""
+    kept.keep(session(), account_id, request.path, request.form.items(multi=True), now=site().clock())
+
+
+def _keep(entry: Access, account_id: int) -> None:
+    if entry.keeps and this_request_writes() and request.form:
+        keep(account_id)
+        # The answer is a redirect made outside the transaction of a view, which would have committed it.
+        session().commit()
 
 
 def _send_to(endpoint: str) -> ResponseReturnValue:

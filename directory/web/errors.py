@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import structlog
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from directory import db, errors
+from directory.web import access
 from directory.web.locale import lazy_gettext as _l
 from directory.web.request_log import request_id
 
@@ -59,6 +60,8 @@ def _domain(error: errors.DomainError) -> Response:
 
 
 def _csrf(_error: CSRFError) -> Response:
+    if access.keep_what_was_sent():
+        return make_response(redirect(request.path, 303))
     return _page(400, CSRF_SENTENCE)
 
 

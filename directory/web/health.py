@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
 
 import structlog
 from flask import Blueprint, Response, jsonify
+from sqlalchemy import func, select
 
 from directory import db, migrations
+from directory.jobs.models import JobRun
+from directory.mail import outbox
 from directory.web.site import session, site
 
 pages = Blueprint("health", __name__)
+LATE_MAIL: Final = timedelta(hours=1)
+LATE_JOBS: Final = timedelta(minutes=15)
 _log = structlog.get_logger("stillpoint.web")
 
 
@@ -26,8 +33,10 @@ def readyz() -> Response:
     """The same, part by part. The words are general: whoever may ask this may be anybody."""
     state = _state()
     well = all(why is None for why in state.values())
+    # What happens beside the pages can go wrong without this process being at fault: it is said, and nothing more.
+    told = {**state, **(_beside() if well else {})}
     response = jsonify(
-        ready=well, **{part: {"ok": why is None, **({"why": why} if why else {})} for part, why in state.items()}
+        ready=well, **{part: {"ok": why is None, **({"why": why} if why else {})} for part, why in told.items()}
     )
     response.status_code = 200 if well else 503
     return response
@@ -53,6 +62,17 @@ def _state() -> dict[str, str | None]:
         else:
             state[part] = None
     return state
+
+
+def _beside() -> dict[str, str | None]:
+    """Letters and jobs, with what is wrong with them."""
+    now = site().clock()
+    oldest = outbox.backlog(session()).oldest
+    ran = session().scalar(select(func.max(JobRun.finished_at)))
+    return {
+        "mail": None if oldest is None or now - oldest < LATE_MAIL else "letters have waited for long",
+        "jobs": None if ran is not None and now - ran < LATE_JOBS else "have not run lately",
+    }
 
 
 def _database() -> None:

@@ -46,6 +46,14 @@ def account() -> Account:
     return found
 
 
+def whose_session_ended() -> Account | None:
+    """Whose session it was that has lived too long, where the cookie names one; nobody's who signed out."""
+    if signed_in() is not None or not brings_a_session():
+        return None
+    found = queries.session_of(session(), str(cookie[SID]))
+    return found.account if found is not None and found.account.active else None
+
+
 def has_second_factor() -> bool:
     """Whether a second factor was proved in this session."""
     found = this_session()

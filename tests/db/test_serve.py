@@ -53,6 +53,8 @@ def _production(url: str) -> dict[str, str]:
         "OPERATOR_NAME": "The Trust",
         "OPERATOR_EMAIL": "hello@directory.example.org",
         "OPERATOR_ADDRESS": "1 Example Street",
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_FROM": "Stillpoint <hello@directory.example.org>",
     }
 
 

@@ -32,6 +32,8 @@ PRODUCTION = {
     "OPERATOR_NAME": "The Trust",
     "OPERATOR_EMAIL": "hello@directory.example.org",
     "OPERATOR_ADDRESS": "1 Example Street",
+    "SMTP_HOST": "mail.example.org",
+    "SMTP_FROM": "Stillpoint <hello@directory.example.org>",
 }
 REQUIRED = [name for name in PRODUCTION if name != "STILLPOINT_ENV"]
 FIELDS = {each.metadata["env"]: each for each in dataclasses.fields(Config)}

@@ -18,6 +18,8 @@ def test_a_site_that_can_search_is_well(client: Client) -> None:
         "database": {"ok": True},
         "migrations": {"ok": True},
         "index": {"ok": True},
+        "mail": {"ok": True},
+        "jobs": {"ok": False, "why": "have not run lately"},
     }
 
 

@@ -38,6 +38,8 @@ def test_production_has_no_style_page(tmp_path_factory: pytest.TempPathFactory, 
         "OPERATOR_NAME": "Somebody",
         "OPERATOR_EMAIL": "somebody@example.org",
         "OPERATOR_ADDRESS": "1 Example Street",
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_FROM": "Stillpoint <hello@directory.example.org>",
     }
     app = create_app(Config.from_environment(settings, cwd=folder), engine=make_engine("sqlite://"))
     Client(app, base="https://localhost").get("/style", 404)

@@ -21,7 +21,7 @@ from directory.credentials.registration import rules, service
 from directory.credentials.registration.terms import StepKey
 from directory.errors import InvalidInput
 from directory.practitioners.models import Practitioner
-from directory.web import headers, who
+from directory.web import access, headers, who
 from directory.web.forms.registration.step import StepForm, answers, differences, fingerprint
 from directory.web.locale import gettext
 from directory.web.registration import steps
@@ -51,6 +51,8 @@ class Screen(Generic[FormT]):
     after: str | Callable[[], str] = ""
     """Where to go on, asked when it was saved; the next step unless another address is named."""
     person: Practitioner | None = None
+    careful: frozenset[str] = frozenset()
+    """Fields that are not changed on a published profile without a second factor in this session."""
     context: Mapping[str, Any] = field(default_factory=dict)
 
     def as_stored(self) -> FormT:
@@ -88,6 +90,9 @@ def _save(screen: Screen[FormT]) -> ResponseReturnValue:
             found = differences(stored, form)
             form.seen.data = stored.seen.data
             return page(screen, form, meanwhile=found), 409
+        if _lacks_second_factor(screen, stored, form):
+            access.keep(who.account().id)
+            return redirect(url_for("account.second_factor", next=request.path), 303)
         try:
             screen.save(form)
         except InvalidInput as error:
@@ -118,6 +123,13 @@ def page(
         action=request.path,
         **screen.context,
     )
+
+
+def _lacks_second_factor(screen: Screen[FormT], stored: FormT, form: FormT) -> bool:
+    if screen.person is None or screen.person.published_at is None or who.has_second_factor():
+        return False
+    before, after = answers(stored), answers(form)
+    return any(before[name] != after[name] for name in screen.careful)
 
 
 def _onward(screen: Screen[FormT], person: Practitioner) -> str:

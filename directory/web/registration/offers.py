@@ -23,7 +23,7 @@ from directory.web.forms.registration.answers import as_answer
 from directory.web.forms.registration.offers import EMPTY_ROWS, MOST_LANGUAGES, OffersForm, PricesForm, as_price
 from directory.web.locale import current, gettext, money
 from directory.web.registration import flow
-from directory.web.registration.blueprint import pages
+from directory.web.registration.blueprint import step
 from directory.web.site import session, site
 
 
@@ -36,7 +36,7 @@ class PricesOf:
     said: str
 
 
-@pages.route("/offers", methods=["GET", "POST"], endpoint="offers")
+@step("/offers", "offers")
 def offers() -> ResponseReturnValue:
     """Languages, methods, whom they decline, protocols."""
     person = who.practitioner()
@@ -100,7 +100,7 @@ def _prices_of(row: PracticePlace) -> PricesOf:
     return PricesOf(row.label, url_for("registration.prices", place_id=row.id), str(said))
 
 
-@pages.route("/offers/<int:place_id>", methods=["GET", "POST"])
+@step("/offers/<int:place_id>", "prices")
 def prices(place_id: int) -> ResponseReturnValue:
     """What visits at one place cost, and who has paid for them."""
     person = who.practitioner()

@@ -48,7 +48,7 @@ from directory.web.forms.registration.places import AccessForm, SeenForm, WhereF
 from directory.web.locale import current, distance, gettext, miles
 from directory.web.map import placing
 from directory.web.registration import flow, steps
-from directory.web.registration.blueprint import pages
+from directory.web.registration.blueprint import pages, step
 from directory.web.site import session, site
 
 Point = tuple[float, float]
@@ -113,18 +113,24 @@ def close_place(place_id: int) -> ResponseReturnValue:
 # --- where it is -----------------------------------------------------------------------------------------------------
 
 
-@pages.route("/places/new", methods=["GET", "POST"])
+@step("/places/new", "new_place")
 def new_place() -> ResponseReturnValue:
     """The address of a place that is not there yet."""
     person = who.practitioner()
     return _where(person, None)
 
 
-@pages.route("/places/<int:place_id>", methods=["GET", "POST"])
+@step("/places/<int:place_id>", "place")
 def place(place_id: int) -> ResponseReturnValue:
     """The address of a place, and its pin."""
     person = who.practitioner()
     return _where(person, people.own_place(session(), person.id, place_id))
+
+
+_CAREFUL: Final = frozenset(
+    {"country", "region", "street", "locality", "postal_code", "hidden_home", "latitude", "longitude", "timezone"}
+)
+"""What is not changed on a published profile without a second factor."""
 
 
 class _Target:
@@ -156,6 +162,7 @@ def _where(person: Practitioner, row: PracticePlace | None) -> ResponseReturnVal
         template="registration/place_where.html",
         after=target,
         person=person,
+        careful=_CAREFUL,
         context={
             "place": row,
             "waits": bool(wish),
@@ -415,7 +422,7 @@ def _zone(name: str) -> str:
 # --- how patients are seen -------------------------------------------------------------------------------------------
 
 
-@pages.route("/places/<int:place_id>/visits", methods=["GET", "POST"])
+@step("/places/<int:place_id>/visits", "place_visits")
 def place_visits(place_id: int) -> ResponseReturnValue:
     """Ways to be seen, hours, telephone, new patients."""
     person = who.practitioner()
@@ -431,6 +438,7 @@ def place_visits(place_id: int) -> ResponseReturnValue:
         if person.published_at is not None
         else url_for("registration.place_access", place_id=row.id),
         person=person,
+        careful=frozenset({"telephone"}),
         context={
             "place": row,
             "waits": "telephone" in _wish(row),
@@ -518,7 +526,7 @@ def _today(row: PracticePlace) -> date:
 # --- getting in ------------------------------------------------------------------------------------------------------
 
 
-@pages.route("/places/<int:place_id>/access", methods=["GET", "POST"])
+@step("/places/<int:place_id>/access", "place_access")
 def place_access(place_id: int) -> ResponseReturnValue:
     """Facts about getting in and onto the table."""
     person = who.practitioner()

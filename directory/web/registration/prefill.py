@@ -31,7 +31,7 @@ from directory.web.forms.registration.prefill import TAKE, prefill_form
 from directory.web.forms.registration.step import StepForm
 from directory.web.locale import gettext
 from directory.web.registration import flow
-from directory.web.registration.blueprint import pages
+from directory.web.registration.blueprint import step
 from directory.web.site import session, site
 
 SOURCE: Final = "NPPES"
@@ -49,7 +49,7 @@ class Offer:
     number: str = ""
 
 
-@pages.route("/who/register", methods=["GET", "POST"])
+@step("/who/register", "prefill")
 def prefill() -> ResponseReturnValue:
     """What to take over; straight on where there is nothing to offer or all was decided."""
     person = who.practitioner()

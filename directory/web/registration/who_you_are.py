@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from directory.credentials.edits import queries as edit_queries
 from directory.credentials.edits import service as edits
+from directory.credentials.edits.rules import PERSON
+from directory.credentials.edits.terms import FieldClass
 from directory.credentials.registration import queries, service
 from directory.credentials.registration.terms import StepKey
 from directory.practitioners import queries as people
@@ -20,13 +22,13 @@ from directory.registries.terms import Standing
 from directory.web import who
 from directory.web.forms.registration.who import WhoForm
 from directory.web.registration import flow
-from directory.web.registration.blueprint import pages
+from directory.web.registration.blueprint import step
 from directory.web.site import session, site
 
 FIELDS: Final = ("display_name", "profession", "npi", "website", "email", "gender", "min_patient_age")
 
 
-@pages.route("/who", methods=["GET", "POST"], endpoint="who")
+@step("/who", "who")
 def who_you_are() -> ResponseReturnValue:
     """Name, profession, NPI, how patients reach them."""
     person = people.of_account(session(), who.account().id)
@@ -38,6 +40,7 @@ def who_you_are() -> ResponseReturnValue:
             save=_begin if person is None else lambda form: _change(person, form),
             person=person,
             after=_after(person),
+            careful=frozenset(name for name in FIELDS if PERSON[name] is FieldClass.REVERIFY),
         )
     )
 

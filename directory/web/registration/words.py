@@ -16,11 +16,11 @@ from directory.web import who
 from directory.web.forms.registration.words import WordsForm
 from directory.web.locale import gettext
 from directory.web.registration import flow
-from directory.web.registration.blueprint import pages
+from directory.web.registration.blueprint import step
 from directory.web.site import session, site
 
 
-@pages.route("/words", methods=["GET", "POST"], endpoint="words")
+@step("/words", "words")
 def own_words() -> ResponseReturnValue:
     """A short text, a long one, and the way to the photo."""
     person = who.practitioner()

@@ -15,7 +15,7 @@ from directory.web import who
 from directory.web.forms.registration.answers import as_answer
 from directory.web.forms.registration.work import WorkForm
 from directory.web.registration import flow
-from directory.web.registration.blueprint import pages
+from directory.web.registration.blueprint import step
 from directory.web.site import session, site
 
 _ANSWERS: Final = (
@@ -23,7 +23,7 @@ _ANSWERS: Final = (
 )  # fmt: skip
 
 
-@pages.route("/work", methods=["GET", "POST"], endpoint="work")
+@step("/work", "work")
 def how_you_work() -> ResponseReturnValue:
     """What they ask for, what a visit is like, their usual plan."""
     person = who.practitioner()
