@@ -294,7 +294,7 @@ def release(session: Session, practitioner_id: int, *, now: datetime) -> None:
 
 
 def add_place(session: Session, draft: PlaceDraft) -> PracticePlace:
-    """A new practice place. ``InvalidInput`` names the field that cannot be used; ``Conflict`` when there are too many.
+    """A new practice place. ``InvalidInput`` names the field that cannot be used, or says that there are too many.
 
     Somebody who sends the same address under the same name again gets the place they have.
     """
@@ -304,7 +304,7 @@ def add_place(session: Session, draft: PlaceDraft) -> PracticePlace:
         if all(getattr(row, name) == values[name] for name in _ADDRESS_IN_WORDS):
             return row
     if len(there) >= MOST_PLACES:
-        raise Conflict(f"There is room for {MOST_PLACES} places. Close one that you do not use any more.")
+        raise InvalidInput(f"There is room for {MOST_PLACES} places. Take one away that you do not use any more.")
     return add_places(session, [draft])[0]
 
 

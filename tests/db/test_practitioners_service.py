@@ -293,7 +293,7 @@ def test_the_same_place_sent_twice_is_there_once_and_there_is_an_end_to_places(s
     assert practitioners.add_place(session, place_draft(person, hidden_home=True)).id == home.id
     for number in range(practitioners.MOST_PLACES - 2):
         practitioners.add_place(session, place_draft(person, label=f"Room {number}"))
-    with pytest.raises(Conflict, match="room for 12"):
+    with pytest.raises(InvalidInput, match="room for 12"):
         practitioners.add_place(session, place_draft(person, label="One more"))
     practitioners.close_place(session, home.id)
     assert practitioners.add_place(session, place_draft(person, label="One more")).label == "One more"

@@ -23,6 +23,7 @@ from wtforms.fields import SelectChoice
 from directory.credentials import queries as papers
 from directory.credentials.edits import queries as edit_queries
 from directory.credentials.edits import service as edits
+from directory.credentials.registration import rules as registering
 from directory.credentials.registration.terms import StepKey
 from directory.errors import InvalidInput
 from directory.geo import service as geo
@@ -87,6 +88,7 @@ def places() -> ResponseReturnValue:
         cards=[_card(row, rules) for row in rows],
         room=len(rows) < practitioners.MOST_PLACES,
         most=practitioners.MOST_PLACES,
+        onward=steps.address(registering.following(StepKey.PLACES)),
     )
 
 
@@ -381,6 +383,8 @@ def _looked(screen: flow.Screen[WhereForm], look: str, row: PracticePlace | None
     headers.personal()
     form = screen.form()
     screen.prepare(form)
+    if form.point_is_odd():
+        return flow.page(screen, form), 422
     around = form.around_km or _AROUND_SAVED_KM[PointPrecision.EXACT]
     point = form.point
     if form.typed and point is not None:
@@ -394,8 +398,6 @@ def _looked(screen: flow.Screen[WhereForm], look: str, row: PracticePlace | None
         elif look in ("closer", "further"):
             around = placing.closer(around) if look == "closer" else placing.further(around)
         form.put(point, centre=centre, around_km=around)
-    if form.point_is_odd():
-        return flow.page(screen, form), 422
     return flow.page(screen, form)
 
 
@@ -403,11 +405,13 @@ def _looked(screen: flow.Screen[WhereForm], look: str, row: PracticePlace | None
 
 
 def _offer_zones(form: WhereForm, row: PracticePlace | None) -> None:
-    """The time zones of the country, and the one that is stored."""
-    country = form.country.data or (row.country if row else "")
+    """The time zones of the country, and the one that is stored; none before it is known where the place is."""
+    if row is None:
+        form.timezone.data = ""
+        return
+    country = form.country.data or row.country
     own = sorted(name for name, territory in get_global("zone_territories").items() if territory == country)
-    stored = [row.timezone] if row is not None else []
-    names = list(dict.fromkeys(name for name in (*own, *stored) if is_zone(name)))
+    names = list(dict.fromkeys(name for name in (*own, row.timezone) if is_zone(name)))
     form.timezone.choices = [
         SelectChoice("", gettext("As worked out from the pin")),
         *(SelectChoice(name, f"{_zone(name)} ({name})") for name in names),

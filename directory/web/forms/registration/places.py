@@ -219,7 +219,7 @@ class WhereForm(StepForm):
 
     def validate_timezone(self, field: Field) -> None:
         """One of those offered."""
-        if field.data and field.data not in {choice[0] for choice in field.choices}:
+        if field.data and field.data not in {choice.value for choice in field.choices}:
             raise ValidationError(_l("Please choose one of the time zones offered."))
 
 
@@ -325,7 +325,7 @@ class SeenForm(StepForm):
 
     def validate_remote(self, field: Field) -> None:
         """Places that were offered."""
-        offered = {choice[0] for choice in field.choices}
+        offered = {choice.value for choice in field.choices}
         field.data = list(dict.fromkeys(field.data or ()))
         if not offered.issuperset(field.data):
             raise ValidationError(_l("Please choose from the answers offered."))
