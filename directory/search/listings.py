@@ -158,7 +158,7 @@ def _statement() -> Select[Any]:
         .join(Practitioner, PracticePlace.practitioner_id == Practitioner.id)
         .outerjoin(RlsExperience, RlsExperience.practitioner_id == Practitioner.id)
         .outerjoin(PregnancyDeclaration, PregnancyDeclaration.practitioner_id == Practitioner.id)
-        .where(PracticePlace.active)
+        .where(PracticePlace.active, PracticePlace.jurisdiction.is_not(None))
     )
 
 

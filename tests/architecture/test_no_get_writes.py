@@ -27,8 +27,7 @@ from tests.web.client import Client
 APPEND_ONLY = {"geocode_cache"}
 """Tables to which a GET may append in a transaction of its own."""
 
-VALUES = {"slug": "whole-pregnancy", "filename": "site.css", "npi": nppes.npi(1), "letter_id": 1}
-VALUES = {"slug": "whole-pregnancy", "filename": "site.css", "npi": nppes.npi(1), "token": "none-of-ours"}
+VALUES = {"slug": "whole-pregnancy", "filename": "site.css", "npi": nppes.npi(1), "token": "none-of-ours", "letter_id": 1}
 HERE = (200, 410, 422)
 ELSEWHERE = (*HERE, 303)
 QUERIES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from directory.web.registration import alike, overview, prefill, review, who_you_are, words
+from directory.web.registration import alike, offers, overview, places, prefill, review, who_you_are, words, work
 from directory.web.registration.blueprint import pages
 
-__all__ = ["alike", "overview", "pages", "prefill", "review", "who_you_are", "words"]
+__all__ = ["alike", "offers", "overview", "pages", "places", "prefill", "review", "who_you_are", "words", "work"]
