@@ -69,6 +69,4 @@ def _on_file(row: Credential, codes: frozenset[ConditionCode]) -> PaperOnFile:
         last_known_status=row.last_known_status,
         given_up=row.given_up_on is not None,
     )
-    return PaperOnFile(
-        paper, row.scope, row.accredited_by, row.next_check_on, row.evidence_url, row.completed_year
-    )
+    return PaperOnFile(paper, row.scope, row.accredited_by, row.next_check_on, row.evidence_url, row.completed_year)
