@@ -179,7 +179,7 @@ def checked_pregnancy(stated: PregnancyStated) -> PregnancyStated:
     for name in ("min_week", "max_week"):
         week = getattr(stated, name)
         if week is not None and not 0 <= week <= LONGEST_WEEK:
-            raise InvalidInput(N_("Weeks of pregnancy run from 0 to 42."), field=name)
+            raise InvalidInput(N_("Weeks of pregnancy run from 0 to 43."), field=name)
     if stated.min_week is not None and stated.max_week is not None and stated.min_week > stated.max_week:
         raise InvalidInput(N_("The first week must not lie behind the last."), field="max_week")
     return replace(

@@ -88,6 +88,7 @@ class IndemnityDraft:
     practitioner_id: int
     expires: date
     covers_pregnancy: bool = False
+    covers_acupuncture: bool | None = None
     insurer: str | None = None
     verified_on: date | None = None
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory import cases
 from directory.cases import Kind
+from directory.credentials import declarations
 from directory.credentials.edits import queries, rules
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.edits.terms import EditState, FieldClass
@@ -132,7 +133,19 @@ def _apply_person(session: Session, row: ProposedEdit, now: datetime) -> None:
     practitioners.change_person(session, row.practitioner_id, row.after, now=now)
 
 
-_APPLY: Final[Mapping[str, Callable[[Session, ProposedEdit, datetime], None]]] = {PERSON: _apply_person}
+def _apply_rls(session: Session, row: ProposedEdit, _now: datetime) -> None:
+    declarations.apply_rls(session, row.practitioner_id, row.after)
+
+
+def _apply_pregnancy(session: Session, row: ProposedEdit, _now: datetime) -> None:
+    declarations.apply_pregnancy(session, row.practitioner_id, row.after)
+
+
+_APPLY: Final[Mapping[str, Callable[[Session, ProposedEdit, datetime], None]]] = {
+    PERSON: _apply_person,
+    "rls": _apply_rls,
+    "pregnancy": _apply_pregnancy,
+}
 
 
 def _sealed(values: Mapping[str, Any]) -> str:
