@@ -22,6 +22,7 @@ from directory.credentials.plausibility import Doubt
 from directory.credentials.rules import admits_pregnancy
 from directory.credentials.stated import StatedPaper
 from directory.credentials.terms import CredentialKind, Liaison, OutcomeTracking, PointPolicy, Verification
+from directory.crypto import keyring, new_key
 from directory.errors import InvalidInput, NotFound
 from directory.jurisdictions.queries import all_rules
 from directory.practitioners import service as practitioners
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
 NAME = "Juniper Underhill"
 CHECKED = Verification.DOCUMENT_CHECKED
 OWN = Verification.SELF_ATTESTED
+
+
+@pytest.fixture(autouse=True)
+def _keys() -> None:
+    keyring.install([new_key()])
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Papers as their holders state them
 
-Revision: 0010, after 0003
+Revision: 0010, after 0006
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0003"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
