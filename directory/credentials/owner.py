@@ -29,6 +29,8 @@ from directory.practitioners.models import PracticePlace, Practitioner
 
 MOST_PAPERS: Final = 80
 MOST_COVERS: Final = 30
+LARGEST_ID: Final = 2**63 - 1
+"""Nothing beyond fits a column."""
 
 
 def papers_of(session: Session, practitioner_id: int) -> list[Credential]:
@@ -45,7 +47,7 @@ def covers_of(session: Session, practitioner_id: int) -> list[Indemnity]:
 
 def paper(session: Session, practitioner_id: int, credential_id: int) -> Credential:
     """This person's paper; ``NotFound`` also where it is somebody else's."""
-    found = session.get(Credential, credential_id)
+    found = session.get(Credential, credential_id) if credential_id <= LARGEST_ID else None
     if found is None or found.practitioner_id != practitioner_id:
         raise NotFound("There is no such paper.")
     return found
@@ -53,7 +55,7 @@ def paper(session: Session, practitioner_id: int, credential_id: int) -> Credent
 
 def cover(session: Session, practitioner_id: int, indemnity_id: int) -> Indemnity:
     """This person's cover; ``NotFound`` also where it is somebody else's."""
-    found = session.get(Indemnity, indemnity_id)
+    found = session.get(Indemnity, indemnity_id) if indemnity_id <= LARGEST_ID else None
     if found is None or found.practitioner_id != practitioner_id:
         raise NotFound("There is no such cover.")
     return found

@@ -45,8 +45,9 @@ def covers_on_file(session: Session, practitioner_id: int) -> list[Indemnity]:
     return list(session.scalars(statement.order_by(Indemnity.expires.desc(), Indemnity.id.desc())))
 
 
-def _on_file(row: Credential, codes: frozenset[ConditionCode]) -> PaperOnFile:
-    paper = Paper(
+def as_paper(row: Credential, codes: frozenset[ConditionCode] = frozenset()) -> Paper:
+    """A paper as the rules see it. Whether a newer one has replaced it is for who reads all of them."""
+    return Paper(
         kind=row.kind,
         status=row.status,
         jurisdiction=row.jurisdiction,
@@ -69,4 +70,9 @@ def _on_file(row: Credential, codes: frozenset[ConditionCode]) -> PaperOnFile:
         last_known_status=row.last_known_status,
         given_up=row.given_up_on is not None,
     )
-    return PaperOnFile(paper, row.scope, row.accredited_by, row.next_check_on, row.evidence_url, row.completed_year)
+
+
+def _on_file(row: Credential, codes: frozenset[ConditionCode]) -> PaperOnFile:
+    return PaperOnFile(
+        as_paper(row, codes), row.scope, row.accredited_by, row.next_check_on, row.evidence_url, row.completed_year
+    )

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from directory.web.registration import alike, overview, prefill, review, who_you_are, words
+from directory.web.registration import (
+    alike,
+    education,
+    licences,
+    overview,
+    prefill,
+    pregnancy,
+    review,
+    rls,
+    who_you_are,
+    words,
+)
 from directory.web.registration.blueprint import pages
 
-__all__ = ["alike", "overview", "pages", "prefill", "review", "who_you_are", "words"]
+__all__ = [
+    "alike",
+    "education",
+    "licences",
+    "overview",
+    "pages",
+    "prefill",
+    "pregnancy",
+    "review",
+    "rls",
+    "who_you_are",
+    "words",
+]
