@@ -16,9 +16,9 @@ from directory.app import DirectoryApp, create_app
 from directory.cli.import_nppes import take_in
 from directory.crypto import keyring
 from directory.db import Base, make_engine
-from directory.web.access import INVENTORY, Who
 from directory.mail import outbox
 from directory.mail.letters import Letter, Link
+from directory.web.access import INVENTORY, Who
 from tests import nppes
 from tests.web import population
 from tests.web.accounts import sign_in
@@ -27,7 +27,13 @@ from tests.web.client import Client
 APPEND_ONLY = {"geocode_cache"}
 """Tables to which a GET may append in a transaction of its own."""
 
-VALUES = {"slug": "whole-pregnancy", "filename": "site.css", "npi": nppes.npi(1), "token": "none-of-ours", "letter_id": 1}
+VALUES = {
+    "slug": "whole-pregnancy",
+    "filename": "site.css",
+    "npi": nppes.npi(1),
+    "token": "none-of-ours",
+    "letter_id": 1,
+}
 HERE = (200, 410, 422)
 ELSEWHERE = (*HERE, 303)
 QUERIES = {

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from directory import cases
 from directory.accounts import queries as accounts
 from directory.cases import Kind
+from directory.credentials import declarations
 from directory.credentials.edits import letters, queries, rules
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.edits.terms import EditState, FieldClass
@@ -206,9 +207,19 @@ def _apply_place(session: Session, row: ProposedEdit, _now: datetime) -> None:
     practitioners.change_place(session, int(row.subject.partition(":")[2]), row.after)
 
 
+def _apply_rls(session: Session, row: ProposedEdit, _now: datetime) -> None:
+    declarations.apply_rls(session, row.practitioner_id, row.after)
+
+
+def _apply_pregnancy(session: Session, row: ProposedEdit, _now: datetime) -> None:
+    declarations.apply_pregnancy(session, row.practitioner_id, row.after)
+
+
 _APPLY: Final[Mapping[str, Callable[[Session, ProposedEdit, datetime], None]]] = {
     PERSON: _apply_person,
     PLACE: _apply_place,
+    "rls": _apply_rls,
+    "pregnancy": _apply_pregnancy,
 }
 
 
