@@ -47,7 +47,7 @@ def _keys() -> None:
 @pytest.fixture
 def account(session: Session) -> Account:
     factories.reference(session)
-    return accounts.create(session, "juniper@example.org", roles=[Role.PRACTITIONER], now=NOW, confirmed=True)
+    return accounts.create(session, "juniper@example.org", roles=[Role.PRACTITIONER], now=NOW)
 
 
 @pytest.fixture
@@ -223,7 +223,7 @@ def test_two_who_begin_at_once_from_one_account_begin_once(fresh_database: str) 
     migrations.upgrade(engine)
     with Session(engine) as session:
         factories.reference(session)
-        account = accounts.create(session, "juniper@example.org", roles=[Role.PRACTITIONER], now=NOW, confirmed=True)
+        account = accounts.create(session, "juniper@example.org", roles=[Role.PRACTITIONER], now=NOW)
         session.commit()
         account_id = account.id
 
