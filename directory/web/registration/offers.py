@@ -113,7 +113,7 @@ def prices(place_id: int) -> ResponseReturnValue:
             form=PricesForm,
             stored=_stored_prices(row) | {"payers": sorted(set(stated) & set(payers))},
             save=lambda form: _save_prices(row, form),
-            prepare=lambda form: form.offer(row.country, payers.items()),
+            prepare=lambda form: form.offer(row.country, payers.items(), stored=row.price_currency),
             template="registration/prices.html",
             after=url_for("registration.offers"),
             person=person,
@@ -135,6 +135,7 @@ def _save_prices(row: PracticePlace, form: PricesForm) -> None:
     today = site().clock().date()
     practitioners.set_prices(session(), row.id, form.prices)
     stated = people.stated_payers(session(), row.id)
-    elsewhere = {code: on for code, on in stated.items() if code not in dict(form.payers.choices)}
+    offered = {choice.value for choice in form.payers.choices}
+    elsewhere = {code: on for code, on in stated.items() if code not in offered}
     ticked = {code: today if form.payers_today.data else stated.get(code, today) for code in form.payers.data}
     practitioners.set_payers(session(), row.id, elsewhere | ticked)

@@ -174,18 +174,14 @@ class PricesForm(StepForm):
     )
     payers_today = BooleanField(_l("Everything ticked is still right today"))
 
-    def offer(self, country: str, payers: Iterable[tuple[str, str]]) -> None:
-        """The money and the insurers of a country."""
+    def offer(self, country: str, payers: Iterable[tuple[str, str]], *, stored: str | None) -> None:
+        """The money and the insurers of a country, and the money in which prices are stored."""
         locale = current()
-        codes = list(dict.fromkeys([*get_territory_currencies(country), *_CURRENCIES]))
-        stored = self.price_currency.data
-        if stored and re.fullmatch(r"[A-Z]{3}", stored) and stored in locale.currencies and stored not in codes:
-            codes.append(stored)
+        codes = list(dict.fromkeys([*get_territory_currencies(country), *_CURRENCIES, *([stored] if stored else [])]))
         self.price_currency.choices = [
             SelectChoice(code, f"{get_currency_name(code, locale=locale)} ({code})") for code in codes
         ]
-        if not stored and codes:
-            self.price_currency.data = codes[0]
+        self.price_currency.data = self.price_currency.data or codes[0]
         self.payers.choices = [SelectChoice(*each) for each in payers]
 
     @property
