@@ -55,6 +55,7 @@ class Access:
 PUBLIC = Access()
 REGISTERING = Access(Who.HOLDER, needs=Permission.REGISTER_PRACTICE)
 SAVING_A_STEP = replace(REGISTERING, writes=True, keeps=True)
+OWN_PROFILE = Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE)
 OWN_ACCOUNT = Access(Who.HOLDER, needs=Permission.KEEP_OWN_ACCOUNT)
 
 INVENTORY: Mapping[str, Access] = {
@@ -96,6 +97,11 @@ INVENTORY: Mapping[str, Access] = {
     "registration.review": replace(REGISTERING, second_factor=True),
     "registration.submit": replace(REGISTERING, writes=True, second_factor=True),
     "registration.submitted": REGISTERING,
+    "practice.listed": OWN_PROFILE,
+    "practice.confirm": OWN_PROFILE,
+    "practice.send_confirm": replace(OWN_PROFILE, writes=True),
+    "practice.still_true_link": PUBLIC,
+    "practice.send_still_true": Access(writes=True),
     "account.index": OWN_ACCOUNT,
     "account.sign_in": PUBLIC,
     "account.send_sign_in": Access(writes=True),
