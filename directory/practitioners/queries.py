@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from directory.errors import NotFound
-from directory.practitioners.models import Language, Payer, PlaceHours, PlacePayer, PracticePlace, Practitioner
+from directory.practitioners.models import Language, Payer, PracticePlace, Practitioner
 
 
 def practitioner(session: Session, practitioner_id: int) -> Practitioner:
@@ -106,26 +105,3 @@ def whereabouts(session: Session, practitioner_id: int) -> list[Whereabouts]:
         .order_by(PracticePlace.id)
     )
     return [Whereabouts(*row) for row in session.execute(statement)]
-
-
-def hours_of(session: Session, place_ids: Collection[int]) -> dict[int, list[PlaceHours]]:
-    """Opening hours by place, Monday first."""
-    found: dict[int, list[PlaceHours]] = {place_id: [] for place_id in place_ids}
-    statement = select(PlaceHours).where(PlaceHours.place_id.in_(place_ids))
-    for row in session.scalars(statement.order_by(PlaceHours.weekday, PlaceHours.opens)):
-        found[row.place_id].append(row)
-    return found
-
-
-def payers_of(session: Session, place_ids: Collection[int]) -> dict[int, list[tuple[str, date]]]:
-    """Insurers by place, each with the day on which it was stated."""
-    found: dict[int, list[tuple[str, date]]] = {place_id: [] for place_id in place_ids}
-    statement = (
-        select(PlacePayer.place_id, Payer.name, PlacePayer.stated_on)
-        .join(Payer, Payer.code == PlacePayer.payer_code)
-        .where(PlacePayer.place_id.in_(place_ids))
-        .order_by(Payer.name)
-    )
-    for place_id, name, stated_on in session.execute(statement):
-        found[place_id].append((name, stated_on))
-    return found

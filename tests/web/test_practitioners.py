@@ -283,3 +283,20 @@ def test_a_name_search_keeps_within_three_statements(site: DirectoryApp, client:
     finally:
         event.remove(engine, "before_cursor_execute", note)
     assert len(sent) <= 3
+
+
+def test_a_profile_keeps_within_five_statements(site: DirectoryApp, client: Client) -> None:
+    client.get("/practitioners/whole-pregnancy")
+    engine = site.database.engine
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        client.get("/practitioners/whole-pregnancy")
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert len(statements) <= 5, statements
