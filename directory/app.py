@@ -33,6 +33,7 @@ from directory.web import (
     home,
     locale,
     mailbox,
+    practice,
     practitioners,
     registration,
     registry,
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     style.pages,
     account.pages,
     mailbox.pages,
+    practice.pages,
 )
 
 

@@ -16,6 +16,7 @@ from directory.app import DirectoryApp, create_app
 from directory.cli.import_nppes import take_in
 from directory.crypto import keyring
 from directory.db import Base, make_engine
+from directory.practitioners import queries as people
 from directory.web.access import INVENTORY, Who
 from tests import nppes
 from tests.web import population
@@ -28,6 +29,7 @@ APPEND_ONLY = {"geocode_cache", "search_appearance"}
 VALUES = {"slug": "whole-pregnancy", "filename": "site.css", "npi": nppes.npi(1)}
 QUERIES = {
     "search.results": [{"place": "97214"}, {"place": "97214", "language": "es"}, {"place": "nowhere at all"}],
+    "practice.rank": [{}, {"place": "97214"}, {"place": "nowhere at all"}],
     "practitioners.find": [{"name": "Practitioner"}, {"name": "Nobody Whatsoever"}],
     "search.on_map": [{"place": "97214"}, {"place": "97214", "look": "45.5,-122.6,4"}, {"place": "97214", "look": "x"}],
     "registry.index": [{}, {"name": "Underhill", "state": "OR"}, {"npi": "1"}],
@@ -64,7 +66,9 @@ def everything(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
 def test_a_get_of_every_address_leaves_every_table_as_it_was(app: DirectoryApp) -> None:
     engine = app.database.engine
     holder, visitor = Client(app), Client(app)
-    sign_in(holder, roles=Role, practitioner_id=1)
+    with Session(engine) as session:
+        somebody = people.by_slug(session, "whole-pregnancy").id
+    sign_in(holder, roles=Role, practitioner_id=somebody)
     before = everything(engine)
     written: list[str] = []
 

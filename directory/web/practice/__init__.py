@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from directory.web.practice import figures, home, leaving, preview, rank
 from directory.web.practice.blueprint import pages
 
-__all__ = ["pages"]
+__all__ = ["figures", "home", "leaving", "pages", "preview", "rank"]
