@@ -127,7 +127,9 @@ def _of_place(listing: Listing, rules: Mapping[str, Jurisdiction], *, now: datet
         )
 
 
-def _line(listing: Listing, rule: Jurisdiction | None, *, service: Service, mode: Mode, code: str | None, today: date) -> Line:
+def _line(
+    listing: Listing, rule: Jurisdiction | None, *, service: Service, mode: Mode, code: str | None, today: date
+) -> Line:
     place, person = listing.place, listing.person
     question = _Question(rule, place.id if mode is Mode.IN_PERSON else None, mode, service is Service.PREGNANCY)
     refusal = question.refusal(person, today)

@@ -160,7 +160,7 @@ def test_suggestions_fit_the_country_and_bind_nobody(member: Client, me: int, se
     )
     session.commit()
     page = member.get("/registration/education/new")
-    assert [each.get("value", "") for each in page.all("option")][0].startswith("BAAB")
+    assert next(each.get("value", "") for each in page.all("option")).startswith("BAAB")
 
 
 # --- licences --------------------------------------------------------------------------------------------------------
