@@ -69,6 +69,7 @@ def profile(slug: str) -> ResponseReturnValue:
             covers=credentials.covers_on_file(session(), practitioner.id),
             hours=people.hours_of(session(), place_ids),
             payers=people.payers_of(session(), place_ids),
+            way=people.way_of(session(), practitioner.id),
             rules=rules,
             today=site().clock().date(),
         ),
