@@ -38,8 +38,10 @@ from directory.web import (
     registry,
     request_log,
     search,
+    signing,
     style,
     template_cache,
+    who,
 )
 from directory.web.site import EXTENSION, Site, utc_now
 from directory.web.unit_of_work import UnitOfWork
@@ -104,6 +106,7 @@ def create_app(
     app.jinja_env.globals.update(
         site_name=config.site_name, operator_name=config.operator_name, demo=not config.production
     )
+    app.jinja_env.globals.update(brings_a_session=who.brings_a_session)
     # The log comes first, so that its line is written last and every refusal below already has an id.
     request_log.init_app(app)
     compression.init_app(app)
@@ -116,6 +119,9 @@ def create_app(
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.guard(app, production=config.production)
+    # After the guard, which has looked up who is asking where a page wants to know.
+    signing.init_app(app, config, clock=clock)
+    signing.keep_device(app, config)
     if config.proxy_count:
         count = config.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""Tables of accounts: who someone is, their roles, sessions, passkeys, recovery codes, links in letters, and log.
+"""Tables of accounts: who someone is, their roles, sessions, second factors, links in letters, and log.
 
 ``Account`` answers what Flask-Login and Flask-Security ask of a user, so they can be handed one as it is.
 """
@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from directory.accounts.terms import Factor, Role
+from directory.accounts.terms import Action, Factor, Happening, Purpose, Role
 from directory.crypto import EncryptedText
 from directory.db import Base, BigIntId, value_enum
 
@@ -19,7 +20,7 @@ LONGEST_EMAIL = 254
 
 
 class Account(Base):
-    """One person who can sign in."""
+    """One person who can sign in. It is made when they have shown that they read mail at their address."""
 
     __tablename__ = "account"
 
@@ -28,7 +29,7 @@ class Account(Base):
     """As it was typed, for showing and sending."""
     email_key: Mapped[str] = mapped_column(String(2 * LONGEST_EMAIL), unique=True)
     """The same address in one spelling (``rules.email_key``), for finding."""
-    password: Mapped[str | None] = mapped_column(String(255))
+    password: Mapped[str | None] = mapped_column(String(255), deferred=True)
     """An Argon2id hash; ``None`` until one was chosen."""
     password_changed_at: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(default=True)
@@ -40,8 +41,10 @@ class Account(Base):
     """A random name by which libraries know the account; never shown."""
     fs_webauthn_user_handle: Mapped[str] = mapped_column(String(64), unique=True)
     """A random name by which passkeys know the account."""
-    tf_totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    tf_totp_secret: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
     """What the authenticator app and we share."""
+    totp_since: Mapped[datetime | None]
+    """Since when an authenticator app is set up."""
     totp_last_counter: Mapped[int | None] = mapped_column(BigInteger)
     """The time step of the newest code that was used; it and all before it are used up."""
     fictional: Mapped[bool] = mapped_column(default=False)
@@ -54,6 +57,9 @@ class Account(Base):
     passkeys: Mapped[list[Passkey]] = relationship(
         back_populates="account", cascade="all, delete-orphan", lazy="select", order_by="Passkey.id"
     )
+
+    sid = cast("str | None", None)
+    """The secret name of the session in which the account was loaded; not stored here."""
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -76,8 +82,10 @@ class Account(Base):
         return False
 
     def get_id(self) -> str:
-        """The name under which libraries keep the account."""
-        return self.fs_uniquifier
+        """What Flask-Login keeps in the cookie: the name of a session on the server, never of the account."""
+        if self.sid is None:
+            raise LookupError("an account is signed in through a session only")
+        return self.sid
 
 
 class AccountRole(Base):
@@ -106,6 +114,8 @@ class AccountSession(Base):
     sid_hash: Mapped[str] = mapped_column(String(64), unique=True)
     """SHA-256 of what the cookie holds, so that a copy of this table opens no session."""
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    pending: Mapped[bool] = mapped_column(default=False)
+    """The password was right and the second factor is still to be proved: nobody has signed in yet."""
     began_at: Mapped[datetime]
     """When somebody signed in; kept when the session gets a new name."""
     last_seen_at: Mapped[datetime]
@@ -114,7 +124,7 @@ class AccountSession(Base):
     second_factor: Mapped[Factor | None] = mapped_column(value_enum(Factor, name="second_factor"))
     second_factor_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(String(120))
-    """Browser and system in words, such as "Firefox on Windows"."""
+    """Browser and system, such as ``Firefox/Windows``; empty where neither is known."""
 
     account: Mapped[Account] = relationship(lazy="raise_on_sql")
 
@@ -132,7 +142,94 @@ class Passkey(Base):
     sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
     name: Mapped[str] = mapped_column(String(64))
     transports: Mapped[str] = mapped_column(String(120), default="")
+    """Comma separated, as the browser told them."""
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship(back_populates="passkeys", lazy="raise_on_sql")
+
+
+class PasskeyChallenge(Base):
+    """A random number that a passkey is asked to sign. It goes when it was used, so a signature counts once."""
+
+    __tablename__ = "account_passkey_challenge"
+    __table_args__ = (Index("ix_account_passkey_challenge_expires_at", "expires_at"),)
+
+    challenge_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime]
+
+
+class RecoveryCode(Base):
+    """A code on paper that stands in for a lost second factor, once."""
+
+    __tablename__ = "account_recovery_code"
+    __table_args__ = (Index("ix_account_recovery_code_account_id", "account_id"),)
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    made_at: Mapped[datetime]
+
+
+class AccountLink(Base):
+    """A link that lies in somebody's mailbox. It goes when it was used, or when another of its kind is sent."""
+
+    __tablename__ = "account_link"
+    __table_args__ = (
+        CheckConstraint("(purpose = 'register') = (account_id IS NULL)", name="account"),
+        CheckConstraint("(purpose = 'recover') = (email IS NULL)", name="email"),
+        CheckConstraint("(purpose = 'register') = (role IS NOT NULL)", name="role"),
+        Index("ix_account_link_account_id", "account_id"),
+        Index("ix_account_link_email_key", "email_key"),
+        Index("ix_account_link_expires_at", "expires_at"),
+    )
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[Purpose] = mapped_column(value_enum(Purpose, name="purpose"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    email: Mapped[str | None] = mapped_column(String(LONGEST_EMAIL))
+    """The address that the link makes somebody's: the one it was sent to, or for ``keep_email`` went to."""
+    email_key: Mapped[str | None] = mapped_column(String(2 * LONGEST_EMAIL))
+    role: Mapped[Role | None] = mapped_column(value_enum(Role, name="link_role"))
+    """As what somebody registers."""
+    locale: Mapped[str] = mapped_column(String(16))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class AccountDevice(Base):
+    """A browser that has signed in to this account before, known again by a cookie of its own."""
+
+    __tablename__ = "account_device"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
+class AccountEvent(Base):
+    """One line of the log that the owner of an account can read. Append-only."""
+
+    __tablename__ = "account_event"
+    __table_args__ = (Index("ix_account_event_account_id_at", "account_id", "at"),)
+
+    id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    happening: Mapped[Happening] = mapped_column(value_enum(Happening, name="happening"))
+    device: Mapped[str] = mapped_column(String(120), default="")
+
+
+class AccountAttempt(Base):
+    """One try of something that is counted. Whose it was stands here as a keyed hash only."""
+
+    __tablename__ = "account_attempt"
+    __table_args__ = (
+        Index("ix_account_attempt_subject_at", "subject", "at"),
+        Index("ix_account_attempt_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
+    action: Mapped[Action] = mapped_column(value_enum(Action, name="action"))
+    subject: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]

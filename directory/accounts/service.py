@@ -1,22 +1,31 @@
-"""Writing accounts: making them, signing in and out, and what a session has proved."""
+"""Writing accounts: registering, confirming, passwords, addresses, roles, and what is deleted in time."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, or_, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from directory.accounts import passwords
-from directory.accounts.models import Account, AccountRole, AccountSession
+from directory.accounts import history, letters, passwords, queries, rules, sessions, throttle
+from directory.accounts.models import (
+    Account,
+    AccountDevice,
+    AccountEvent,
+    AccountLink,
+    AccountRole,
+    AccountSession,
+    PasskeyChallenge,
+)
 from directory.accounts.rules import email_key, secret_hash
-from directory.accounts.terms import Factor, Role
+from directory.accounts.terms import Happening, Purpose, Role
 from directory.errors import Conflict
+from directory.mail import outbox
 
-LONGEST_DEVICE = 120
+_ADMINISTRATORS_LOCK = 0x57115
 
 
 def create(
@@ -26,69 +35,274 @@ def create(
     roles: Iterable[Role],
     now: datetime,
     password: str | None = None,
-    confirmed: bool = False,
+    locale: str = "en_US",
     fictional: bool = False,
 ) -> Account:
-    """A new account. ``Conflict`` where the address has one; whether a password is good enough was asked before."""
+    """A new account of somebody who reads mail at this address. ``Conflict`` where the address has one.
+
+    Whether the password is good enough was asked before (``weakness``).
+    """
     made = Account(
         email=email.strip(),
         email_key=email_key(email),
         password=None if password is None else passwords.hashed(password),
         password_changed_at=None if password is None else now,
         active=True,
-        confirmed_at=now if confirmed else None,
+        confirmed_at=now,
+        locale=locale,
         fs_uniquifier=secrets.token_hex(32),
         fs_webauthn_user_handle=secrets.token_hex(32),
         fictional=fictional,
         created_at=now,
         granted=[AccountRole(role=each, granted_at=now) for each in sorted(set(roles))],
+        passkeys=[],
     )
     try:
         with session.begin_nested():
             session.add(made)
     except IntegrityError as error:
         raise Conflict("There is an account with this address already.", code="address_taken") from error
+    if not fictional:
+        history.note(session, made.id, Happening.REGISTERED, now=now)
     return made
 
 
-def begin_session(
-    session: Session, account: Account, *, device: str, now: datetime, second_factor: Factor | None = None
+def ask_to_register(session: Session, email: str, role: Role, *, locale: str, now: datetime) -> None:
+    """Write to somebody who wants an account: how to go on, or that they have one. Nothing else happens yet."""
+    if role not in rules.OFFERED_AT_REGISTRATION:
+        raise ValueError("nobody becomes this by registering")
+    known = queries.by_email(session, email)
+    if known is not None:
+        outbox.send(session, to=known.email, letter=letters.you_have_an_account(), language=known.locale, now=now)
+        return
+    key = email_key(email)
+    session.execute(delete(AccountLink).where(AccountLink.purpose == Purpose.REGISTER, AccountLink.email_key == key))
+    token = _link(session, Purpose.REGISTER, email=email.strip(), role=role, locale=locale, now=now)
+    outbox.send(session, to=email, letter=letters.finish_registering(token), language=locale, now=now)
+
+
+def finish_registering(session: Session, token: str, password: str, *, now: datetime) -> Account | None:
+    """The account of whoever opened the link; ``None`` where it may not be used any more."""
+    link = queries.link(session, token, Purpose.REGISTER, now=now)
+    if link is None or link.email is None or link.role is None:
+        return None
+    session.delete(link)
+    try:
+        return create(session, link.email, roles=[link.role], password=password, locale=link.locale, now=now)
+    except Conflict:
+        return None
+
+
+def ask_to_recover(session: Session, email: str, *, now: datetime) -> None:
+    """Write to the owner of an account how to choose a new password; to an address without one nothing is written."""
+    known = queries.by_email(session, email)
+    if known is None or not known.active:
+        return
+    token = recovery_link(session, known, now=now)
+    history.note(session, known.id, Happening.RECOVERY_ASKED, now=now)
+    outbox.send(session, to=known.email, letter=letters.choose_new_password(token), language=known.locale, now=now)
+
+
+def recovery_link(session: Session, account: Account, *, now: datetime, lives: timedelta | None = None) -> str:
+    """A link with which a new password may be chosen; those from before are worth nothing."""
+    _forget_links(session, account.id, Purpose.RECOVER)
+    return _link(session, Purpose.RECOVER, account=account, now=now, lives=lives)
+
+
+def recover(session: Session, token: str, password: str, *, now: datetime) -> Account | None:
+    """Set a new password with a link; ``None`` where it may not be used any more. Second factors stay as they are."""
+    link = queries.link(session, token, Purpose.RECOVER, now=now)
+    if link is None or link.account_id is None:
+        return None
+    account = queries.account(session, link.account_id)
+    if not account.active:
+        return None
+    session.delete(link)
+    _set_password(session, account, password, now=now)
+    sessions.end_all(session, account.id)
+    history.note(session, account.id, Happening.PASSWORD_RECOVERED, now=now)
+    outbox.send(session, to=account.email, letter=letters.password_changed(), language=account.locale, now=now)
+    return account
+
+
+def change_password(
+    session: Session, account: Account, password: str, *, keep: int | None, now: datetime, device: str = ""
+) -> None:
+    """Set a new password and end every session but the one with the id ``keep``."""
+    _set_password(session, account, password, now=now)
+    sessions.end_all(session, account.id, but=keep)
+    history.note(session, account.id, Happening.PASSWORD_CHANGED, now=now, device=device)
+    outbox.send(session, to=account.email, letter=letters.password_changed(), language=account.locale, now=now)
+
+
+def rehash(session: Session, account: Account, password: str) -> None:
+    """Store the same password under today's parameters."""
+    account.password = passwords.hashed(password)
+    session.flush()
+
+
+def ask_to_change_email(session: Session, account: Account, email: str, *, now: datetime, device: str = "") -> None:
+    """Write to the new address how to confirm it, and to the old one that somebody asked. Nothing changes yet."""
+    _forget_links(session, account.id, Purpose.CHANGE_EMAIL)
+    history.note(session, account.id, Happening.EMAIL_CHANGE_ASKED, now=now, device=device)
+    outbox.send(session, to=account.email, letter=letters.email_change_asked(), language=account.locale, now=now)
+    other = queries.by_email(session, email)
+    if other is not None:
+        outbox.send(session, to=other.email, letter=letters.you_have_an_account(), language=other.locale, now=now)
+        return
+    token = _link(session, Purpose.CHANGE_EMAIL, account=account, email=email.strip(), now=now)
+    outbox.send(session, to=email, letter=letters.confirm_new_address(token), language=account.locale, now=now)
+
+
+def change_email(session: Session, account: Account, token: str, *, now: datetime, device: str = "") -> bool:
+    """Make the new address that of the account; whether the link was this account's and could still be used.
+
+    The old address is told, with a link that takes it back within a week.
+    """
+    link = queries.link(session, token, Purpose.CHANGE_EMAIL, now=now)
+    if link is None or link.email is None or link.account_id != account.id:
+        return False
+    session.delete(link)
+    old = account.email
+    if not _move(session, account, link.email):
+        return False
+    _forget_links(session, account.id, Purpose.RECOVER)
+    # Whoever holds the very first address of a chain of changes can take all of them back.
+    back = _link(session, Purpose.KEEP_EMAIL, account=account, email=old, now=now)
+    history.note(session, account.id, Happening.EMAIL_CHANGED, now=now, device=device)
+    outbox.send(session, to=old, letter=letters.email_changed(back), language=account.locale, now=now)
+    outbox.send(session, to=account.email, letter=letters.email_changed_here(), language=account.locale, now=now)
+    return True
+
+
+def keep_email(session: Session, token: str, *, now: datetime) -> bool:
+    """Take a change of address back with the link sent to the old one, and end every session; whether it could be."""
+    link = queries.link(session, token, Purpose.KEEP_EMAIL, now=now)
+    if link is None or link.email is None or link.account_id is None:
+        return False
+    account = queries.account(session, link.account_id)
+    email = link.email
+    session.execute(
+        delete(AccountLink).where(AccountLink.account_id == account.id).execution_options(synchronize_session=False)
+    )
+    session.expunge(link)
+    if not _move(session, account, email):
+        return False
+    # Whoever changed the address knows the password.
+    account.password = None
+    sessions.end_all(session, account.id)
+    session.execute(delete(AccountDevice).where(AccountDevice.account_id == account.id))
+    history.note(session, account.id, Happening.EMAIL_CHANGE_TAKEN_BACK, now=now)
+    token = recovery_link(session, account, now=now)
+    outbox.send(session, to=email, letter=letters.choose_new_password(token), language=account.locale, now=now)
+    return True
+
+
+def grant(session: Session, account: Account, role: Role, *, now: datetime) -> bool:
+    """Give somebody a role; whether they did not have it. It acts with their next request."""
+    if role in account.roles:
+        return False
+    account.granted.append(AccountRole(role=role, granted_at=now))
+    history.note(session, account.id, Happening.ROLE_GRANTED, now=now)
+    return True
+
+
+def withdraw(session: Session, account: Account, role: Role, *, now: datetime) -> bool:
+    """Take a role away; whether they had it. ``Conflict`` for the last administrator."""
+    if role not in account.roles:
+        return False
+    if role is Role.ADMINISTRATOR:
+        _somebody_must_stay(session, account)
+    account.granted = [each for each in account.granted if each.role is not role]
+    history.note(session, account.id, Happening.ROLE_WITHDRAWN, now=now)
+    return True
+
+
+def disable(session: Session, account: Account, *, now: datetime) -> None:
+    """Let nobody in with this account any more, and end its sessions. ``Conflict`` for the last administrator."""
+    if not account.active:
+        return
+    if Role.ADMINISTRATOR in account.roles:
+        _somebody_must_stay(session, account)
+    account.active = False
+    sessions.end_all(session, account.id)
+    history.note(session, account.id, Happening.DISABLED, now=now)
+
+
+def enable(session: Session, account: Account, *, now: datetime) -> None:
+    """Let somebody in again."""
+    if not account.active:
+        account.active = True
+        history.note(session, account.id, Happening.ENABLED, now=now)
+
+
+def forget(session: Session, *, idle: timedelta, absolute: timedelta, now: datetime) -> None:
+    """Delete what is of no more use: sessions beyond these limits, links, numbers to sign, tries, devices, old logs."""
+    session.execute(
+        delete(AccountSession).where(
+            or_(AccountSession.last_seen_at <= now - idle, AccountSession.began_at <= now - absolute)
+        )
+    )
+    session.execute(delete(AccountLink).where(AccountLink.expires_at <= now))
+    session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at <= now))
+    session.execute(delete(AccountDevice).where(AccountDevice.last_seen_at <= now - rules.DEVICE_LIVES))
+    session.execute(delete(AccountEvent).where(AccountEvent.at <= now - rules.LOG_LIVES))
+    throttle.forget(session, now=now)
+
+
+def _somebody_must_stay(session: Session, leaving: Account) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        # Two administrators who withdraw each other at once would both see the other.
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADMINISTRATORS_LOCK})
+    if rules.would_leave_nobody(queries.administrators(session), leaving.id):
+        raise Conflict("This is the last administrator. Make another one first.", code="last_administrator")
+
+
+def _set_password(session: Session, account: Account, password: str, *, now: datetime) -> None:
+    account.password = passwords.hashed(password)
+    account.password_changed_at = now
+    _forget_links(session, account.id, Purpose.RECOVER)
+    session.flush()
+
+
+def _move(session: Session, account: Account, email: str) -> bool:
+    taken = session.scalar(select(func.count()).where(Account.email_key == email_key(email), Account.id != account.id))
+    if taken:
+        return False
+    account.email = email
+    account.email_key = email_key(email)
+    session.flush()
+    return True
+
+
+def _forget_links(session: Session, account_id: int, purpose: Purpose) -> None:
+    session.execute(delete(AccountLink).where(AccountLink.account_id == account_id, AccountLink.purpose == purpose))
+
+
+def _link(
+    session: Session,
+    purpose: Purpose,
+    *,
+    now: datetime,
+    account: Account | None = None,
+    email: str | None = None,
+    role: Role | None = None,
+    locale: str | None = None,
+    lives: timedelta | None = None,
 ) -> str:
-    """A new session of this account; the secret name that belongs into the cookie."""
-    sid = secrets.token_urlsafe(32)
+    token = secrets.token_urlsafe(32)
     session.add(
-        AccountSession(
-            sid_hash=secret_hash(sid),
-            account_id=account.id,
-            began_at=now,
-            last_seen_at=now,
-            proved_at=now,
-            second_factor=second_factor,
-            second_factor_at=None if second_factor is None else now,
-            device=device[:LONGEST_DEVICE],
+        AccountLink(
+            token_hash=secret_hash(token),
+            purpose=purpose,
+            account_id=None if account is None else account.id,
+            email=email,
+            email_key=None if email is None else email_key(email),
+            role=role,
+            locale=locale or (account.locale if account is not None else "en_US"),
+            made_at=now,
+            expires_at=now + (lives or rules.LINK_LIVES[purpose]),
         )
     )
     session.flush()
-    return sid
-
-
-def end_session(session: Session, sid: str) -> None:
-    """End the session with this secret name; whoever copied its cookie holds nothing."""
-    session.execute(delete(AccountSession).where(AccountSession.sid_hash == secret_hash(sid)))
-
-
-def end_sessions(session: Session, account_id: int, *, but: int | None = None) -> int:
-    """End every session of an account, or all ``but`` the one with this id; how many there were."""
-    ids = session.scalars(
-        select(AccountSession.id).where(AccountSession.account_id == account_id, AccountSession.id != (but or 0))
-    ).all()
-    session.execute(delete(AccountSession).where(AccountSession.id.in_(ids)))
-    return len(ids)
-
-
-def seen(session: Session, session_id: int, *, now: datetime) -> None:
-    """Note that a session was used just now."""
-    found = session.get(AccountSession, session_id)
-    if found is not None and found.last_seen_at < now:
-        found.last_seen_at = now
-        session.flush()
+    return token

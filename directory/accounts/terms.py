@@ -15,6 +15,10 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     """Runs the site: accounts, roles, sessions."""
 
+    def get_permissions(self) -> frozenset[str]:
+        """What Flask-Security asks of a role; here permissions stand in one table, ``permissions.TABLE``."""
+        return frozenset()
+
 
 class Permission(StrEnum):
     """What a page may ask for. Which role has which, and what it takes, stands in ``permissions``."""
@@ -34,10 +38,77 @@ class Permission(StrEnum):
 
 
 class Factor(StrEnum):
-    """With what somebody proved who they are."""
+    """With what somebody proved who they are, after the password or instead of it."""
 
-    PASSWORD = "password"  # noqa: S105 - the word itself
     TOTP = "totp"
     """A code of an authenticator app."""
     PASSKEY = "passkey"
     RECOVERY_CODE = "recovery_code"
+
+
+class Purpose(StrEnum):
+    """What a link in a letter is for. It is good for this alone, once, and for a limited time."""
+
+    REGISTER = "register"
+    RECOVER = "recover"
+    CHANGE_EMAIL = "change_email"
+    """Sent to the new address."""
+    KEEP_EMAIL = "keep_email"
+    """Sent to the old address: takes the change back."""
+
+
+class Action(StrEnum):
+    """What may be tried so often and not more often."""
+
+    SIGN_IN = "sign_in"
+    SECOND_FACTOR = "second_factor"
+    REGISTER = "register"
+    RECOVER = "recover"
+    CHANGE_EMAIL = "change_email"
+    CHALLENGE = "challenge"
+    """Beginning to use a passkey."""
+
+
+class Scope(StrEnum):
+    """Whose tries are counted together."""
+
+    PAIR = "pair"
+    """Of one network at one account."""
+    NETWORK = "network"
+    """Of one network, whatever the account."""
+    ACCOUNT = "account"
+    """At one account, from browsers that never signed in to it."""
+
+
+class Happening(StrEnum):
+    """What the log of an account tells its owner."""
+
+    REGISTERED = "registered"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_IN_THROTTLED = "sign_in_throttled"
+    SECOND_FACTOR_PROVED = "second_factor_proved"
+    SECOND_FACTOR_FAILED = "second_factor_failed"
+    PROVED_AGAIN = "proved_again"
+    PROOF_FAILED = "proof_failed"
+    SIGNED_OUT = "signed_out"
+    SESSION_ENDED = "session_ended"
+    OTHER_SESSIONS_ENDED = "other_sessions_ended"
+    NEW_DEVICE = "new_device"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the word itself
+    RECOVERY_ASKED = "recovery_asked"
+    PASSWORD_RECOVERED = "password_recovered"  # noqa: S105
+    EMAIL_CHANGE_ASKED = "email_change_asked"
+    EMAIL_CHANGED = "email_changed"
+    EMAIL_CHANGE_TAKEN_BACK = "email_change_taken_back"
+    TOTP_ON = "totp_on"
+    TOTP_OFF = "totp_off"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    ROLE_GRANTED = "role_granted"
+    ROLE_WITHDRAWN = "role_withdrawn"
+    DISABLED = "disabled"
+    ENABLED = "enabled"
+    SECOND_FACTORS_RESET = "second_factors_reset"

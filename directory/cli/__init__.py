@@ -25,6 +25,7 @@ _COMMANDS = {
     "audit": "directory.cli.audit:audit",
     "backup": "directory.cli.backup:backup",
     "restore": "directory.cli.backup:restore",
+    "admin": "directory.cli.admin:admin",
     "keys": "directory.cli.keys:keys",
 }
 

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 from directory import db, migrations
 from directory.cli import demo
 from directory.cli.database import load_reference
+from directory.cli.demo import sign_ins
 from directory.cli.opening import opened
 from directory.errors import Conflict, DomainError, InvalidInput
 from directory.practitioners import queries as people
@@ -104,10 +105,13 @@ def _prepare(config: Config, engine: Engine) -> None:
     load_reference(engine)
     with Session(engine) as session:
         db.writing(session)
+        now = datetime.now(UTC)
+        if people.anybody(session, fictional=True):
+            sign_ins.make(session, now=now)
+            session.commit()
         if people.anybody(session, fictional=True) or people.anybody(session, fictional=False):
             return
         click.echo(f"Making {demo.DEFAULT_SIZE} fictional people, this once …", err=True)
-        now = datetime.now(UTC)
         with (
             db.unhurried(session.connection()),
             click.progressbar(
@@ -115,6 +119,7 @@ def _prepare(config: Config, engine: Engine) -> None:
             ) as bar,
         ):
             demo.populate(session, today=now.date(), now=now, progress=bar.update)
+            sign_ins.make(session, now=now)
         session.commit()
 
 
@@ -253,5 +258,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
             host, port, *_ = self._listener.getsockname()
             shown = f"[{host}]" if ":" in host else host
             click.echo(f"{self._config.site_name} is ready at http://{shown}:{port}/ (press Ctrl-C to stop)")
+            if not self._config.production:
+                for line in sign_ins.told(f"http://{shown}:{port}"):
+                    click.echo(line)
             if not self._config.smtp_host:
                 click.echo(f"Letters are not sent; read them at http://{shown}:{port}/mailbox")

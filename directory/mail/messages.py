@@ -36,12 +36,12 @@ def compose(worded: Worded, *, to: str, mark: str, written_at: datetime, config:
     reply_to = _address_or_nothing(config.operator_email)
     if reply_to:
         message["Reply-To"] = reply_to
-    message["Content-Language"] = worded.language.replace("_", "-")
     # No machine that is on holiday shall answer.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(plain_text(worded, config=config), cte="quoted-printable")
     message.add_alternative(_page(worded, config=config), subtype="html", cte="quoted-printable")
+    message["Content-Language"] = worded.language.replace("_", "-")
     message.set_boundary(f"=_{mark}")
     return message
 

@@ -27,7 +27,7 @@ from directory.practitioners.models import (
     WorkingWay,
 )
 from directory.practitioners.rules import Interval
-from directory.practitioners.terms import Protocol, Technique
+from directory.practitioners.terms import AccountStatus, Protocol, Technique
 from directory.screening.terms import Condition
 
 
@@ -42,6 +42,20 @@ def practitioner(session: Session, practitioner_id: int) -> Practitioner:
 def of_account(session: Session, account_id: int) -> Practitioner | None:
     """The person whose profile this account keeps."""
     return session.scalars(select(Practitioner).where(Practitioner.account_id == account_id)).one_or_none()
+
+
+def published_without_account(session: Session) -> Practitioner | None:
+    """The first fictional person who is published and whose profile nobody keeps yet."""
+    return session.scalars(
+        select(Practitioner)
+        .where(
+            Practitioner.fictional,
+            Practitioner.account_status == AccountStatus.PUBLISHED,
+            Practitioner.account_id.is_(None),
+        )
+        .order_by(Practitioner.id)
+        .limit(1)
+    ).first()
 
 
 def place(session: Session, place_id: int) -> PracticePlace:

@@ -247,6 +247,15 @@ def prove_holder(session: Session, practitioner_id: int, *, today: date, now: da
     _touch(session, row, now)
 
 
+def give_to(session: Session, practitioner_id: int, account_id: int, *, now: datetime) -> None:
+    """Let this account keep the profile. ``Conflict`` where another one does."""
+    row = queries.practitioner(session, practitioner_id)
+    if row.account_id not in (None, account_id):
+        raise Conflict("Somebody else keeps this profile already.", code="profile_kept")
+    row.account_id = account_id
+    _touch(session, row, now)
+
+
 def publish_all(session: Session, practitioner_ids: Collection[int], *, holder_proved_on: date, now: datetime) -> None:
     """Publish imported people whose holding of the licence was proved that day."""
     for practitioner_id in practitioner_ids:

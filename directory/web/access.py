@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
+import structlog
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from directory import db, kept
-from directory.accounts import permissions
+from directory.accounts import permissions, rules, sessions
 from directory.accounts.terms import Permission
 from directory.web import headers, who
 from directory.web.site import session, site
+
+_log = structlog.get_logger("stillpoint.web")
 
 
 class Who(StrEnum):
@@ -27,6 +31,8 @@ class Who(StrEnum):
     ANYBODY = "anybody"
     HOLDER = "holder"
     """Whoever has signed in, and has the permission the page needs."""
+    HALFWAY = "halfway"
+    """Whoever has given the right password, also where a second factor is still asked for."""
     DEVELOPER = "developer"
     """Nobody in production: the page does not exist there."""
 
@@ -56,6 +62,10 @@ PUBLIC = Access()
 REGISTERING = Access(Who.HOLDER, needs=Permission.REGISTER_PRACTICE)
 SAVING_A_STEP = replace(REGISTERING, writes=True, keeps=True)
 OWN_ACCOUNT = Access(Who.HOLDER, needs=Permission.KEEP_OWN_ACCOUNT)
+OWN_ACCOUNT_WRITES = replace(OWN_ACCOUNT, writes=True)
+SENSITIVE = replace(OWN_ACCOUNT, fresh=True)
+"""What decides who gets into the account."""
+SENSITIVE_WRITES = replace(SENSITIVE, writes=True)
 
 INVENTORY: Mapping[str, Access] = {
     "static": PUBLIC,
@@ -109,15 +119,84 @@ INVENTORY: Mapping[str, Access] = {
     "registration.save_prices": SAVING_A_STEP,
     "registration.words": REGISTERING,
     "registration.save_words": SAVING_A_STEP,
+    "registration.education": REGISTERING,
+    "registration.save_education": SAVING_A_STEP,
+    "registration.education_new": REGISTERING,
+    "registration.save_education_new": SAVING_A_STEP,
+    "registration.education_new_course": REGISTERING,
+    "registration.save_education_new_course": SAVING_A_STEP,
+    "registration.education_item": REGISTERING,
+    "registration.save_education_item": SAVING_A_STEP,
+    "registration.education_end": REGISTERING,
+    "registration.save_education_end": SAVING_A_STEP,
+    "registration.licences": REGISTERING,
+    "registration.save_licences": SAVING_A_STEP,
+    "registration.licence_new": REGISTERING,
+    "registration.save_licence_new": SAVING_A_STEP,
+    "registration.licence": REGISTERING,
+    "registration.save_licence": SAVING_A_STEP,
+    "registration.licence_end": REGISTERING,
+    "registration.save_licence_end": SAVING_A_STEP,
+    "registration.cover_new": REGISTERING,
+    "registration.save_cover_new": SAVING_A_STEP,
+    "registration.cover": REGISTERING,
+    "registration.save_cover": SAVING_A_STEP,
+    "registration.cover_end": REGISTERING,
+    "registration.save_cover_end": SAVING_A_STEP,
+    "registration.rls": REGISTERING,
+    "registration.save_rls": SAVING_A_STEP,
+    "registration.pregnancy": REGISTERING,
+    "registration.save_pregnancy": SAVING_A_STEP,
+    "registration.licence_where": REGISTERING,
     "registration.review": replace(REGISTERING, second_factor=True),
     "registration.submit": replace(REGISTERING, writes=True, second_factor=True),
     "registration.submitted": REGISTERING,
     "account.index": OWN_ACCOUNT,
+    "account.practise": OWN_ACCOUNT_WRITES,
     "account.sign_in": PUBLIC,
     "account.send_sign_in": Access(writes=True),
-    "account.send_sign_out": Access(writes=True),
-    "account.second_factor": OWN_ACCOUNT,
+    "account.sign_in_with_passkey": Access(writes=True),
+    "account.challenge": Access(writes=True),
+    "account.second_factor": Access(Who.HALFWAY),
+    "account.prove_second_factor": Access(Who.HALFWAY, writes=True),
+    "account.prove_passkey": Access(Who.HALFWAY, writes=True),
     "account.again": OWN_ACCOUNT,
+    "account.prove_again": OWN_ACCOUNT_WRITES,
+    "account.prove_again_with_passkey": OWN_ACCOUNT_WRITES,
+    "account.send_sign_out": Access(writes=True),
+    "account.signed_out": PUBLIC,
+    "account.register": PUBLIC,
+    "account.send_register": Access(writes=True),
+    "account.letter_sent": PUBLIC,
+    "account.welcome": PUBLIC,
+    "account.send_welcome": Access(writes=True),
+    "account.recover": PUBLIC,
+    "account.send_recover": Access(writes=True),
+    "account.new_password": PUBLIC,
+    "account.send_new_password": Access(writes=True),
+    "account.password_set": PUBLIC,
+    "account.keep_email": PUBLIC,
+    "account.send_keep_email": Access(writes=True),
+    "account.password": OWN_ACCOUNT,
+    "account.send_password": OWN_ACCOUNT_WRITES,
+    "account.email": SENSITIVE,
+    "account.send_email": SENSITIVE_WRITES,
+    "account.confirm_email": OWN_ACCOUNT,
+    "account.send_confirm_email": OWN_ACCOUNT_WRITES,
+    "account.own_sessions": SENSITIVE,
+    "account.end_session": SENSITIVE_WRITES,
+    "account.end_other_sessions": SENSITIVE_WRITES,
+    "account.log": OWN_ACCOUNT,
+    "account.second_factors": SENSITIVE,
+    "account.authenticator": SENSITIVE,
+    "account.send_authenticator": SENSITIVE_WRITES,
+    "account.remove_authenticator": SENSITIVE_WRITES,
+    "account.new_passkey": SENSITIVE,
+    "account.passkey_options": SENSITIVE_WRITES,
+    "account.send_new_passkey": SENSITIVE_WRITES,
+    "account.remove_passkey": SENSITIVE_WRITES,
+    "account.new_recovery_codes": SENSITIVE_WRITES,
+    "account.demo": Access(Who.DEVELOPER),
     "mailbox.index": Access(Who.DEVELOPER),
     "mailbox.letter": Access(Who.DEVELOPER),
 }
@@ -143,32 +222,51 @@ def guard(app: Flask, *, production: bool) -> None:
         entry = INVENTORY.get(request.endpoint)
         if entry is None or (entry.who is Who.DEVELOPER and production):
             abort(404)
-        if entry.who is Who.HOLDER:
-            return _holder(entry)
+        if entry.who in (Who.HOLDER, Who.HALFWAY):
+            return _known(entry)
+        if request.endpoint not in _WITHOUT_COOKIES and who.brings_a_session():
+            # The way to one's own pages stands on every page.
+            headers.personal()
         return None
 
 
-def _holder(entry: Access) -> ResponseReturnValue | None:
-    """Let somebody who has signed in pass, or send them where they can prove what is lacking."""
+_WITHOUT_COOKIES = frozenset({"static", "health.healthz", "health.readyz"})
+
+
+def _known(entry: Access) -> ResponseReturnValue | None:
+    """Let whoever is known pass, or send them where they can prove what is lacking."""
     headers.personal()
     if who.brings_a_session() and this_request_writes():
         # What is read about the asker belongs to the transaction that writes.
         db.writing(session())
-    account = who.signed_in()
-    if account is None:
+    row = who.this_browsers_session()
+    if row is None:
         ended = who.whose_session_ended()
         if ended is not None:
             _keep(entry, ended.id)
         return _send_to("account.sign_in")
-    if entry.needs is not None and not permissions.may(account.roles, entry.needs):
+    if entry.who is Who.HALFWAY:
+        return None
+    if row.pending:
+        return _send_to("account.second_factor")
+    if entry.needs is not None and not permissions.may(row.account.roles, entry.needs):
+        _log.warning("not_permitted", endpoint=request.endpoint, account=row.account_id, needs=str(entry.needs))
         abort(404)
-    if entry.asks_second_factor and not who.has_second_factor():
-        _keep(entry, account.id)
+    if entry.asks_second_factor and row.second_factor_at is None:
+        _keep(entry, row.account_id)
         return _send_to("account.second_factor")
     if entry.fresh and not who.is_fresh():
-        _keep(entry, account.id)
+        _keep(entry, row.account_id)
         return _send_to("account.again")
+    _note_use(row.id, row.last_seen_at)
     return None
+
+
+def _note_use(session_id: int, last_seen_at: datetime) -> None:
+    """Remember that the session was used, after the answer and not with every request."""
+    now = site().clock()
+    if now - last_seen_at >= rules.SEEN_EVERY:
+        site().database.afterwards(lambda own: sessions.seen(own, session_id, now=now))
 
 
 def keep_what_was_sent() -> bool:
@@ -203,18 +301,23 @@ def _keep(entry: Access, account_id: int) -> None:
 
 def _send_to(endpoint: str) -> ResponseReturnValue:
     """Where something is to be proved, with the way back to a page that can be asked for."""
-    return redirect(url_for(endpoint, next=page_of_this_address()), 303)
+    return redirect(url_for(endpoint, next=_page_here_or_above()), 303)
 
 
-def page_of_this_address() -> str | None:
-    """The path of this request where it is a page, also when something was sent to it; ``None`` where it is none."""
+def _page_here_or_above() -> str | None:
+    """The path of this request, or the nearest one above it that is a page; ``None`` where there is none."""
     if request.method in SAFE_METHODS:
         return request.path
-    try:
-        current_app.create_url_adapter(request).match(request.path, method="GET")  # type: ignore[union-attr]
-    except HTTPException:
-        return None
-    return request.path
+    adapter = current_app.create_url_adapter(request)
+    path = request.path
+    while adapter is not None and path.strip("/"):
+        try:
+            adapter.match(path, method="GET")
+        except HTTPException:
+            path = path.rpartition("/")[0]
+        else:
+            return path
+    return None
 
 
 def this_request_writes() -> bool:

@@ -18,6 +18,7 @@ from directory import db
 
 _KEPT = "stillpoint_session"
 _AFTERWARDS = "stillpoint_afterwards"
+_KEEP_REFUSAL = "stillpoint_keep_refusal"
 _log = structlog.get_logger("stillpoint.web")
 
 
@@ -49,11 +50,15 @@ class UnitOfWork:
         elif not db.is_writing(session):
             raise LookupError("something was read before the transaction that writes began")
         response = answer()
-        if response.status_code < 400:
+        if response.status_code < 400 or g.pop(_KEEP_REFUSAL, False):
             session.commit()
         else:
             session.rollback()
         return response
+
+    def keep_refusal(self) -> None:
+        """Commit this request also when its answer is a refusal: a try that failed counts."""
+        setattr(g, _KEEP_REFUSAL, True)
 
     def afterwards(self, append: Callable[[Session], None]) -> None:
         """Have this run in a writing transaction of its own when the request has ended: caches and counters only.

@@ -1,7 +1,7 @@
 """Who is asking: the account behind this request's session cookie.
 
 The cookie holds a secret name and nothing else; whether it is worth anything stands in the database, and is looked up
-once for each request that wants to know.
+once for each request that wants to know. Public pages do not want to know.
 """
 
 from __future__ import annotations
@@ -21,15 +21,21 @@ from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
 from directory.web.site import session, site
 
-SID: Final = "sid"
-"""Under this name the signed cookie holds the session's secret name."""
+SID: Final = "_user_id"
+"""Under this name, which is Flask-Login's, the signed cookie holds the session's secret name."""
 _FOUND: Final = "stillpoint_account_session"
 _NOT_ASKED: Final = object()
 
 
+def sid() -> str:
+    """The secret name that the visitor brought, which may be worth nothing; empty where there is none."""
+    found = cookie.get(SID)
+    return found if isinstance(found, str) else ""
+
+
 def brings_a_session() -> bool:
-    """Whether the visitor brought a session's name, which may be worth nothing. Asks no database."""
-    return bool(cookie.get(SID))
+    """Whether the visitor brought a session's name. Asks no database."""
+    return bool(sid())
 
 
 def signed_in() -> Account | None:
@@ -48,10 +54,10 @@ def account() -> Account:
 
 def whose_session_ended() -> Account | None:
     """Whose session it was that has lived too long, where the cookie names one; nobody's who signed out."""
-    if signed_in() is not None or not brings_a_session():
+    if this_browsers_session() is not None or not brings_a_session():
         return None
-    found = queries.session_of(session(), str(cookie[SID]))
-    return found.account if found is not None and found.account.active else None
+    found = queries.session_of(session(), sid())
+    return found.account if found is not None and not found.pending and may_enter(found.account) else None
 
 
 def has_second_factor() -> bool:
@@ -86,7 +92,13 @@ def limits(roles: frozenset[Role]) -> Limits:
 
 
 def this_session() -> AccountSession | None:
-    """The live session behind the cookie: of an account that may be used, and within its limits."""
+    """The session of somebody who has signed in: live, and with every factor proved that the account asks for."""
+    found = this_browsers_session()
+    return None if found is None or found.pending else found
+
+
+def this_browsers_session() -> AccountSession | None:
+    """The live session behind the cookie, also one in which the second factor is still to be proved."""
     found: AccountSession | None = g.get(_FOUND, _NOT_ASKED)
     if found is _NOT_ASKED:
         found = _look_up()
@@ -94,23 +106,34 @@ def this_session() -> AccountSession | None:
     return found
 
 
+def already_found() -> Account | None:
+    """Whoever was looked up in this request already; asks nobody."""
+    found: AccountSession | None = g.get(_FOUND)
+    return None if found is None or found.pending else found.account
+
+
 def forget() -> None:
     """Look the session up anew when it is next asked for, because it was changed."""
     g.pop(_FOUND, None)
 
 
+def may_enter(account: Account) -> bool:
+    """Whether anybody may sign in with this account: it is not disabled, and no demonstration's in production."""
+    return account.active and not (account.fictional and site().config.production)
+
+
 def _look_up() -> AccountSession | None:
-    if not brings_a_session():
+    name = sid()
+    if not name:
         return None
-    found = queries.session_of(session(), str(cookie[SID]))
-    if found is None or not found.account.active:
+    found = queries.session_of(session(), name)
+    if found is None or not may_enter(found.account):
         return None
-    if found.account.fictional and site().config.production:
+    within = limits(found.account.roles)
+    if found.pending:
+        within = Limits(idle=rules.PENDING_LIVES, absolute=rules.PENDING_LIVES)
+    now = site().clock()
+    if not rules.is_live(began_at=found.began_at, last_seen_at=found.last_seen_at, limits=within, now=now):
         return None
-    live = rules.is_live(
-        began_at=found.began_at,
-        last_seen_at=found.last_seen_at,
-        limits=limits(found.account.roles),
-        now=site().clock(),
-    )
-    return found if live else None
+    found.account.sid = name
+    return found

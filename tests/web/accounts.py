@@ -9,7 +9,7 @@ from typing import cast
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from directory.accounts import queries, service
+from directory.accounts import queries, service, sessions
 from directory.accounts.models import Account, AccountRole, AccountSession
 from directory.accounts.rules import secret_hash
 from directory.accounts.terms import Factor, Role
@@ -38,14 +38,14 @@ def sign_in(
     now = cast("Site", app.extensions[EXTENSION]).clock()
     with Session(app.database.engine, expire_on_commit=False) as session:
         account = queries.by_email(session, email) or service.create(
-            session, email, roles=roles, now=now, password=PASSWORD, confirmed=True
+            session, email, roles=roles, now=now, password=PASSWORD
         )
         have(account, roles, session)
         if practitioner_id is not None:
             session.execute(
                 update(Practitioner).where(Practitioner.id == practitioner_id).values(account_id=account.id)
             )
-        sid = service.begin_session(
+        sid = sessions.begin(
             session, account, device="Firefox on Linux", now=now, second_factor=Factor.TOTP if second_factor else None
         )
         if not fresh:

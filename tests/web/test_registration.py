@@ -21,6 +21,7 @@ from directory.credentials.registration.models import PrefilledField, Registrati
 from directory.crypto import keyring
 from directory.db import make_engine
 from directory.kept import KeptInput
+from directory.mail.models import OutgoingLetter
 from directory.practitioners.models import Practitioner
 from tests import nppes
 from tests.web import population
@@ -249,6 +250,8 @@ def test_changes_to_a_published_profile_wait_and_can_be_taken_back(
     assert (person.website, person.min_patient_age) == (None, 12)
     wish = session.scalars(select(ProposedEdit).where(ProposedEdit.practitioner_id == person.id)).one()
     assert wish.after == {"website": "https://new.example.org"}
+    told = session.scalars(select(OutgoingLetter).where(OutgoingLetter.purpose == "profile_change_wished")).all()
+    assert [each.recipient_sealed for each in told] == [_email_of(session, person.account_id or 0)]
     page = member.follow(page)
     assert "Changes that wait" in page.words()
     assert member.get(WHO).by_id("website").get("value") == "https://new.example.org"

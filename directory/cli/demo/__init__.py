@@ -13,6 +13,7 @@ import click
 from sqlalchemy.orm import Session
 
 from directory import changes, db, migrations
+from directory.cli.demo import sign_ins
 from directory.cli.demo.density import Spots, regions, shared_out, spots_of
 from directory.cli.demo.papers import Lack
 from directory.cli.demo.people import Made, Maker
@@ -58,6 +59,7 @@ def seed_demo(size: int, seed: int, today: datetime | None, anew: bool) -> None:
                     length=size, label="Making people", file=sys.stderr, hidden=not sys.stderr.isatty()
                 ) as bar:
                     added = populate(session, size=size, seed=seed, today=day, now=_at(now, day), progress=bar.update)
+                sign_ins.make(session, now=_at(now, day))
                 session.commit()
     click.echo(f"{added} fictional people were added.", err=True)
 

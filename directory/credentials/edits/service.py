@@ -11,11 +11,15 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from directory import cases
+from directory.accounts import queries as accounts
 from directory.cases import Kind
-from directory.credentials.edits import queries, rules
+from directory.credentials import declarations
+from directory.credentials.edits import letters, queries, rules
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.edits.terms import EditState, FieldClass
 from directory.errors import Conflict, InvalidInput
+from directory.mail import outbox
+from directory.mail.letters import DEFAULT_LANGUAGE
 from directory.practitioners import drafts
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
@@ -129,12 +133,15 @@ def propose(
     if row is None:
         row = ProposedEdit(practitioner_id=practitioner_id, subject=subject, state=EditState.WAITING)
         session.add(row)
+    told = row.after if row.after_sealed else {}
     row.before_sealed = _sealed({key: was.get(key) for key in kept})
     row.after_sealed = _sealed(kept)
     row.field_class = FieldClass.REVERIFY if FieldClass.REVERIFY in (field_class, row.field_class) else field_class
     row.proposed_at = now
     session.flush()
     cases.open_for(session, Kind.SENSITIVE_EDIT, subject_of(row), now=now)
+    if field_class is FieldClass.REVERIFY and row.after != told:
+        _tell_old_channels(session, practitioner_id, now=now)
     return row
 
 
@@ -169,6 +176,16 @@ def subject_of(row: ProposedEdit) -> str:
     return f"edit:{row.id}"
 
 
+def _tell_old_channels(session: Session, practitioner_id: int, *, now: datetime) -> None:
+    """Write to the addresses known before the change. The desk rings the old telephone number; we cannot."""
+    person = people.practitioner(session, practitioner_id)
+    account = None if person.account_id is None else accounts.account(session, person.account_id)
+    language = account.locale if account else DEFAULT_LANGUAGE
+    addresses = {each.casefold(): each for each in (account and account.email, person.email) if each}
+    for to in addresses.values():
+        outbox.send(session, to=to, letter=letters.change_wished(on=now.date()), language=language, now=now)
+
+
 def _undecided(session: Session, edit_id: int) -> ProposedEdit:
     row = queries.edit(session, edit_id)
     if row.state is not EditState.WAITING:
@@ -190,9 +207,19 @@ def _apply_place(session: Session, row: ProposedEdit, _now: datetime) -> None:
     practitioners.change_place(session, int(row.subject.partition(":")[2]), row.after)
 
 
+def _apply_rls(session: Session, row: ProposedEdit, _now: datetime) -> None:
+    declarations.apply_rls(session, row.practitioner_id, row.after)
+
+
+def _apply_pregnancy(session: Session, row: ProposedEdit, _now: datetime) -> None:
+    declarations.apply_pregnancy(session, row.practitioner_id, row.after)
+
+
 _APPLY: Final[Mapping[str, Callable[[Session, ProposedEdit, datetime], None]]] = {
     PERSON: _apply_person,
     PLACE: _apply_place,
+    "rls": _apply_rls,
+    "pregnancy": _apply_pregnancy,
 }
 
 

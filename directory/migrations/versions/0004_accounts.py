@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
         sa.Column("fs_webauthn_user_handle", sa.String(length=64), nullable=False),
         sa.Column("tf_totp_secret", sa.Text(), nullable=True),
+        sa.Column("totp_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("totp_last_counter", sa.BigInteger(), nullable=True),
         sa.Column("fictional", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -37,6 +38,156 @@ def upgrade() -> None:
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_account_fs_uniquifier")),
         sa.UniqueConstraint("fs_webauthn_user_handle", name=op.f("uq_account_fs_webauthn_user_handle")),
     )
+    op.create_table(
+        "account_attempt",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "action",
+            sa.Enum(
+                "sign_in",
+                "second_factor",
+                "register",
+                "recover",
+                "change_email",
+                "challenge",
+                name="action",
+                native_enum=False,
+                create_constraint=True,
+                length=48,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_attempt")),
+    )
+    with op.batch_alter_table("account_attempt", schema=None) as batch_op:
+        batch_op.create_index("ix_account_attempt_at", ["at"], unique=False)
+        batch_op.create_index("ix_account_attempt_subject_at", ["subject", "at"], unique=False)
+
+    op.create_table(
+        "account_passkey_challenge",
+        sa.Column("challenge_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("challenge_hash", name=op.f("pk_account_passkey_challenge")),
+    )
+    with op.batch_alter_table("account_passkey_challenge", schema=None) as batch_op:
+        batch_op.create_index("ix_account_passkey_challenge_expires_at", ["expires_at"], unique=False)
+
+    op.create_table(
+        "account_device",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_account_device_account_id_account"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "token_hash", name=op.f("pk_account_device")),
+    )
+    op.create_table(
+        "account_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "happening",
+            sa.Enum(
+                "registered",
+                "signed_in",
+                "sign_in_failed",
+                "sign_in_throttled",
+                "second_factor_proved",
+                "second_factor_failed",
+                "proved_again",
+                "proof_failed",
+                "signed_out",
+                "session_ended",
+                "other_sessions_ended",
+                "new_device",
+                "password_changed",
+                "recovery_asked",
+                "password_recovered",
+                "email_change_asked",
+                "email_changed",
+                "email_change_taken_back",
+                "totp_on",
+                "totp_off",
+                "passkey_added",
+                "passkey_removed",
+                "recovery_codes_made",
+                "recovery_code_used",
+                "role_granted",
+                "role_withdrawn",
+                "disabled",
+                "enabled",
+                "second_factors_reset",
+                name="happening",
+                native_enum=False,
+                create_constraint=True,
+                length=48,
+            ),
+            nullable=False,
+        ),
+        sa.Column("device", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_account_event_account_id_account"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_event")),
+    )
+    with op.batch_alter_table("account_event", schema=None) as batch_op:
+        batch_op.create_index("ix_account_event_account_id_at", ["account_id", "at"], unique=False)
+
+    op.create_table(
+        "account_link",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "register",
+                "recover",
+                "change_email",
+                "keep_email",
+                name="purpose",
+                native_enum=False,
+                create_constraint=True,
+                length=48,
+            ),
+            nullable=False,
+        ),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("email_key", sa.String(length=508), nullable=True),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "patient",
+                "practitioner",
+                "verifier",
+                "administrator",
+                name="link_role",
+                native_enum=False,
+                create_constraint=True,
+                length=48,
+            ),
+            nullable=True,
+        ),
+        sa.Column("locale", sa.String(length=16), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(purpose = 'recover') = (email IS NULL)", name=op.f("ck_account_link_email")),
+        sa.CheckConstraint("(purpose = 'register') = (account_id IS NULL)", name=op.f("ck_account_link_account")),
+        sa.CheckConstraint("(purpose = 'register') = (role IS NOT NULL)", name=op.f("ck_account_link_role")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_account_link_account_id_account"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_account_link")),
+    )
+    with op.batch_alter_table("account_link", schema=None) as batch_op:
+        batch_op.create_index("ix_account_link_account_id", ["account_id"], unique=False)
+        batch_op.create_index("ix_account_link_email_key", ["email_key"], unique=False)
+        batch_op.create_index("ix_account_link_expires_at", ["expires_at"], unique=False)
+
     op.create_table(
         "account_passkey",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -56,6 +207,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("account_passkey", schema=None) as batch_op:
         batch_op.create_index("ix_account_passkey_account_id", ["account_id"], unique=False)
+
+    op.create_table(
+        "account_recovery_code",
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_account_recovery_code_account_id_account"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_account_recovery_code")),
+    )
+    with op.batch_alter_table("account_recovery_code", schema=None) as batch_op:
+        batch_op.create_index("ix_account_recovery_code_account_id", ["account_id"], unique=False)
 
     op.create_table(
         "account_role",
@@ -85,13 +249,13 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sid_hash", sa.String(length=64), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("pending", sa.Boolean(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("proved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "second_factor",
             sa.Enum(
-                "password",
                 "totp",
                 "passkey",
                 "recovery_code",
@@ -143,9 +307,33 @@ def downgrade() -> None:
 
     op.drop_table("account_session")
     op.drop_table("account_role")
+    with op.batch_alter_table("account_recovery_code", schema=None) as batch_op:
+        batch_op.drop_index("ix_account_recovery_code_account_id")
+
+    op.drop_table("account_recovery_code")
     with op.batch_alter_table("account_passkey", schema=None) as batch_op:
         batch_op.drop_index("ix_account_passkey_account_id")
 
     op.drop_table("account_passkey")
+    with op.batch_alter_table("account_link", schema=None) as batch_op:
+        batch_op.drop_index("ix_account_link_expires_at")
+        batch_op.drop_index("ix_account_link_email_key")
+        batch_op.drop_index("ix_account_link_account_id")
+
+    op.drop_table("account_link")
+    with op.batch_alter_table("account_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_account_event_account_id_at")
+
+    op.drop_table("account_event")
+    op.drop_table("account_device")
+    with op.batch_alter_table("account_passkey_challenge", schema=None) as batch_op:
+        batch_op.drop_index("ix_account_passkey_challenge_expires_at")
+
+    op.drop_table("account_passkey_challenge")
+    with op.batch_alter_table("account_attempt", schema=None) as batch_op:
+        batch_op.drop_index("ix_account_attempt_subject_at")
+        batch_op.drop_index("ix_account_attempt_at")
+
+    op.drop_table("account_attempt")
     op.drop_table("account")
     # ### end Alembic commands ###

@@ -1,6 +1,6 @@
 """Letters, audit and jobs
 
-Revision: 0005, after 0003
+Revision: 0005, after 0004
 """
 
 from __future__ import annotations

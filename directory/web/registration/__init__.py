@@ -2,7 +2,36 @@
 
 from __future__ import annotations
 
-from directory.web.registration import alike, offers, overview, places, prefill, review, who_you_are, words, work
+from directory.web.registration import (
+    alike,
+    education,
+    licences,
+    offers,
+    overview,
+    places,
+    prefill,
+    pregnancy,
+    review,
+    rls,
+    who_you_are,
+    words,
+    work,
+)
 from directory.web.registration.blueprint import pages
 
-__all__ = ["alike", "offers", "overview", "pages", "places", "prefill", "review", "who_you_are", "words", "work"]
+__all__ = [
+    "alike",
+    "education",
+    "licences",
+    "offers",
+    "overview",
+    "pages",
+    "places",
+    "prefill",
+    "pregnancy",
+    "review",
+    "rls",
+    "who_you_are",
+    "words",
+    "work",
+]
