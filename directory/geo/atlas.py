@@ -362,6 +362,25 @@ class Atlas:
                 found[names[row]] = mark
         return list(found.values())
 
+    def codes_in(self, window: Window, most: int) -> list[Landmark]:
+        """The postal codes whose middle lies in a window, those nearest to its own middle first, one for each point."""
+        _, latitudes, longitudes, _ = self._named_points
+        first = len(self._cities)
+        latitudes, longitudes = latitudes[first:], longitudes[first:]
+        inside = (latitudes >= window.south) & (latitudes <= window.north)
+        inside &= (longitudes - window.west) % 360 <= window.width
+        middle = (window.south + window.north) / 2, window.west + window.width / 2
+        rows = np.flatnonzero(inside)
+        far = np.hypot(latitudes[rows] - middle[0], (longitudes[rows] - middle[1] + 180) % 360 - 180)
+        found: dict[tuple[float, float], Landmark] = {}
+        for row in rows[np.argsort(far, kind="stable")].tolist():
+            if len(found) == most:
+                break
+            point = float(latitudes[row]), float(longitudes[row])
+            if point not in found:
+                found[point] = Landmark(_cells(self._codes.lines[row])[1], *point, 0)
+        return list(found.values())
+
     @cached_property
     def _cities_of_counties(self) -> dict[str, list[Town]]:
         counties: dict[str, list[Town]] = defaultdict(list)

@@ -194,6 +194,10 @@ class Gazetteer:
         """What a map of this part of the earth may name, the most populous first."""
         return self._atlas.landmarks(window, most)
 
+    def codes_in(self, window: Window, *, most: int) -> list[Landmark]:
+        """The postal codes of this part of the earth, those in its middle first."""
+        return self._atlas.codes_in(window, most)
+
     def codes(self, country: str, admin1: str | None = None) -> Iterator[PostalPoint]:
         """Every postal code of a country, or of one of its first-level parts."""
         return self._atlas.postal_points(country, admin1)

@@ -208,6 +208,23 @@ def set_way(session: Session, practitioner_id: int, way: Way, *, today: date, no
     _touch(session, row, now)
 
 
+def set_way_all(session: Session, ways: Mapping[int, Way], *, today: date) -> None:
+    """How several people work who have said nothing of it yet."""
+    for way in ways.values():
+        check_way(way)
+    said = {key: way for key, way in ways.items() if not way.says_nothing}
+    _insert(
+        session,
+        WorkingWay,
+        [
+            {"practitioner_id": key, "stated_on": today} | {name: getattr(way, name) for name in _WAY}
+            for key, way in said.items()
+        ],
+    )
+    for practitioner_id in said:
+        changes.record(session, practitioner_id)
+
+
 def attest(session: Session, practitioner_id: int, *, now: datetime) -> None:
     """ "This is still true", said now of the person and of each place at which they work."""
     attest_all(session, {practitioner_id: now})

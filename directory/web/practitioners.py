@@ -15,7 +15,7 @@ from directory.guide import emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners import queries as people
-from directory.practitioners.models import Practitioner
+from directory.practitioners.models import Practitioner, WorkingWay
 from directory.privacy import queries as privacy
 from directory.search import listings
 from directory.search.by_name import find_by_name
@@ -52,7 +52,7 @@ def find() -> ResponseReturnValue:
 @pages.get("/<slug>")
 def profile(slug: str) -> ResponseReturnValue:
     """Everything a patient may know about somebody: 404 when never published, 410 when not allowed to show now."""
-    practitioner = _by_slug(slug)
+    practitioner, way = _by_slug(slug)
     if practitioner.published_at is None:
         raise NotFound(gettext("There is no practitioner at this address."))
     rules = jurisdictions.all_rules(session())
@@ -68,6 +68,7 @@ def profile(slug: str) -> ResponseReturnValue:
             shown,
             on_file=credentials.papers_on_file(session(), practitioner.id),
             covers=credentials.covers_on_file(session(), practitioner.id),
+            way=way,
             rules=rules,
             today=site().clock().date(),
         ),
@@ -78,10 +79,10 @@ def profile(slug: str) -> ResponseReturnValue:
     )
 
 
-def _by_slug(slug: str) -> Practitioner:
-    """The person at this address; ``Gone`` for one who has left for good, ``NotFound`` where nobody ever was."""
+def _by_slug(slug: str) -> tuple[Practitioner, WorkingWay | None]:
+    """The person at this address and how they work; ``Gone`` for one who has left, ``NotFound`` where nobody was."""
     try:
-        return people.by_slug(session(), slug)
+        return people.with_way(session(), slug)
     except NotFound:
         if privacy.gone_since(session(), slug=slug) is not None:
             raise Gone(gettext("This page was here once and is not now.")) from None

@@ -16,7 +16,7 @@ from directory.credentials.rules import LEAST_MATERNITY_HOURS, admits_pregnancy,
 from directory.credentials.terms import CredentialKind, Liaison, OutcomeTracking, Verification
 from directory.guide import evidence
 from directory.jurisdictions.rules import Jurisdiction, rule_for
-from directory.practitioners.models import PracticePlace, Practitioner
+from directory.practitioners.models import PracticePlace, Practitioner, WorkingWay
 from directory.practitioners.rules import ATTESTATION_DAYS, Interval
 from directory.practitioners.terms import LanguageLevel, PointPrecision
 from directory.screening.rules import Weeks
@@ -74,6 +74,9 @@ class ProfileView:
     checks: tuple[Check, ...]
     places: tuple[PlaceView, ...]
     about: Pairs
+    way: Pairs
+    """How they say they work."""
+    way_said: str
     rls: tuple[Check, ...]
     pregnancy: tuple[Check, ...]
     pregnancy_said: str
@@ -87,6 +90,7 @@ def view(
     *,
     on_file: Sequence[PaperOnFile],
     covers: Sequence[Indemnity],
+    way: WorkingWay | None,
     rules: Mapping[str, Jurisdiction],
     today: date,
 ) -> ProfileView:
@@ -100,6 +104,8 @@ def view(
         checks=tuple(_checks(person, on_file, covers, rules, today)),
         places=tuple(_place(each) for each in shown),
         about=_about(person, first.listing),
+        way=[] if way is None else list(_way(way)),
+        way_said="" if way is None else str(gettext("Their own word, on %(day)s.", day=day(way.stated_on))),
         rls=tuple(_rls(first.listing.experience)),
         pregnancy=tuple(_pregnancy(first.listing.declaration)) if declared_ok else (),
         pregnancy_said=_pregnancy_said(first.listing.declaration, passes=declared_ok),
@@ -236,6 +242,8 @@ def _meeting(shown: Open) -> Iterator[tuple[str, str]]:
     if place.remote_consultation:
         said.append(gettext("in a remote consultation, which is a conversation: needling cannot be done remotely"))
     yield str(gettext("How you meet")), "; ".join(str(each) for each in said)
+    if place.appointment_only:
+        yield str(gettext("Appointments")), str(gettext("By appointment only"))
     takes = _takes(shown)
     yield str(gettext("New patients")), f"{takes.said}. {takes.how}".strip()
 
@@ -255,11 +263,15 @@ def _prices(place: PracticePlace) -> Iterator[tuple[str, str]]:
         gettext("First talk"): place.price_first_talk,
         gettext("First visit"): place.price_first_visit,
         gettext("Later visits"): place.price_follow_up,
+        gettext("A visit in a shared room"): place.price_shared_room,
+        gettext("A visit without insurance"): place.price_without_insurance,
     }
     for name, amount in stated.items():
         if amount is not None:
             free = gettext("free of charge")
             yield str(name), str(free if amount == 0 else money(amount, place.price_currency))
+    if place.same_without_insurance:
+        yield str(gettext("A visit without insurance")), str(gettext("Says it costs the same"))
     if place.sliding_scale:
         yield str(gettext("Lower prices")), str(gettext("Says the price can follow what you can pay"))
 
@@ -337,6 +349,46 @@ def _about(person: Practitioner, listing: Listing) -> Pairs:
         (str(gettext("Youngest patients")), str(gettext("%(age)s years and older", age=person.min_patient_age)))
     )
     return said
+
+
+def _way(way: WorkingWay) -> Iterator[tuple[str, str]]:
+    stated = {
+        gettext("Asks whether ferritin was measured"): way.asks_ferritin,
+        gettext("Reads your list of medicines"): way.reads_medicines,
+        gettext("Writes to your GP or midwife, if you agree"): way.writes_to_doctors,
+        gettext("You may move when the urge comes"): way.may_move,
+        gettext("Needling seated or standing is possible"): way.seated_or_standing,
+        gettext("Uses sterile needles once only"): way.single_use_needles,
+    }
+    for name, holds in stated.items():
+        if holds is not None:
+            yield str(name), str(gettext("yes, they say") if holds else gettext("no"))
+    if way.visit_minutes is not None:
+        visit = gettext("%(number)s minutes", number=way.visit_minutes)
+        if way.needle_minutes is not None:
+            visit = gettext("%(visit)s, with needles for %(number)s", visit=visit, number=way.needle_minutes)
+        yield str(gettext("A visit takes")), str(visit)
+    elif way.needle_minutes is not None:
+        yield str(gettext("The needles stay")), str(gettext("%(number)s minutes", number=way.needle_minutes))
+    plan = [str(each) for each in _plan(way)]
+    if plan:
+        yield str(gettext("Their usual plan")), "; ".join(plan)
+
+
+def _plan(way: WorkingWay) -> Iterator[object]:
+    if way.visits_a_week is not None:
+        often = ngettext("%(num)s visit a week at first", "%(num)s visits a week at first", way.visits_a_week)
+        if way.first_weeks is None:
+            yield often
+        else:
+            weeks = ngettext("for %(num)s week", "for %(num)s weeks", way.first_weeks)
+            yield gettext("%(often)s, %(weeks)s", often=often, weeks=weeks)
+    if way.review_after_visits is not None:
+        yield ngettext(
+            "after %(num)s visit they look with you whether it helps",
+            "after %(num)s visits they look with you whether it helps",
+            way.review_after_visits,
+        )
 
 
 def _rls(declared: RlsExperience | None) -> Iterator[Check]:

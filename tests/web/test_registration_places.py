@@ -21,6 +21,7 @@ from directory.db import make_engine
 from directory.geo.models import GeocodeCache
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
+from directory.practitioners.drafts import Meeting, Prices, Way
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.rules import Interval, area_point
 from directory.practitioners.terms import Accepting, LanguageLevel, PointPrecision, SpokenBy
@@ -135,7 +136,7 @@ def test_an_address_is_found_saved_and_shown_on_the_map(member: Client, session:
     page = member.get(f"{PLACES}/{row.id}")
     words = page.words()
     assert "Oregon licenses acupuncturists (Oregon Medical Board)" in words
-    assert "The pin is about" in words
+    assert "The pin is in the middle of 97214." in words
     assert "Pacific" in words
     assert typed(page, "region") == "Oregon"
     assert typed(page, "latitude") == f"{row.latitude:.5f}"
@@ -558,6 +559,26 @@ def test_prices_and_insurers_belong_to_a_place_and_carry_their_day(
     ):
         page = member.submit(member.get(action), action, odd, status=422)
         assert field in page.errors_at()
+
+
+def test_what_is_stated_stands_on_the_public_page_as_their_own_word(app: DirectoryApp, session: Session) -> None:
+    person = people.by_slug(session, "whole-pregnancy")
+    place = people.places_of(session, person.id)[0]
+    way = Way(asks_ferritin=True, may_move=False, visit_minutes=60, needle_minutes=25, visits_a_week=2, first_weeks=4)
+    practitioners.set_way(session, person.id, way, today=date(2026, 11, 3), now=population.NOW)
+    prices = Prices(price_currency="USD", price_shared_room=Decimal(35), price_without_insurance=Decimal("72.50"))
+    practitioners.set_prices(session, place.id, prices)
+    practitioners.set_meeting(session, place.id, Meeting(appointment_only=True))
+    session.commit()
+    words = Client(app).get("/practitioners/whole-pregnancy").words()
+    assert "You may move when the urge comesno" in words
+    assert "60 minutes, with needles for 25" in words
+    assert "2 visits a week at first, for 4 weeks" in words
+    assert "Their own word, on November 3, 2026." in words
+    assert "A visit in a shared room$35" in words
+    assert "A visit without insurance$72.50" in words
+    assert "By appointment only" in words
+    assert "Reads your list" not in words
 
 
 # --- once it is published --------------------------------------------------------------------------------------------

@@ -136,6 +136,7 @@ def _store(session: Session, batch: Sequence[Made], *, today: date, now: datetim
         session,
         [replace(place, practitioner_id=key) for key, made in made_of.items() for place in made.places],
     )
+    practitioners.set_way_all(session, {key: made.way for key, made in made_of.items()}, today=today)
     _store_papers(session, made_of, places, now=now)
     credentials.declare_rls_all(session, [replace(made.rls, practitioner_id=key) for key, made in made_of.items()])
     credentials.declare_pregnancy_all(

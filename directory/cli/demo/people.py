@@ -18,7 +18,7 @@ from directory.credentials.service import IndemnityDraft, PregnancyDraft, RlsDra
 from directory.geo.timezones import timezone_at
 from directory.jurisdictions.rules import Jurisdiction
 from directory.paths import SEEDS
-from directory.practitioners.drafts import PersonDraft, PlaceDraft, Spoken
+from directory.practitioners.drafts import PersonDraft, PlaceDraft, Spoken, Way
 from directory.practitioners.rules import Interval
 from directory.practitioners.terms import (
     Accepting,
@@ -74,6 +74,7 @@ class Made:
     pregnancy: PregnancyDraft | None
     attested_days_ago: int
     lack: Lack | None
+    way: Way
 
 
 class Maker:
@@ -109,6 +110,8 @@ class Maker:
             pregnancy=declared,
             attested_days_ago=random.randint(125, 400) if lack is Lack.NOT_ATTESTED else random.randint(0, 110),
             lack=lack,
+            # Drawn last, so that everything else about everybody stays as it was.
+            way=_way(random),
         )
 
     def _person(
@@ -201,7 +204,7 @@ class Maker:
                 for code in self._payers.deal(point.country, point.admin1, random)
             },
         )
-        return _with_prices(_with_access(draft, random), random)
+        return _with_other_prices(_with_prices(_with_access(draft, random), random))
 
     def _said(self, accepting: Accepting, random: Random) -> date | None:
         if accepting is Accepting.UNKNOWN:
@@ -261,6 +264,39 @@ def _with_prices(draft: PlaceDraft, random: Random) -> PlaceDraft:
         price_first_visit=Decimal(first),
         price_follow_up=Decimal(round(first * random.uniform(0.65, 0.9) / 5) * 5) if random.random() < 0.9 else None,
         sliding_scale=random.random() < 0.2,
+    )
+
+
+def _with_other_prices(draft: PlaceDraft) -> PlaceDraft:
+    """What few state: shared rooms, and whether it costs the same without insurance; a place alone decides."""
+    random = Random(f"{draft.label}/{draft.latitude}/{draft.longitude}")  # noqa: S311 -- people, not secrets
+    draft = replace(draft, appointment_only=random.random() < 0.15)
+    if draft.price_follow_up is None:
+        return draft
+    return replace(
+        draft,
+        price_shared_room=Decimal(round(int(draft.price_follow_up) * 0.4 / 5) * 5) if random.random() < 0.15 else None,
+        same_without_insurance=True if random.random() < 0.5 else None,
+    )
+
+
+def _way(random: Random) -> Way:
+    """How somebody says they work; one in four has not said."""
+    if random.random() < 0.25:
+        return Way()
+    visit = random.choice((45, 60, 75, 90))
+    answers = (True, True, None, False)
+    return Way(
+        asks_ferritin=random.choice(answers),
+        reads_medicines=random.choice(answers),
+        writes_to_doctors=random.choice(answers),
+        single_use_needles=random.choice((True, True, True, None)),
+        may_move=random.choice(answers),
+        seated_or_standing=random.choice(answers),
+        visit_minutes=visit,
+        needle_minutes=random.choice((20, 25, 30, None)),
+        visits_a_week=random.choice((1, 1, 2, None)),
+        review_after_visits=random.choice((4, 6, 8, None)),
     )
 
 

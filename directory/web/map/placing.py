@@ -18,7 +18,7 @@ from directory.geo.mercator import FURTHEST_LATITUDE, KM_PER_DEGREE, Sheet, comp
 from directory.geo.outlines import outlines
 from directory.geo.places import gazetteer
 from directory.web import labels as words
-from directory.web.locale import distance, gettext, miles
+from directory.web.locale import distance, gettext, miles, number
 from directory.web.map import labels
 from directory.web.map.drawing import AREA_KM, Bar, bar
 from directory.web.map.frame import HALF_HEIGHT, HALF_WIDTH, SIDE
@@ -34,6 +34,8 @@ _STEPS: Final = 12
 _MARKS: Final = 24
 _MARKS_WITHIN_KM: Final = (10.0, 100.0)
 _HERE_KM: Final = 0.05
+_CODES_WITHIN_KM: Final = 12.0
+"""On a map that reaches no further, postal codes are named as well: there is little else to go by."""
 _SIGN: Final = 16.0
 WAYS: Final = {"north": (0, -1), "south": (0, 1), "west": (-1, 0), "east": (1, 0)}
 
@@ -95,6 +97,8 @@ def drawn(centre: Point, around_km: float, *, pin: Point | None, country: str, a
     place = None if pin is None else sheet.place(*pin)
     marks = gazetteer().landmarks(window(sheet), most=160)
     middle = place or (0.0, 0.0)
+    if around_km <= _CODES_WITHIN_KM and not area:
+        marks = [*marks, *gazetteer().codes_in(window(sheet), most=40)]
     named = [Spot(mark.name, *sheet.place(mark.latitude, mark.longitude), mark.population >= 100_000) for mark in marks]
     taken = [(*middle, Box(-_SIGN, -2 * _SIGN, _SIGN, _SIGN))]
     step = SIDE / 2 / _STEPS
@@ -109,7 +113,7 @@ def drawn(centre: Point, around_km: float, *, pin: Point | None, country: str, a
         said=said(centre if area else pin, country),
         marks=json.dumps([[name, round(lat, 5), round(lon, 5)] for name, lat, lon in _marks_around(pin or centre)]),
         step=step,
-        step_said=distance(step_km, country),
+        step_said=_short(step_km, country),
         miles=miles(country),
     )
 
@@ -134,6 +138,21 @@ def said(point: Point | None, country: str) -> str:
             place=name,
         )
     )
+
+
+def _short(km: float, country: str) -> str:
+    """A distance that may be short, in the unit people there use for such: yards or metres."""
+    if miles(country) and km < 0.8:
+        return str(gettext("%(number)s yards", number=number(_round(km * 1093.6))))
+    if km < 1:
+        return str(gettext("%(number)s metres", number=number(_round(km * 1000))))
+    return distance(km, country)
+
+
+def _round(value: float) -> float:
+    """To what is easily said."""
+    step = 10.0 ** math.floor(math.log10(max(value, 1.0)))
+    return round(value / step * 2) * step / 2
 
 
 def moved(centre: Point, around_km: float, way: str) -> Point:
@@ -163,14 +182,14 @@ def _bounded(around_km: float) -> float:
 
 
 def _marks_around(point: Point) -> list[tuple[str, float, float]]:
-    """What has a name near a point: names of towns and of what postal codes are named after."""
+    """What has a name near a point: towns, what postal codes are named after, and the codes themselves."""
     latitude, longitude = point
     if abs(latitude) > FURTHEST_LATITUDE:
         return []
     near: list[Landmark] = []
     for km in _MARKS_WITHIN_KM:
         around = window(Sheet.around(latitude, longitude, km=km, units=SIDE / 2))
-        near = gazetteer().landmarks(around, most=2000)
+        near = [*gazetteer().landmarks(around, most=2000), *gazetteer().codes_in(around, most=_MARKS)]
         if near:
             break
     near.sort(key=lambda mark: distance_km(latitude, longitude, mark.latitude, mark.longitude))

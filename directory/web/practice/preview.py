@@ -55,6 +55,7 @@ def preview() -> ResponseReturnValue:
         shown,
         on_file=credentials.papers_on_file(session(), person.id),
         covers=credentials.covers_on_file(session(), person.id),
+        way=people.way_of(session(), person.id),
         rules=rules,
         today=now.date(),
     )

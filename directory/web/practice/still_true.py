@@ -155,6 +155,7 @@ def _facts(person: Practitioner, shown: Sequence[Open], rules: Mapping[str, Any]
         shown,
         on_file=(),
         covers=(),
+        way=None,
         rules=rules,
         today=site().clock().date(),
     ).places

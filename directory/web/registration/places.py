@@ -41,12 +41,12 @@ from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import Address, Meeting, PlaceDraft
 from directory.practitioners.models import PracticePlace, Practitioner
-from directory.practitioners.rules import telephone_looks_usual
+from directory.practitioners.rules import accepting_confirmed, telephone_looks_usual
 from directory.practitioners.terms import Accepting, PointPrecision
-from directory.web import headers, known, labels, regimes, who
+from directory.web import headers, labels, regimes, who
 from directory.web.forms.registration.answers import as_answer
 from directory.web.forms.registration.places import AccessForm, SeenForm, WhereForm, as_degrees
-from directory.web.locale import current, distance, gettext, miles
+from directory.web.locale import current, day, distance, gettext, miles
 from directory.web.map import placing
 from directory.web.registration import flow, steps
 from directory.web.registration.blueprint import pages, step
@@ -93,14 +93,25 @@ def places() -> ResponseReturnValue:
 
 
 def _card(row: PracticePlace, rules: Mapping[str, Jurisdiction]) -> Card:
-    takes = known.accepting(row.accepting, row.accepting_confirmed_on, today=_today(row))
     return Card(
         id=row.id,
         label=row.label,
         where=", ".join(part for part in (row.street, row.locality, row.postal_code) if part),
-        facts=(*regimes.said(row.jurisdiction, row.country, rules), takes.said + "."),
+        facts=(*regimes.said(row.jurisdiction, row.country, rules), _takes(row)),
         hidden_home=row.hidden_home,
     )
+
+
+def _takes(row: PracticePlace) -> str:
+    """Whether new patients are taken, in words to whoever said so."""
+    on = day(row.accepting_confirmed_on) if row.accepting_confirmed_on is not None else ""
+    if row.accepting is Accepting.UNKNOWN:
+        return str(gettext("You have not said whether you take new patients here."))
+    if row.accepting is Accepting.CLOSED:
+        return str(gettext("You said on %(day)s that your list here is closed.", day=on))
+    if not accepting_confirmed(row.accepting, row.accepting_confirmed_on, today=_today(row)):
+        return str(gettext("You said on %(day)s that you take new patients; that is too long ago to count.", day=on))
+    return str(gettext("You said on %(day)s that you take new patients here.", day=on))
 
 
 @pages.post("/places/<int:place_id>/close")

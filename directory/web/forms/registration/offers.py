@@ -38,6 +38,12 @@ _CURRENCIES: Final = ("USD", "CAD", "GBP", "EUR", "AUD", "NZD", "CHF")
 _PRICE = re.compile(r"([0-9]{1,7})(?:[.,]([0-9]{1,2}))?")
 
 
+_PROTOCOLS: Final = {
+    Protocol.ANTICOAGULANT_BLEEDING: _l("A protocol for people who bleed easily"),
+    Protocol.LYMPHOEDEMA_LIMB: _l("Never needling a limb with lymphoedema"),
+}
+
+
 def _boxes(label: Any, choices: Iterable[SelectChoice] = (), description: Any = "") -> Any:
     return SelectMultipleField(
         label,
@@ -72,7 +78,7 @@ class OffersForm(StepForm):
 
     languages = FieldList(FormField(LanguageRow), label=_l("Languages"), max_entries=MOST_LANGUAGES + EMPTY_ROWS)
     techniques = _boxes(
-        _l("How you work"), [SelectChoice(each.value, word) for each, word in labels.TECHNIQUES.items()]
+        _l("Methods you use"), [SelectChoice(each.value, word) for each, word in labels.TECHNIQUES.items()]
     )
     declines = _boxes(
         _l("Whom you do not take on"),
@@ -81,7 +87,7 @@ class OffersForm(StepForm):
     )
     protocols = _boxes(
         _l("Written protocols you follow"),
-        [SelectChoice(each.value, word) for each, word in labels.PROTOCOLS.items()],
+        [SelectChoice(each.value, word) for each, word in _PROTOCOLS.items()],
         _l("Only what you have in writing."),
     )
 
