@@ -26,12 +26,15 @@ class PaperOnFile:
 
 
 def papers_on_file(session: Session, practitioner_id: int) -> list[PaperOnFile]:
-    """The papers of a practitioner that no newer one has replaced, in the order in which they came."""
+    """The papers of a practitioner that stand, in the order in which they came.
+
+    Left out are those that a newer one has replaced or that were given up, and a change to a checked paper that waits.
+    """
     rows = session.scalars(
         select(Credential).where(Credential.practitioner_id == practitioner_id).order_by(Credential.id)
     ).all()
     older = replaced((row.supersedes_id, row.verified_on) for row in rows)
-    current = [row for row in rows if row.id not in older]
+    current = [row for row in rows if row.id not in older and _stands(row)]
     codes: dict[int, set[ConditionCode]] = {}
     conditions = select(CredentialCondition).where(CredentialCondition.credential_id.in_([row.id for row in current]))
     for condition in session.scalars(conditions):
@@ -43,6 +46,11 @@ def covers_on_file(session: Session, practitioner_id: int) -> list[Indemnity]:
     """The insurances of a practitioner, the one that runs longest first."""
     statement = select(Indemnity).where(Indemnity.practitioner_id == practitioner_id, Indemnity.ended_on.is_(None))
     return list(session.scalars(statement.order_by(Indemnity.expires.desc(), Indemnity.id.desc())))
+
+
+def _stands(row: Credential) -> bool:
+    waits = row.supersedes_id is not None and row.verified_on is None
+    return row.given_up_on is None and not waits
 
 
 def as_paper(row: Credential, codes: frozenset[ConditionCode] = frozenset()) -> Paper:
