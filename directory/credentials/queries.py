@@ -29,7 +29,10 @@ class PaperOnFile:
 
 
 def papers_on_file(session: Session, practitioner_id: int) -> list[PaperOnFile]:
-    """The papers of a practitioner that no newer one has replaced, in the order in which they came."""
+    """The papers of a practitioner that stand, in the order in which they came.
+
+    Left out are those that a newer one has replaced or that were given up, and a change to a checked paper that waits.
+    """
     statement = (
         select(Credential, CredentialCondition.code)
         .outerjoin(CredentialCondition, CredentialCondition.credential_id == Credential.id)
@@ -46,13 +49,18 @@ def papers_on_file(session: Session, practitioner_id: int) -> list[PaperOnFile]:
         if found is not None:
             codes[row.id].add(found)
     older = replaced((row.supersedes_id, row.verified_on) for row in rows.values())
-    return [_on_file(row, frozenset(codes[row.id])) for row in rows.values() if row.id not in older]
+    return [_on_file(row, frozenset(codes[row.id])) for row in rows.values() if row.id not in older and _stands(row)]
 
 
 def covers_on_file(session: Session, practitioner_id: int) -> list[Indemnity]:
     """The insurances of a practitioner, the one that runs longest first."""
     statement = select(Indemnity).where(Indemnity.practitioner_id == practitioner_id, Indemnity.ended_on.is_(None))
     return list(session.scalars(statement.order_by(Indemnity.expires.desc(), Indemnity.id.desc())))
+
+
+def _stands(row: Credential) -> bool:
+    waits = row.supersedes_id is not None and row.verified_on is None
+    return row.given_up_on is None and not waits
 
 
 def as_paper(row: Credential, codes: frozenset[ConditionCode] = frozenset()) -> Paper:

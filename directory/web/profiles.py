@@ -185,6 +185,7 @@ def _paper(filed: PaperOnFile, rules: Mapping[str, Jurisdiction]) -> Check:
     details = [said[:1].upper() + said[1:] + "."]
     if paper.number:
         details.append(str(gettext("Number %(number)s.", number=paper.number)))
+    details += _programme(filed)
     if filed.accredited_by:
         details.append(str(gettext("The programme was accredited by %(body)s.", body=filed.accredited_by)))
     register = _website(filed.evidence_url)
@@ -198,6 +199,14 @@ def _paper(filed: PaperOnFile, rules: Mapping[str, Jurisdiction]) -> Check:
         None if mark == "stated" else _next(filed),
         register,
     )
+
+
+def _programme(filed: PaperOnFile) -> Iterator[str]:
+    """What was learnt at a school, and when it was finished."""
+    if filed.paper.kind is CredentialKind.EDUCATION and filed.paper.title:
+        yield str(gettext("Programme: %(title)s.", title=filed.paper.title))
+    if filed.completed_year is not None:
+        yield str(gettext("Finished in %(year)s.", year=filed.completed_year))
 
 
 def _next(filed: PaperOnFile) -> str | None:
@@ -402,23 +411,33 @@ def _rls(declared: RlsExperience | None) -> Iterator[Check]:
     hours = gettext("%(hours)s hours", hours=number(declared.training_hours))
     if declared.training_on is not None:
         hours = gettext("%(hours)s, finished on %(day)s", hours=hours, day=day(declared.training_on))
+    hours = _with(hours, declared.training_title, declared.training_provider)
     yield _item(gettext("Training about RLS"), hours, declared.training_verification, bool(declared.training_hours))
     yield _item(
         gettext("Following results"),
-        labels.word(labels.OUTCOMES, declared.outcomes),
+        _with(labels.word(labels.OUTCOMES, declared.outcomes), declared.scale),
         declared.outcomes_verification,
         declared.outcomes is not OutcomeTracking.NONE,
     )
     yield _item(
         gettext("Working with doctors"),
-        labels.word(labels.LIAISON, declared.liaison),
+        _with(labels.word(labels.LIAISON, declared.liaison), declared.liaison_with),
         declared.liaison_verification,
         declared.liaison is not Liaison.NONE,
     )
     papers_said = ngettext("%(num)s publication", "%(num)s publications", declared.publications)
+    papers_said = _with(papers_said, *(declared.publications_listed or "").splitlines())
     yield _item(
         gettext("Publications about RLS"), papers_said, declared.publications_verification, bool(declared.publications)
     )
+    if declared.supervisor:
+        yield _item(gettext("Works under supervision"), declared.supervisor, declared.supervisor_verification, True)
+
+
+def _with(said: object, *details: str | None) -> str:
+    """What is said, with its details behind a colon."""
+    known_details = "; ".join(each for each in details if each)
+    return f"{said}: {known_details}" if known_details else str(said)
 
 
 def _item(claim: object, said: object, verification: Verification, stated: bool) -> Check:

@@ -18,6 +18,7 @@ from directory.geo.timezones import is_zone
 from directory.guide import emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
+from directory.practitioners import queries as people
 from directory.search import cards as of_search
 from directory.search import listings
 from directory.search.criteria import Criteria, PageKey, Point

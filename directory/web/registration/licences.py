@@ -17,7 +17,6 @@ from directory.credentials.requirements import NATIONAL_BODIES, Choice, choice, 
 from directory.credentials.stated import LEARNT, StatedCover, StatedPaper
 from directory.credentials.terms import STATABLE, CredentialStatus
 from directory.errors import NotFound
-from directory.jurisdictions.names import name_of
 from directory.jurisdictions.queries import all_rules
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
 from directory.jurisdictions.words import told
@@ -84,7 +83,7 @@ def licence_where() -> ResponseReturnValue:
     person, rules = who.practitioner(), all_rules(session())
     asked = "jurisdiction" in request.args
     form = WhereForm(formdata=None, data={"jurisdiction": request.args.get("jurisdiction", "")})
-    form.offer(sorted(((code, name_of(code)) for code in rules), key=lambda each: each[1]))
+    form.offer(sorted(((rule.code, told(rule, rules).name) for rule in rules.values()), key=lambda each: each[1]))
     context: dict[str, Any] = {"form": form, "frame": steps.frame(StepKey.LICENCES, person), "asking": None}
     if not asked:
         return render_template("registration/licence_where.html", **context)

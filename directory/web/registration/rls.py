@@ -36,6 +36,8 @@ def experience() -> ResponseReturnValue:
             person=person,
             context={
                 "stands": _stands(row, frozenset(waits.after) if waits else frozenset()),
+                "doubted": row is not None
+                and bool(declaring.rls_doubts(session(), person.id, today=site().clock().date())),
                 "attested_on": row.attested_on if row is not None else None,
                 "subject": f"rls:{person.id}",
             },
