@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from typing import Any
@@ -113,3 +114,13 @@ def link(action: Any) -> bytes:
     page = document.add_blank_page()
     page.obj.Annots = Array([Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]), A=action)])
     return written(document)
+
+
+def png_of(width: int, height: int) -> bytes:
+    """A header that promises so many pixels, and nothing behind it."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack("!L", len(data)) + name + data + struct.pack("!L", zlib.crc32(name + data))
+
+    header = struct.pack("!LLBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")

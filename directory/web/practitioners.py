@@ -4,11 +4,16 @@ the way to it by name."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.credentials import queries as credentials
+from directory.credentials.evidence import photos
+from directory.credentials.evidence import queries as evidence_queries
+from directory.credentials.evidence.models import ProfilePhoto
+from directory.credentials.evidence.store import Store
 from directory.credentials.rules import admits_pregnancy
 from directory.errors import NotFound
 from directory.guide import emergency, evidence
@@ -25,6 +30,9 @@ from directory.web.locale import gettext
 from directory.web.site import session, site
 
 pages = Blueprint("practitioners", __name__, url_prefix="/practitioners")
+
+_PHOTO_SECONDS: Final = 3600
+"""How long a browser keeps a photo, and so at most how long after its end somebody may still see it."""
 
 
 @pages.get("")
@@ -55,7 +63,7 @@ def profile(slug: str) -> ResponseReturnValue:
     if practitioner.published_at is None:
         raise NotFound(gettext("There is no practitioner at this address."))
     rules = jurisdictions.all_rules(session())
-    shown = open_places(listings.read(session(), practitioner_ids=[practitioner.id]), rules, now=site().clock())
+    shown = _shown(practitioner, rules)
     if not shown:
         return _gone(practitioner, rules)
     place_ids = [each.listing.place.id for each in shown]
@@ -72,11 +80,42 @@ def profile(slug: str) -> ResponseReturnValue:
             rules=rules,
             today=site().clock().date(),
         ),
+        photo=_photo(practitioner.id),
         told_pregnant=_told_pregnant(shown, rules),
         evidence=evidence,
         emergency=emergency,
         help=emergency.help_in(shown[0].listing.place.country),
     )
+
+
+@pages.get("/<slug>/photo-<mark>.jpg")
+@pages.get("/<slug>/photo-<mark>-small.jpg", endpoint="small_photo")
+def photo(slug: str, mark: str) -> ResponseReturnValue:
+    """The accepted photo of somebody who may be shown today; its address changes with the picture."""
+    practitioner = people.by_slug(session(), slug)
+    live = evidence_queries.live_photo(session(), practitioner.id)
+    rules = jurisdictions.all_rules(session())
+    if live is None or photo_mark(live) != mark or not _shown(practitioner, rules):
+        raise NotFound(gettext("There is no photo at this address."))
+    small = request.endpoint == "practitioners.small_photo"
+    response = Response(photos.read(Store(site().config.evidence_dir), live, small=small), mimetype="image/jpeg")
+    response.headers["Cache-Control"] = f"public, max-age={_PHOTO_SECONDS}"
+    return response
+
+
+def _photo(practitioner_id: int) -> str | None:
+    """The mark of the photo that everybody may see."""
+    live = evidence_queries.live_photo(session(), practitioner_id)
+    return None if live is None else photo_mark(live)
+
+
+def photo_mark(photo: ProfilePhoto) -> str:
+    """What stands in a photo's address, so that another picture has another address."""
+    return photo.sha256[:8]
+
+
+def _shown(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> list[Open]:
+    return open_places(listings.read(session(), practitioner_ids=[practitioner.id]), rules, now=site().clock())
 
 
 def _gone(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> ResponseReturnValue:

@@ -334,7 +334,7 @@ def test_the_old_photo_stays_until_the_new_one_is_accepted(session: Session, sto
     session.commit()
     assert queries.live_photo(session, somebody.id) is fourth
     assert {fourth.large_file, fourth.small_file} == set(store.names())
-    photos.remove_photos(session, store, somebody.id, live=True)
+    photos.remove_photo(session, store, somebody.id, live=True, now=NOW)
     session.commit()
     assert queries.live_photo(session, somebody.id) is None
     assert list(store.names()) == []

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory import cases
 from directory.credentials.evidence import queries, rules
 from directory.credentials.evidence.models import ProfilePhoto
 from directory.credentials.evidence.scanner import Scan
@@ -16,12 +17,16 @@ from directory.credentials.evidence.terms import PhotoState
 from directory.credentials.evidence.workbench import Portrait
 from directory.errors import Conflict, NotFound
 from directory.guide.words import N_
+from directory.practitioners.models import Practitioner
 
 
 def add_photo(
     session: Session, store: Store, *, practitioner_id: int, portrait: Portrait, scan: Scan, now: datetime
 ) -> ProfilePhoto:
-    """Keep a new photo in place of one that waits; the caller opens the case. The photo that is shown stays."""
+    """Keep a new photo in place of one that waits, and tell the desk where the profile was published already.
+
+    The photo that is shown stays.
+    """
     earlier = queries.newer_photo(session, practitioner_id)
     if earlier is not None:
         _discard(session, store, earlier)
@@ -39,7 +44,16 @@ def add_photo(
     )
     session.add(photo)
     session.flush()
+    if session.scalar(select(Practitioner.published_at).where(Practitioner.id == practitioner_id)) is not None:
+        hand_in(session, practitioner_id, now=now)
     return photo
+
+
+def hand_in(session: Session, practitioner_id: int, *, now: datetime) -> None:
+    """Ask the desk to look at the photo that waits, if there is one: with a whole registration, or on its own."""
+    newer = queries.newer_photo(session, practitioner_id)
+    if newer is not None and newer.state is not PhotoState.REFUSED:
+        cases.open_for(session, cases.Kind.PHOTO, f"practitioner:{practitioner_id}", now=now)
 
 
 def accept_photo(session: Session, store: Store, photo_id: int, *, now: datetime) -> ProfilePhoto:
@@ -65,11 +79,14 @@ def refuse_photo(session: Session, store: Store, photo_id: int, *, reason: str, 
     return photo
 
 
-def remove_photos(session: Session, store: Store, practitioner_id: int, *, live: bool) -> None:
-    """Take back one's own photo: the one that is shown, at once and without anybody's leave, or the one that waits."""
+def remove_photo(session: Session, store: Store, practitioner_id: int, *, live: bool, now: datetime) -> None:
+    """Take back one's own photo: the one that is shown, at once and without anybody's leave, or the newer one."""
     found = queries.live_photo(session, practitioner_id) if live else queries.newer_photo(session, practitioner_id)
-    if found is not None:
-        _discard(session, store, found)
+    if found is None:
+        return
+    _discard(session, store, found)
+    if not live:
+        cases.withdraw(session, cases.Kind.PHOTO, f"practitioner:{practitioner_id}", now=now)
 
 
 def by_id(session: Session, photo_id: int) -> ProfilePhoto:
@@ -78,6 +95,14 @@ def by_id(session: Session, photo_id: int) -> ProfilePhoto:
     if photo is None:
         raise NotFound("There is no such photo.")
     return photo
+
+
+def read(store: Store, photo: ProfilePhoto, *, small: bool) -> bytes:
+    """The JPEG; ``NotFound`` while the scanner has not seen it, and for one that was refused."""
+    file = photo.small_file if small else photo.large_file
+    if file is None or photo.state is PhotoState.WAITING_SCAN:
+        raise NotFound("There is no such photo.")
+    return store.read(file)
 
 
 def _waiting(session: Session, photo_id: int) -> ProfilePhoto:

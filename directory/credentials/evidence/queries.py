@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session, undefer
 
 from directory.credentials.evidence import rules
 from directory.credentials.evidence.models import Evidence, ProfilePhoto, Told
-from directory.credentials.evidence.terms import EvidenceState, MediaType, PhotoState, Way
+from directory.credentials.evidence.terms import EvidenceState, MediaType, PhotoState, Verdict, Way
+from directory.credentials.models import Credential, Indemnity, PregnancyDeclaration, RlsExperience
+from directory.credentials.terms import CredentialKind
 from directory.errors import NotFound
 
 
@@ -32,6 +34,8 @@ class Attachment:
     answered_at: datetime | None
     delete_after: datetime
     scanned: bool
+    decided: bool
+    """Whether somebody has decided on it."""
     may_be_opened: bool
     may_be_withdrawn: bool
 
@@ -60,6 +64,28 @@ def by_code(session: Session, code: str) -> Evidence:
     if evidence is None:
         raise NotFound("There is nothing at this address.")
     return evidence
+
+
+def paper_of(session: Session, credential_id: int) -> tuple[CredentialKind, str]:
+    """What sort of paper this is, and with whom; ``NotFound`` where there is none."""
+    found = session.execute(
+        select(Credential.kind, Credential.body, Credential.title).where(Credential.id == credential_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such claim.")
+    return found.kind, found.body or found.title or ""
+
+
+def insurer_of(session: Session, indemnity_id: int) -> str:
+    """Who insures; empty where it is not known."""
+    return session.scalar(select(Indemnity.insurer).where(Indemnity.id == indemnity_id)) or ""
+
+
+def patients_declared(session: Session, practitioner_id: int) -> Mapping[str, int]:
+    """How many patients somebody says they have seen in 24 months, by the name of the claim."""
+    rls = select(RlsExperience.patients_24m).where(RlsExperience.practitioner_id == practitioner_id)
+    pregnant = select(PregnancyDeclaration.patients_24m).where(PregnancyDeclaration.practitioner_id == practitioner_id)
+    return {"rls:patients": session.scalar(rls) or 0, "pregnancy:patients": session.scalar(pregnant) or 0}
 
 
 def live_photo(session: Session, practitioner_id: int) -> ProfilePhoto | None:
@@ -95,7 +121,8 @@ def _attachment(evidence: Evidence) -> Attachment:
         sent_at=evidence.sent_at,
         answered_at=evidence.answered_at,
         delete_after=evidence.delete_after,
-        scanned=evidence.verdict is not None and evidence.verdict.value == "nothing_found",
+        scanned=evidence.verdict is Verdict.NOTHING_FOUND,
+        decided=evidence.decided_at is not None,
         may_be_opened=evidence.way is Way.FILE and rules.may_be_opened(evidence.state),
         may_be_withdrawn=rules.may_be_withdrawn(evidence.state, evidence.decided_at),
     )

@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -77,7 +78,8 @@ class Store:
             draft.rename(path)
             _settle(path.parent)
         except OSError as error:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
             raise Unavailable(FULL, code="store") from error
 
     def remove(self, name: str) -> None:
