@@ -12,7 +12,7 @@ from directory.credentials.evidence.terms import Verdict
 
 _CHUNK: Final = 64 * 1024
 _LONGEST_ANSWER: Final = 4096
-_FOUND: Final = re.compile(r"stream: (.{1,200}) FOUND")
+_FOUND: Final = re.compile(r"stream: (\S.{0,199}) FOUND\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Scanner:
                 answer = _line(daemon)
         except OSError:
             return Scan(Verdict.AWAY)
-        if answer == "stream: OK":
+        if answer == "stream: OK\0":
             return Scan(Verdict.NOTHING_FOUND)
         found = _FOUND.fullmatch(answer)
         return Scan(Verdict.FOUND, found[1]) if found else Scan(Verdict.AWAY)
@@ -64,11 +64,11 @@ class Scanner:
 
 
 def _line(daemon: socket.socket) -> str:
-    """The answer up to its zero byte, or as much as comes."""
+    """The answer with its zero byte, or as much as comes."""
     answer = b""
     while b"\0" not in answer and len(answer) < _LONGEST_ANSWER:
         more = daemon.recv(_LONGEST_ANSWER)
         if not more:
             break
         answer += more
-    return answer.partition(b"\0")[0].decode("utf-8", "replace")
+    return answer.decode("utf-8", "replace")
