@@ -39,7 +39,7 @@ def clamd(line: socket.socket) -> None:
 
 def _says(answer: bytes) -> Callable[[socket.socket], None]:
     def speak(line: socket.socket) -> None:
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(OSError):
             line.sendall(answer)
             line.shutdown(socket.SHUT_WR)
             while line.recv(65536):
