@@ -29,6 +29,7 @@ from directory.web import (
     claims,
     compression,
     errors,
+    evidence,
     headers,
     health,
     home,
@@ -43,6 +44,7 @@ from directory.web import (
     signing,
     style,
     template_cache,
+    uploads,
     who,
 )
 from directory.web.site import EXTENSION, Site, utc_now
@@ -59,6 +61,7 @@ BLUEPRINTS = (
     practitioners.pages,
     registry.pages,
     registration.pages,
+    evidence.pages,
     about.pages,
     health.pages,
     style.pages,
@@ -119,6 +122,8 @@ def create_app(
     headers.init_app(app, config)
     app.database.init_app(app)
     locale.init_app(app)
+    # Before the form is read to look for its token.
+    uploads.init_app(app)
     CSRFProtect(app)
     assets.init_app(app)
     errors.init_app(app)

@@ -135,19 +135,6 @@ def by_slug(session: Session, slug: str) -> Practitioner:
 _LARGEST_ID = 2**63 - 1
 
 
-def with_way(session: Session, slug: str) -> tuple[Practitioner, WorkingWay | None]:
-    """The person at this address and how they say they work; ``NotFound`` when there is none."""
-    statement = (
-        select(Practitioner, WorkingWay)
-        .outerjoin(WorkingWay, WorkingWay.practitioner_id == Practitioner.id)
-        .where(Practitioner.slug == slug)
-    )
-    found = session.execute(statement).one_or_none()
-    if found is None:
-        raise NotFound("There is no practitioner at this address.")
-    return found[0], found[1]
-
-
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
     """Where somebody works, no closer than a town; the point is public, and for a hidden home it is an area's."""

@@ -1,6 +1,6 @@
 """Counts of appearances, and leaving
 
-Revision: 0008, after 0006
+Revision: 0008, after 0007
 """
 
 from __future__ import annotations
