@@ -14,6 +14,7 @@ from directory.credentials.registration.terms import StepKey
 from directory.credentials.terms import Liaison, OutcomeTracking, Verification
 from directory.practitioners.models import Practitioner
 from directory.web import known, labels, who
+from directory.web.evidence import panels
 from directory.web.forms.registration.rls import RlsForm
 from directory.web.locale import gettext
 from directory.web.registration import flow
@@ -37,7 +38,7 @@ def experience() -> ResponseReturnValue:
             context={
                 "stands": _stands(row, frozenset(waits.after) if waits else frozenset()),
                 "attested_on": row.attested_on if row is not None else None,
-                "subject": f"rls:{person.id}",
+                "panels": panels.of(session(), person.id, "rls:patients", "rls:training", "rls:publications"),
             },
         )
     )
