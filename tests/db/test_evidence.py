@@ -286,19 +286,19 @@ def test_a_colleague_answers_once(session: Session, somebody: Listed, confirms: 
     assert evidence.state is (EvidenceState.CONFIRMED if confirms else EvidenceState.DECLINED)
     assert evidence.told is not None
     assert (evidence.told.name, evidence.told.answered_by) == ("Hazel Moss", "H. Moss")
-    with pytest.raises(NotFound):
+    with pytest.raises(Gone):
         service.answer(session, asked.token, confirms=True, name="H. Moss", words="", now=NOW)
 
 
 def test_a_link_ends(session: Session, store: Store, somebody: Listed) -> None:
     asked = _ask(session, somebody)
-    with pytest.raises(NotFound):
+    with pytest.raises(Gone):
         service.question(session, asked.token + "x", now=NOW)
     assert service.question(session, asked.token, now=NOW + timedelta(days=29)) is asked.evidence
     with pytest.raises(Gone):
         service.question(session, asked.token, now=NOW + timedelta(days=30))
     service.withdraw(session, store, practitioner_id=somebody.id, code=asked.evidence.code, now=NOW)
-    with pytest.raises(NotFound):
+    with pytest.raises(Gone):
         service.question(session, asked.token, now=NOW)
 
 

@@ -434,7 +434,7 @@ def test_a_colleague_answers_over_a_link_once(
     assert set(page.errors_at()) == {"confirms", "name"}
     page = colleague.submit(page, link, {"confirms": answer, "name": "Hazel Moss", "words": "We share a practice."})
     assert "Thank you" in colleague.follow(page).words()
-    colleague.get(link, 404)
+    colleague.get(link, 410)
     assert said in owner.get(PATIENTS).words()
     told = newest(session).told
     assert told is not None
@@ -463,8 +463,8 @@ def test_a_letter_goes_only_to_an_address(owner: Client, session: Session, email
 def test_an_altered_link_leads_nowhere(app: DirectoryApp, owner: Client, session: Session, clock: Clock) -> None:
     _ask(owner)
     link = _letter(session)[1]
-    Client(app).get(f"{link}x", 404)
-    Client(app).get(f"{link[:-1]}", 404)
+    Client(app).get(f"{link}x", 410)
+    Client(app).get(f"{link[:-1]}", 410)
     clock.now += timedelta(days=30)
     Client(app).get(link, 410)
     clock.now = population.NOW

@@ -23,6 +23,7 @@ from directory.errors import Conflict, Gone, InvalidInput, NotFound, Unavailable
 from directory.guide.words import N_
 from directory.practitioners.models import Practitioner
 
+SPENT: Final = N_("This link leads nowhere any more: the question was answered or taken back.")
 _A_DAY: Final = timedelta(days=1)
 _SOME: Final = 200
 """Rows that one run of a job takes at most, so that no transaction is long."""
@@ -123,12 +124,12 @@ def ask_colleague(
 
 
 def question(session: Session, token: str, *, now: datetime) -> Evidence:
-    """What a colleague's link asks; ``NotFound`` where there is no such link, ``Gone`` when its days are over."""
+    """What a colleague's link asks; ``Gone`` when it is spent, taken back or too old, and where it never was."""
     evidence = session.scalar(
         select(Evidence).where(Evidence.token_hash == _hashed(token)).options(undefer(Evidence.told_sealed))
     )
     if evidence is None:
-        raise NotFound(N_("There is no question at this address. It may have been answered or taken back."))
+        raise Gone(SPENT)
     if evidence.sent_at + timedelta(days=rules.LETTER_DAYS) <= now:
         raise Gone(N_("This link was good for 30 days, and they are over."))
     return evidence
@@ -138,7 +139,7 @@ def answer(session: Session, token: str, *, confirms: bool, name: str, words: st
     """A colleague's answer, once; the link is spent. Who answered stays unproved until somebody looks into it."""
     evidence = question(session, token, now=now)
     if evidence.told is None:
-        raise NotFound(N_("There is no question at this address. It may have been answered or taken back."))
+        raise Gone(SPENT)
     evidence.told = replace(evidence.told, answered_by=name, answer=words)
     evidence.state = EvidenceState.CONFIRMED if confirms else EvidenceState.DECLINED
     evidence.token_hash = None

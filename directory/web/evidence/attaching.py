@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 from flask import redirect, render_template, request, url_for
@@ -19,21 +18,8 @@ from directory.web.evidence import panels
 from directory.web.evidence.blueprint import pages, scanner, store
 from directory.web.forms.evidence import ColleagueForm, FileForm, PhotoForm, RemovalForm, StatementForm
 from directory.web.locale import gettext
-from directory.web.locale import lazy_gettext as _l
 from directory.web.site import session, site
 
-CLAIMS: Final[Mapping[str, object]] = {
-    "indemnity": _l("Your insurance"),
-    "rls:patients": _l("How many people with restless legs syndrome (RLS) you have seen"),
-    "rls:years": _l("Your years of work with restless legs syndrome (RLS)"),
-    "rls:training": _l("Your training about restless legs syndrome (RLS)"),
-    "rls:outcomes": _l("How you follow results"),
-    "rls:liaison": _l("How you work with doctors"),
-    "rls:publications": _l("What you have published"),
-    "pregnancy:training": _l("Your training for work in pregnancy"),
-    "pregnancy:patients": _l("How many pregnant people you have seen"),
-    "pregnancy:liaison": _l("How you work with midwives and doctors"),
-}
 _OWN_PATH: Final = re.compile(r"(/[A-Za-z0-9_-]+)+")
 
 
@@ -45,7 +31,7 @@ def claim(subject: str) -> ResponseReturnValue:
     return render_template(
         "evidence/claim.html",
         claim=_named(about),
-        panel=panels.panel(session(), person.id, about.text),
+        panel=panels.of(session(), person.id, about.text)[0],
         next=way_back(),
     )
 
@@ -254,7 +240,7 @@ def _removal_page(code: str) -> ResponseReturnValue:
     piece = queries.by_code(session(), code)
     if piece.practitioner_id != who.practitioner().id or not rules.may_be_withdrawn(piece.state, piece.decided_at):
         raise NotFound(gettext("There is no page at this address."))
-    shown = panels.panel(session(), piece.practitioner_id, piece.subject)
+    shown = panels.of(session(), piece.practitioner_id, piece.subject)[0]
     line = next(each for each in shown.lines if each.code == code)
     about = rules.subject(piece.subject)
     return render_template(
@@ -265,10 +251,11 @@ def _removal_page(code: str) -> ResponseReturnValue:
 def _named(about: Subject) -> str:
     """The claim in words."""
     if about.row_id is None:
-        return str(CLAIMS[about.text])
+        return panels.claim(about.text)
     if about.kind == "indemnity":
         insurer = queries.insurer_of(session(), about.row_id)
-        return f"{CLAIMS['indemnity']} ({insurer})" if insurer else str(CLAIMS["indemnity"])
+        said = str(gettext("Your insurance"))
+        return f"{said} ({insurer})" if insurer else said
     kind, with_whom = queries.paper_of(session(), about.row_id)
     said = str(gettext("Your %(paper)s", paper=labels.word(labels.KINDS, kind)))
     return f"{said} ({with_whom})" if with_whom else said

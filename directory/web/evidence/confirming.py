@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.credentials.evidence import service
 from directory.credentials.evidence.models import Evidence
-from directory.errors import Gone, NotFound
+from directory.errors import Gone
 from directory.practitioners import queries as people
 from directory.web.evidence.blueprint import pages
 from directory.web.forms.evidence import AnswerForm
@@ -17,7 +17,7 @@ from directory.web.site import session, site
 
 @pages.get("/confirm/<token>")
 def confirm(token: str) -> ResponseReturnValue:
-    """Who asks, and what: 404 for a link that was never sent or is spent, 410 for one that is too old."""
+    """Who asks, and what; 410 for a link that is spent, too old or was never sent."""
     return _page(token, AnswerForm())
 
 
@@ -48,7 +48,7 @@ def answered() -> str:
 def _page(token: str, form: AnswerForm, status: int = 200) -> ResponseReturnValue:
     evidence = _asked(token)
     if evidence.told is None:
-        raise NotFound(gettext("There is no page at this address."))
+        raise Gone(gettext(service.SPENT))
     page = render_template(
         "evidence/confirm.html",
         form=form,
@@ -63,7 +63,5 @@ def _asked(token: str) -> Evidence:
     """The question, or the refusal in the visitor's language."""
     try:
         return service.question(session(), token, now=site().clock())
-    except NotFound as error:
-        raise NotFound(gettext(str(error))) from error
     except Gone as error:
         raise Gone(gettext(str(error))) from error

@@ -19,6 +19,17 @@ _KINDS: Final[Mapping[MediaType, object]] = {
     MediaType.JPEG: _l("Picture"),
     MediaType.PNG: _l("Picture"),
 }
+_CLAIMS: Final[Mapping[str, object]] = {
+    "rls:patients": _l("How many people with restless legs syndrome (RLS) you have seen"),
+    "rls:years": _l("Your years of work with restless legs syndrome (RLS)"),
+    "rls:training": _l("Your training about restless legs syndrome (RLS)"),
+    "rls:outcomes": _l("How you follow results"),
+    "rls:liaison": _l("How you work with doctors"),
+    "rls:publications": _l("What you have published"),
+    "pregnancy:training": _l("Your training for work in pregnancy"),
+    "pregnancy:patients": _l("How many pregnant people you have seen"),
+    "pregnancy:liaison": _l("How you work with midwives and doctors"),
+}
 _STATES: Final[Mapping[EvidenceState, tuple[str, object]]] = {
     EvidenceState.WAITING_SCAN: ("clock", _l("Waits for the virus scanner; nobody can open it yet")),
     EvidenceState.ASKED: ("clock", _l("Asked, no answer yet")),
@@ -47,27 +58,30 @@ class Panel:
     """Everything shown for one claim, and the ways in which more can be shown."""
 
     subject: str
+    title: str
+    """The claim in words; empty for a paper, whose page says which it is."""
     lines: Sequence[Line]
     file: bool
     statement: bool
     colleague: bool
 
 
-def panels(session: Session, practitioner_id: int, subjects: Sequence[str]) -> dict[str, Panel]:
-    """The panels of several claims of one practitioner, in one statement. The caller knows that they are theirs."""
+def of(session: Session, practitioner_id: int, *subjects: str) -> list[Panel]:
+    """The panels of some claims of one practitioner, in one statement. The caller knows that they are theirs."""
     shown = queries.attachments(session, practitioner_id)
-    return {subject: _panel(subject, shown.get(subject, [])) for subject in subjects}
+    return [_panel(subject, shown.get(subject, [])) for subject in subjects]
 
 
-def panel(session: Session, practitioner_id: int, subject: str) -> Panel:
-    """The panel of one claim."""
-    return panels(session, practitioner_id, [subject])[subject]
+def claim(subject: str) -> str:
+    """A claim about a practice in words; empty for a paper or a cover."""
+    return str(_CLAIMS.get(subject, ""))
 
 
 def _panel(subject: str, shown: Sequence[Attachment]) -> Panel:
     ways = rules.subject(subject).ways
     return Panel(
         subject=subject,
+        title=claim(subject),
         lines=[_line(each) for each in shown],
         file=Way.FILE in ways,
         statement=Way.STATEMENT in ways,

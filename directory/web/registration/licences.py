@@ -23,6 +23,7 @@ from directory.jurisdictions.words import told
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.terms import Profession
 from directory.web import headers, who
+from directory.web.evidence import panels
 from directory.web.forms.registration.licences import CoverForm, LicenceForm, LicencesListForm, WhereForm
 from directory.web.registration import flow, papers_told, steps
 from directory.web.registration.blueprint import pages, step
@@ -195,7 +196,7 @@ def _item(
                 "line": papers_told.lines_of([row], rules, today=site().clock().date())[0] if row is not None else None,
                 "no_licence": rule is not None and rule.regime is Regime.NONE,
                 "end": url_for("registration.licence_end", credential_id=row.id) if row is not None else None,
-                "subject": f"credential:{row.id}" if row is not None else None,
+                "panels": panels.of(session(), person.id, f"credential:{row.id}") if row is not None else [],
             },
         )
     )
@@ -275,7 +276,7 @@ def _cover(person: Practitioner, row: Indemnity | None) -> ResponseReturnValue:
                 "line": papers_told.cover_lines([row], today=site().clock().date())[0] if row is not None else None,
                 "own_word": row is None or row.verified_on is None,
                 "end": url_for("registration.cover_end", indemnity_id=row.id) if row is not None else None,
-                "subject": f"indemnity:{row.id}" if row is not None else None,
+                "panels": panels.of(session(), person.id, f"indemnity:{row.id}") if row is not None else [],
             },
         )
     )
