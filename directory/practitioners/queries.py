@@ -80,6 +80,14 @@ def places_of(session: Session, practitioner_id: int) -> list[PracticePlace]:
     return list(session.scalars(statement.order_by(PracticePlace.id)))
 
 
+def active_places(session: Session, practitioner_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Ids of the places at which these people work, each with the person's, oldest place first."""
+    statement = select(PracticePlace.id, PracticePlace.practitioner_id).where(
+        PracticePlace.practitioner_id.in_(list(practitioner_ids)), PracticePlace.active
+    )
+    return [(place_id, owner) for place_id, owner in session.execute(statement.order_by(PracticePlace.id))]
+
+
 def anybody(session: Session, *, fictional: bool) -> bool:
     """Whether there is any real, or any fictional, person."""
     return bool(session.scalar(select(exists().where(Practitioner.fictional.is_(fictional)))))

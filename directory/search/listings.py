@@ -44,7 +44,7 @@ from directory.practitioners.models import (
     PractitionerTechnique,
     ProfileAttestation,
 )
-from directory.practitioners.rules import Interval, availability
+from directory.practitioners.rules import Absence, Interval, availability
 from directory.practitioners.terms import Availability, LanguageLevel, Protocol, Technique
 from directory.screening.terms import Condition
 from directory.search.results import Language as SpokenLanguage
@@ -130,8 +130,8 @@ def _statement() -> Select[Any]:
     person, place = Practitioner.id, PracticePlace.id
     attested = (
         select(func.max(ProfileAttestation.attested_at, type_=UTCDateTime()))
-        .where(ProfileAttestation.practitioner_id == person)
-        .correlate(Practitioner)
+        .where(ProfileAttestation.place_id == place)
+        .correlate(PracticePlace)
         .scalar_subquery()
     )
     return (
@@ -339,6 +339,13 @@ def _day(raw: str | None) -> date | None:
 def price_for_filter(place: PracticePlace) -> Decimal | None:
     """The price a cap is held against: a usual visit, or the first one where only that is stated."""
     return place.price_follow_up if place.price_follow_up is not None else place.price_first_visit
+
+
+def absence(place: PracticePlace) -> Absence | None:
+    """When somebody is away from this place, if any days are known."""
+    if place.away_from is None or place.away_until is None:
+        return None
+    return Absence(place.away_from, place.away_until)
 
 
 def least_age(listing: Listing, rule: Jurisdiction) -> int:

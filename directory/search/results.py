@@ -99,7 +99,12 @@ class Match:
     distance_km: float
     """Straight line; for a remote consultation it is not shown."""
     accepting: Accepting
+    """As far as it is still known today; a yes of long ago is ``UNKNOWN``."""
     accepting_confirmed_on: date | None
+    away_until: date | None
+    """The last day of an absence that lasts today."""
+    said_true_on: date | None
+    """When the practitioner last said that the profile is true at this place."""
     price_currency: str | None
     price_first_talk: Decimal | None
     price_first_visit: Decimal | None

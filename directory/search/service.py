@@ -197,7 +197,7 @@ class _Search:
         today = self.now.astimezone(ZoneInfo(zone)).date()
         rule = self.snapshot.rules.get(code or "")
         permit = permits(listing.person, rule, place_id=place.id if in_person else None, mode=mode, today=today)
-        if rule is None or not permit.allowed or not still_suits(listing, self.criteria, rule, mode=mode):
+        if rule is None or not permit.allowed or not still_suits(listing, self.criteria, rule, mode=mode, now=self.now):
             return None
         gestation = self.criteria.patient.gestation
         if gestation is not None and admits_pregnancy(listing.person, rule, weeks=gestation, today=today):
@@ -212,6 +212,7 @@ class _Search:
             rule=rule,
             mode=mode,
             today=today,
+            there=self.now.astimezone(ZoneInfo(place.timezone)).date(),
             km=float(ranked.hits.km[position]),
             wishes_met=tuple(name for name, holds in met.items() if holds),
             wishes_unmet=tuple(name for name, holds in met.items() if not holds),

@@ -21,7 +21,7 @@ from directory.practitioners.rules import ATTESTATION_DAYS
 from directory.practitioners.terms import LanguageLevel, PointPrecision
 from directory.screening.rules import Weeks
 from directory.search import cards
-from directory.search.listings import Listing
+from directory.search.listings import Listing, absence
 from directory.search.visible import Open
 from directory.web import known, labels, papers
 from directory.web.known import Known
@@ -106,7 +106,7 @@ def view(
         pregnancy=tuple(_pregnancy(first.listing.declaration)) if declared_ok else (),
         pregnancy_said=_pregnancy_said(first.listing.declaration, passes=declared_ok),
         website=_website(person.website),
-        attested=_attested(first.listing),
+        attested=_attested(shown),
     )
 
 
@@ -114,7 +114,7 @@ def _glance(shown: Open, rules: Mapping[str, Jurisdiction]) -> Iterator[Known]:
     listing, place = shown.listing, shown.listing.place
     yield from known.basis(shown.permit)
     yield known.rls(cards.rls_facts(listing.experience))
-    yield known.accepting(place.accepting, place.accepting_confirmed_on, today=shown.today)
+    yield _takes(shown)
     rule = rule_for(place.jurisdiction, rules)
     declared = cards.pregnancy_facts(listing, rule, shown.today) if rule is not None else None
     if declared is not None:
@@ -126,12 +126,24 @@ def _notes(shown: Sequence[Open]) -> Iterator[str]:
         yield str(gettext(evidence.PROBATION.text))
     if any(each.permit.no_licence_exists for each in shown):
         yield str(gettext(evidence.NO_LICENCE.text))
+    yield from _unconfirmed(shown)
     said = {paper.conditions_text for each in shown for paper in each.permit.basis if paper.conditions_text}
     for text in sorted(said):
         yield str(gettext("The register states conditions: %(text)s", text=text))
     said = {paper.discipline for each in shown for paper in each.permit.basis if paper.discipline}
     for text in sorted(said):
         yield str(gettext("The register states earlier discipline: %(text)s", text=text))
+
+
+def _unconfirmed(shown: Sequence[Open]) -> Iterator[str]:
+    """That nobody has said for long that this is true: in one line, or place by place where only some are old."""
+    said = [known.unconfirmed(each.listing.person.attested_on, today=each.today) for each in shown]
+    if len(set(said)) == 1:
+        yield from filter(None, said[:1])
+        return
+    for each, warning in zip(shown, said, strict=True):
+        if warning:
+            yield f"{each.listing.place.label}: {warning}"
 
 
 def _checks(
@@ -226,8 +238,16 @@ def _meeting(shown: Open) -> Iterator[tuple[str, str]]:
     if place.remote_consultation:
         said.append(gettext("in a remote consultation, which is a conversation: needling cannot be done remotely"))
     yield str(gettext("How you meet")), "; ".join(str(each) for each in said)
-    takes = known.accepting(place.accepting, place.accepting_confirmed_on, today=shown.today)
+    takes = _takes(shown)
     yield str(gettext("New patients")), f"{takes.said}. {takes.how}".strip()
+
+
+def _takes(shown: Open) -> known.Known:
+    """Whether new patients are taken at this place, or when somebody is back."""
+    place = shown.listing.place
+    away = absence(place)
+    away_until = away.last if away is not None and away.covers(shown.today) else None
+    return known.accepting(place.accepting, place.accepting_confirmed_on, today=shown.today, away_until=away_until)
 
 
 def _prices(place: PracticePlace) -> Iterator[tuple[str, str]]:
@@ -433,10 +453,11 @@ def _website(address: str | None) -> str | None:
     return address.strip() if parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def _attested(listing: Listing) -> str:
-    on = listing.person.attested_on
-    if on is None:
+def _attested(shown: Sequence[Open]) -> str:
+    said = [each.listing.person.attested_on for each in shown if each.listing.person.attested_on is not None]
+    if not said:
         return ""
+    on = max(said)
     return str(
         gettext(
             "The practitioner said on %(day)s that this profile is true. "

@@ -57,7 +57,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "updated_at": INSTANT,
         }
     ],
-    "profile_attestation": [{"id": 3, "practitioner_id": 7, "attested_at": INSTANT}],
+    "reminder_sent": [{"practitioner_id": 7, "occasion": "profile:2026-08-01:75", "noted_at": INSTANT, "sent": True}],
+    "profile_attestation": [{"id": 3, "practitioner_id": 7, "place_id": 41, "attested_at": INSTANT}],
     "practice_place": [
         {
             "id": 41,
@@ -78,6 +79,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "remote_consultation": True,
             "accepting": "yes",
             "accepting_confirmed_on": DAY,
+            "away_from": DAY,
+            "away_until": DAY,
             "price_currency": "GBP",
             "price_first_visit": Decimal("65.10"),
             "step_free": None,
