@@ -33,6 +33,7 @@ from directory.web import (
     home,
     locale,
     mailbox,
+    practice,
     practitioners,
     registration,
     registry,
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     style.pages,
     account.pages,
     mailbox.pages,
+    practice.pages,
 )
 
 

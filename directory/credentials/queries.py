@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, and_, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from directory.cases import Case, State
 from directory.credentials.models import Credential, CredentialCondition, Indemnity
 from directory.credentials.rules import Paper, replaced
-from directory.credentials.terms import ConditionCode
+from directory.credentials.terms import CheckMethod, ConditionCode, CredentialKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +79,72 @@ def _on_file(row: Credential, codes: frozenset[ConditionCode]) -> PaperOnFile:
     return PaperOnFile(
         as_paper(row, codes), row.scope, row.accredited_by, row.next_check_on, row.evidence_url, row.completed_year
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A paper that opens nothing yet, and what it waits for."""
+
+    kind: CredentialKind | None
+    """``None`` for indemnity insurance."""
+    jurisdiction: str | None
+    body: str | None
+    given_on: date
+    due: date | None
+    """By when somebody of ours looks at it; ``None`` where nobody was asked to."""
+    document_seen: bool
+    """A document was looked at, and the register itself not yet asked."""
+    names_somebody_else: bool
+    """The register was asked, and what it names was not found to be this person."""
+
+
+def unchecked(session: Session, practitioner_id: int) -> list[Unchecked]:
+    """The papers of this person that wait, in the order in which they came; one statement."""
+    open_case = Case.state == State.OPEN
+    papers = (
+        select(
+            Credential.kind,
+            Credential.jurisdiction,
+            Credential.body,
+            Credential.created_at,
+            Case.due,
+            Credential.check_method,
+            Credential.verified_on,
+        )
+        .outerjoin(Case, and_(Case.subject == literal("credential:") + cast(Credential.id, String), open_case))
+        .where(
+            Credential.practitioner_id == practitioner_id,
+            Credential.given_up_on.is_(None),
+            or_(
+                Credential.verified_on.is_(None),
+                Credential.check_method == CheckMethod.DOCUMENT_ONLY,
+                Credential.identity_match.is_(False),
+            ),
+        )
+    )
+    covers = (
+        select(
+            null().label("kind"),
+            null().label("jurisdiction"),
+            Indemnity.insurer,
+            Indemnity.created_at,
+            Case.due,
+            null().label("check_method"),
+            Indemnity.verified_on,
+        )
+        .outerjoin(Case, and_(Case.subject == literal("indemnity:") + cast(Indemnity.id, String), open_case))
+        .where(Indemnity.practitioner_id == practitioner_id, Indemnity.verified_on.is_(None))
+    )
+    rows: Sequence[Any] = session.execute(union_all(papers, covers)).all()
+    return [
+        Unchecked(
+            kind=kind,
+            jurisdiction=jurisdiction,
+            body=body,
+            given_on=created_at.date(),
+            due=due.date() if due is not None else None,
+            document_seen=method is CheckMethod.DOCUMENT_ONLY,
+            names_somebody_else=verified_on is not None and method is not CheckMethod.DOCUMENT_ONLY,
+        )
+        for kind, jurisdiction, body, created_at, due, method, verified_on in sorted(rows, key=lambda row: row[3])
+    ]

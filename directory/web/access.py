@@ -61,6 +61,7 @@ class Access:
 PUBLIC = Access()
 REGISTERING = Access(Who.HOLDER, needs=Permission.REGISTER_PRACTICE)
 SAVING_A_STEP = replace(REGISTERING, writes=True, keeps=True)
+OWN_PROFILE = Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE)
 OWN_ACCOUNT = Access(Who.HOLDER, needs=Permission.KEEP_OWN_ACCOUNT)
 OWN_ACCOUNT_WRITES = replace(OWN_ACCOUNT, writes=True)
 SENSITIVE = replace(OWN_ACCOUNT, fresh=True)
@@ -151,6 +152,11 @@ INVENTORY: Mapping[str, Access] = {
     "registration.review": replace(REGISTERING, second_factor=True),
     "registration.submit": replace(REGISTERING, writes=True, second_factor=True),
     "registration.submitted": REGISTERING,
+    "practice.listed": OWN_PROFILE,
+    "practice.confirm": OWN_PROFILE,
+    "practice.send_confirm": replace(OWN_PROFILE, writes=True),
+    "practice.still_true_link": PUBLIC,
+    "practice.send_still_true": Access(writes=True),
     "account.index": OWN_ACCOUNT,
     "account.practise": OWN_ACCOUNT_WRITES,
     "account.sign_in": PUBLIC,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from directory.web.practice import listed, still_true
 from directory.web.practice.blueprint import pages
 
-__all__ = ["pages"]
+__all__ = ["listed", "pages", "still_true"]
