@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from sqlalchemy.exc import IntegrityError
+
 from directory import audit
+from directory.credentials import reminding
 from directory.errors import Conflict, Unavailable
 from directory.jobs.runner import Job, Work
 from directory.mail import delivery, outbox
@@ -25,6 +28,23 @@ def _forget_letters(work: Work) -> int:
         return outbox.forget(session, kept=timedelta(days=work.config.mail_kept_days), now=work.clock())
 
 
+def _reminders(work: Work) -> int:
+    """A transaction for each person: whoever was written to stays so, whatever happens to the next."""
+    with work.reading() as session:
+        people = reminding.perhaps_due(session, now=work.clock())
+    written = 0
+    for practitioner_id in people:
+        if work.stopping():
+            break
+        try:
+            with work.writing() as session:
+                written += reminding.remind(session, practitioner_id, now=work.clock())
+        except IntegrityError:
+            # Another process was at the same person and has written.
+            continue
+    return written
+
+
 def _audit(work: Work) -> int:
     with work.reading() as session:
         verdict = audit.verify(session)
@@ -37,6 +57,7 @@ JOBS: Final[tuple[Job, ...]] = (
     # Letters have leases of their own, so two processes at once do no harm, and one that died delays the others little.
     Job(name="letters", every=timedelta(seconds=10), run=_letters, longest=timedelta(minutes=1)),
     Job(name="forget_letters", every=timedelta(hours=1), run=_forget_letters),
+    Job(name="reminders", every=timedelta(hours=1), run=_reminders, longest=timedelta(hours=1)),
     Job(name="audit", every=timedelta(days=1), run=_audit, longest=timedelta(hours=1)),
 )
 """To have something done again and again, add a line: a name that stays, how often, and a function that takes a
