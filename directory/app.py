@@ -26,6 +26,7 @@ from directory.web import (
     access,
     account,
     assets,
+    claims,
     compression,
     errors,
     headers,
@@ -106,7 +107,10 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     template_cache.init_app(app, config.var_dir / "templates")
     app.jinja_env.globals.update(
-        site_name=config.site_name, operator_name=config.operator_name, demo=not config.production
+        site_name=config.site_name,
+        operator_name=config.operator_name,
+        demo=not config.production,
+        claims_for_script=claims.for_script,
     )
     app.jinja_env.globals.update(brings_a_session=who.brings_a_session)
     # The log comes first, so that its line is written last and every refusal below already has an id.
