@@ -61,6 +61,8 @@ class Line:
     """All that is offered is what a condition on a paper rules out; then nobody is shown either."""
     waiting_list_only: bool = False
     """Listed for those alone who accept a waiting list, because new patients are not taken today."""
+    away_until: date | None = None
+    """The last day of an absence that lasts today."""
     lasts_until: date | None = None
     """The last day on which it stays listed if nothing is done."""
 
@@ -133,6 +135,7 @@ def _line(listing: Listing, rule: Jurisdiction | None, *, service: Service, mode
     refusal = question.refusal(person, today)
     if refusal is None and service is Service.PREGNANCY and Condition.PREGNANCY in listing.declines:
         refusal = Refusal.PREGNANCY_NOT_TREATED
+    away = absence(place)
     return Line(
         place_id=place.id,
         service=service,
@@ -140,7 +143,8 @@ def _line(listing: Listing, rule: Jurisdiction | None, *, service: Service, mode
         refusal=refusal,
         why=None if refusal is None else question.why(person, refusal, today),
         electro_only=refusal is None and rule is not None and nothing_left_to_offer(listing, rule),
-        waiting_list_only=takes_nobody(place.accepting, absence(place), today=today),
+        waiting_list_only=takes_nobody(place.accepting, away, today=today),
+        away_until=away.last if away is not None and away.covers(today) else None,
         lasts_until=question.lasts_until(person, today) if refusal is None else None,
     )
 

@@ -12,7 +12,7 @@ from directory.web.locale import gettext
 
 
 def for_script(jurisdictions: Collection[str]) -> str:
-    """JSON for ``static/claims.js``: the patterns of ``guide.claims``, how to fold a text, the reasons and the rules."""
+    """JSON for ``static/claims.js``: the patterns of ``guide.claims``, how to fold a text, reasons and rules."""
     kinds: dict[str, list[str]] = {}
     patterns = []
     for kind, pattern, before, after, deniable in claims.list_for(jurisdictions):
