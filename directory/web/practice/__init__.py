@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from directory.web.practice import listed, still_true
+from directory.web.practice import away, listed, still_true
 from directory.web.practice.blueprint import pages
 
-__all__ = ["listed", "pages", "still_true"]
+__all__ = ["away", "listed", "pages", "still_true"]
