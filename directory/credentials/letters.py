@@ -56,26 +56,30 @@ def reminder(subjects: Sequence[Subject], *, link: str, today: date) -> Letter:
         paragraphs += _profile(each, today=today)
     paragraphs += _papers(sorted(papers, key=lambda each: each.occasion.anchor), today=today)
     said = tuple(paragraphs)
-    if not profile:
-        return Letter(
-            purpose="reminder",
-            subject=N_("A date is coming up"),
-            paragraphs=said,
-            link=Link(N_("See where you stand"), "/practice/listed"),
-            closing=(N_("You can enter the new date, or send us the new document, after signing in."),),
-        )
     confirm = Link(N_("Read it and confirm"), link)
-    closing = (N_("The button opens a page that shows what patients read, and asks you once more."),)
+    asks_again = N_("The button opens a page that shows what patients read, and asks you once more.")
     if any(profile_is_off(each.occasion) for each in profile):
         return Letter(
             purpose="reminder",
             subject=N_("You are off the list for now"),
             paragraphs=said,
             link=confirm,
-            closing=closing,
+            closing=(asks_again,),
+        )
+    if profile:
+        return Letter(
+            purpose="reminder",
+            subject=N_("Is it all still true?"),
+            paragraphs=said,
+            link=confirm,
+            closing=(asks_again,),
         )
     return Letter(
-        purpose="reminder", subject=N_("Is it all still true?"), paragraphs=said, link=confirm, closing=closing
+        purpose="reminder",
+        subject=N_("A date is coming up"),
+        paragraphs=said,
+        link=Link(N_("See where you stand"), "/practice/listed"),
+        closing=(N_("You can enter the new date, or send us the new document, after signing in."),),
     )
 
 

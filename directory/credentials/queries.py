@@ -129,6 +129,7 @@ def unchecked(session: Session, practitioner_id: int) -> list[Unchecked]:
         .outerjoin(Case, and_(Case.subject == literal("credential:") + cast(Credential.id, String), open_case))
         .where(
             Credential.practitioner_id == practitioner_id,
+            Credential.given_up_on.is_(None),
             or_(
                 Credential.verified_on.is_(None),
                 Credential.check_method == CheckMethod.DOCUMENT_ONLY,

@@ -61,6 +61,8 @@ class Line:
     """All that is offered is what a condition on a paper rules out; then nobody is shown either."""
     waiting_list_only: bool = False
     """Listed for those alone who accept a waiting list, because new patients are not taken today."""
+    away_until: date | None = None
+    """The last day of an absence that lasts today."""
     lasts_until: date | None = None
     """The last day on which it stays listed if nothing is done."""
 
@@ -108,7 +110,9 @@ def _of_place(listing: Listing, rules: Mapping[str, Jurisdiction], *, now: datet
     place = listing.place
     # Without a known zone nobody is shown there; the day in UTC is as good as any to say why.
     today = (now.astimezone(ZoneInfo(place.timezone)) if is_zone(place.timezone) else now).date()
-    ways = [(Service.IN_PERSON, Mode.IN_PERSON, place.jurisdiction)] if place.in_person else []
+    ways: list[tuple[Service, Mode, str | None]] = []
+    if place.in_person:
+        ways.append((Service.IN_PERSON, Mode.IN_PERSON, place.jurisdiction))
     if place.home_visit_radius_km > 0:
         ways.append((Service.HOME_VISIT, Mode.HOME_VISIT, place.jurisdiction))
     needling = [mode for _, mode, _ in ways]
@@ -135,6 +139,7 @@ def _line(
     refusal = question.refusal(person, today)
     if refusal is None and service is Service.PREGNANCY and Condition.PREGNANCY in listing.declines:
         refusal = Refusal.PREGNANCY_NOT_TREATED
+    away = absence(place)
     return Line(
         place_id=place.id,
         service=service,
@@ -142,7 +147,8 @@ def _line(
         refusal=refusal,
         why=None if refusal is None else question.why(person, refusal, today),
         electro_only=refusal is None and rule is not None and nothing_left_to_offer(listing, rule),
-        waiting_list_only=takes_nobody(place.accepting, absence(place), today=today),
+        waiting_list_only=takes_nobody(place.accepting, away, today=today),
+        away_until=away.last if away is not None and away.covers(today) else None,
         lasts_until=question.lasts_until(person, today) if refusal is None else None,
     )
 

@@ -127,17 +127,17 @@ const watch = (place, read, kinds) => {
         area.focus();
         area.setSelectionRange(hit.start, hit.end);
       });
-      const [why, ...rules] = kinds[hit.kind];
-      item.append(words, ` ${why}`);
-      for (const rule of rules) {
-        const line = document.createElement("span");
-        line.className = "claims__rule";
-        line.textContent = rule;
-        item.append(" ", line);
-      }
+      item.append(words, ` ${kinds[hit.kind][0]}`);
       items.append(item);
     }
     place.append(heading, items);
+    // Several phrases often break the same rule, which is said once.
+    for (const rule of new Set(hits.flatMap((hit) => kinds[hit.kind].slice(1)))) {
+      const line = document.createElement("p");
+      line.className = "claims__rule";
+      line.textContent = rule;
+      place.append(line);
+    }
   };
   area.addEventListener("input", () => {
     clearTimeout(resting);

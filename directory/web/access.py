@@ -159,6 +159,8 @@ INVENTORY: Mapping[str, Access] = {
     "practice.listed": OWN_PROFILE,
     "practice.confirm": OWN_PROFILE,
     "practice.send_confirm": replace(OWN_PROFILE, writes=True),
+    "practice.away": OWN_PROFILE,
+    "practice.send_away": replace(OWN_PROFILE, writes=True),
     "practice.still_true_link": PUBLIC,
     "practice.send_still_true": Access(writes=True),
     "evidence.claim": SHOWING_EVIDENCE,

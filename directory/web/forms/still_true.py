@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from directory.practitioners.terms import Accepting
@@ -19,9 +20,9 @@ class TakingForm(FlaskForm):
     taking = RadioField(
         _l("Do you still take new patients here?"),
         choices=[
-            (Accepting.YES.value, _l("Yes")),
-            (Accepting.CLOSED.value, _l("No, the list is closed")),
-            (Accepting.UNKNOWN.value, _l("It varies: let them ask")),
+            SelectChoice(Accepting.YES.value, _l("Yes")),
+            SelectChoice(Accepting.CLOSED.value, _l("No, the list is closed")),
+            SelectChoice(Accepting.UNKNOWN.value, _l("It varies: let them ask")),
         ],
         validators=[Optional()],
     )

@@ -154,7 +154,7 @@ def listed() -> str:
 def _row(line: Line, person: Practitioner) -> Row:
     service = str(SERVICES[line.service]) % {"place": name_of(line.jurisdiction)}
     if line.listed:
-        return Row(service, "ask" if line.waiting_list_only else "checked", _said(line), _until(line), "", "")
+        return Row(service, "info" if line.waiting_list_only else "checked", _said(line), _until(line), "", "")
     if line.refusal is None:
         said = gettext("A condition on your licence rules out electro-acupuncture, and you offer nothing else.")
         return Row(
@@ -176,9 +176,14 @@ def _not_listed() -> str:
 
 
 def _until(line: Line) -> str:
-    if line.lasts_until is None:
-        return ""
-    return str(gettext("If nothing is renewed or confirmed before: until %(day)s.", day=day(line.lasts_until)))
+    said = []
+    if line.away_until is not None:
+        said.append(gettext("You are away until %(day)s.", day=day(line.away_until)))
+    elif line.waiting_list_only:
+        said.append(gettext("You said that your list is closed."))
+    if line.lasts_until is not None:
+        said.append(gettext("Until %(day)s, unless renewed or confirmed before.", day=day(line.lasts_until)))
+    return " ".join(str(each) for each in said)
 
 
 def _reason(line: Line, person: Practitioner) -> str:
@@ -217,5 +222,5 @@ def _waits(each: Unchecked) -> tuple[str, str]:
         since, due = day(each.given_on), day(each.due)
         said = gettext("With us since %(since)s; we look at it by %(due)s.", since=since, due=due)
     else:
-        said = gettext("Saved on %(day)s. We look at it when you hand it in.", day=day(each.given_on))
+        said = gettext("Saved on %(day)s. No check has begun yet.", day=day(each.given_on))
     return name[:1].upper() + name[1:], str(said)
