@@ -143,6 +143,7 @@ def _papers(session: Session, ids: Collection[int] | None, *, today: date) -> It
         .join(Credential, Credential.practitioner_id == Practitioner.id)
         .where(
             *_whose(ids),
+            Credential.given_up_on.is_(None),
             Credential.expires.between(today - timedelta(days=PATIENCE_DAYS), today + timedelta(days=_AHEAD)),
             ~select(newer.id).where(newer.supersedes_id == Credential.id).exists(),
         )

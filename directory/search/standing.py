@@ -22,7 +22,7 @@ from directory.credentials.rules import (
 )
 from directory.credentials.terms import CheckMethod, CredentialStatus, Mode, Refusal, Verification
 from directory.geo.timezones import is_zone
-from directory.jurisdictions.rules import Jurisdiction
+from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners.rules import takes_nobody
 from directory.screening.rules import Weeks
 from directory.screening.terms import Condition
@@ -54,7 +54,7 @@ class Line:
 
     place_id: int
     service: Service
-    jurisdiction: str
+    jurisdiction: str | None
     refusal: Refusal | None = None
     why: Why | None = None
     electro_only: bool = False
@@ -110,18 +110,20 @@ def _of_place(listing: Listing, rules: Mapping[str, Jurisdiction], *, now: datet
     place = listing.place
     # Without a known zone nobody is shown there; the day in UTC is as good as any to say why.
     today = (now.astimezone(ZoneInfo(place.timezone)) if is_zone(place.timezone) else now).date()
-    ways = [(Service.IN_PERSON, Mode.IN_PERSON, place.jurisdiction)] if place.in_person else []
+    ways: list[tuple[Service, Mode, str | None]] = (
+        [(Service.IN_PERSON, Mode.IN_PERSON, place.jurisdiction)] if place.in_person else []
+    )
     if place.home_visit_radius_km > 0:
         ways.append((Service.HOME_VISIT, Mode.HOME_VISIT, place.jurisdiction))
     needling = [mode for _, mode, _ in ways]
     if place.remote_consultation:
         ways += [(Service.REMOTE, Mode.REMOTE, code) for code in sorted(listing.remote_jurisdictions)]
     for service, mode, code in ways:
-        yield _line(listing, rules.get(code), service=service, mode=mode, code=code, today=today)
+        yield _line(listing, rule_for(code, rules), service=service, mode=mode, code=code, today=today)
     for mode in needling[:1]:
         yield _line(
             listing,
-            rules.get(place.jurisdiction),
+            rule_for(place.jurisdiction, rules),
             service=Service.PREGNANCY,
             mode=mode,
             code=place.jurisdiction,
@@ -129,7 +131,9 @@ def _of_place(listing: Listing, rules: Mapping[str, Jurisdiction], *, now: datet
         )
 
 
-def _line(listing: Listing, rule: Jurisdiction | None, *, service: Service, mode: Mode, code: str, today: date) -> Line:
+def _line(
+    listing: Listing, rule: Jurisdiction | None, *, service: Service, mode: Mode, code: str | None, today: date
+) -> Line:
     place, person = listing.place, listing.person
     question = _Question(rule, place.id if mode is Mode.IN_PERSON else None, mode, service is Service.PREGNANCY)
     refusal = question.refusal(person, today)

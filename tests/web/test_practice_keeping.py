@@ -254,3 +254,43 @@ def test_a_lost_licence_hides_only_its_own_place(client: Client, session: Sessio
     sections = {each.get("aria-labelledby"): page.words(each) for each in page.all("section")}
     assert "Not listed" not in sections[f"place-{place.id}"]
     assert "Not listed" in sections[f"place-{new.id}"]
+
+
+# --- away ------------------------------------------------------------------------------------------------------------
+
+AWAY = "/practice/away"
+
+
+def test_an_absence_is_said_shown_and_taken_back(client: Client, session: Session) -> None:
+    person_id = person_of(session)
+    place = session.scalars(select(PracticePlace.id).where(PracticePlace.practitioner_id == person_id)).one()
+    first, last = f"place-{place}-first", f"place-{place}-last"
+    sign_in(client, practitioner_id=person_id)
+    client.submit(client.get(AWAY), AWAY, {first: "2026-11-20", last: "2026-12-03"})
+    assert "You are away until December 3, 2026." in client.get(LISTED).words()
+    assert "Away until December 3, 2026" in client.get("/practitioners/juniper-underhill").words()
+    client.submit(client.get(AWAY), AWAY, {first: "", last: ""})
+    assert "Away until" not in client.get("/practitioners/juniper-underhill").words()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "at"),
+    [
+        ("2026-12-03", "2026-12-01", "last"),
+        ("2026-12-03", "", "last"),
+        ("", "2026-12-03", "first"),
+        ("2026-10-03", "2026-11-03", "last"),
+        ("2026-12-03", "2029-12-03", "last"),
+        ("tomorrow", "2026-12-03", "first"),
+    ],
+)
+def test_days_that_cannot_be_are_told_at_their_field_and_kept(
+    client: Client, session: Session, first: str, last: str, at: str
+) -> None:
+    person_id = person_of(session)
+    place = session.scalars(select(PracticePlace.id).where(PracticePlace.practitioner_id == person_id)).one()
+    sign_in(client, practitioner_id=person_id)
+    given = {f"place-{place}-first": first, f"place-{place}-last": last}
+    page = client.submit(client.get(AWAY), AWAY, given, status=422)
+    assert list(page.errors_at()) == [f"place-{place}-{at}"]
+    assert page.fields(page.form(AWAY))[f"place-{place}-first"] == first

@@ -16,6 +16,7 @@ from directory.credentials import queries as credentials
 from directory.credentials.rules import permits
 from directory.geo.timezones import is_zone
 from directory.jurisdictions import queries as jurisdictions
+from directory.jurisdictions.rules import rule_for
 from directory.practitioners import queries as people
 from directory.practitioners import still_true
 from directory.practitioners.models import Practitioner
@@ -134,7 +135,7 @@ def _page(
     shown = []
     for each in found:
         today = (now.astimezone(ZoneInfo(each.place.timezone)) if is_zone(each.place.timezone) else now).date()
-        permit = permits(each.person, rules.get(each.place.jurisdiction), place_id=each.place.id, today=today)
+        permit = permits(each.person, rule_for(each.place.jurisdiction, rules), place_id=each.place.id, today=today)
         shown.append(Open(each, permit, today))
     ids = [each.place.id for each in found]
     said = [each.person.attested_on for each in found]
