@@ -1,0 +1,62 @@
+"""Why somebody is not in a list: the one reason that has to go first. Pure; the gates are those of the search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from directory.credentials.rules import admits_pregnancy, permits
+from directory.credentials.terms import Refusal
+from directory.geo.distance import distance_km
+from directory.jurisdictions.rules import Jurisdiction
+from directory.practitioners.terms import Accepting
+from directory.screening.terms import Condition
+from directory.search.criteria import Criteria
+from directory.search.listings import Listing
+from directory.search.results import Absence, Lacking
+
+
+def absence(own: Sequence[Listing], criteria: Criteria, rules: Mapping[str, Jurisdiction], *, now: datetime) -> Absence:
+    """The first of the reasons that hold at every practice of this person, in the order of ``Lacking``."""
+    places = [each for each in own if each.place.in_person]
+    if not places:
+        return Absence(Lacking.NO_PLACE)
+    permitted, refusal = [], None
+    for each in places:
+        refused = permits(
+            each.person, rules.get(each.place.jurisdiction), place_id=each.place.id, today=_today(each, now)
+        ).refusals
+        if not refused:
+            permitted.append(each)
+        refusal = refusal or next(iter(refused), None)
+    if not permitted:
+        return Absence(Lacking.NOT_LISTED, refusal)
+    near = [each for each in permitted if _km(each, criteria) <= criteria.radius_km]
+    if not near:
+        return Absence(Lacking.TOO_FAR, km=min(_km(each, criteria) for each in permitted))
+    taking = [each for each in near if criteria.waitlist_ok or each.place.accepting is not Accepting.CLOSED]
+    if not taking:
+        return Absence(Lacking.LIST_CLOSED)
+    refusal = next((found for each in taking if (found := _pregnancy(each, criteria, rules, now))), None)
+    return Absence(Lacking.PREGNANCY, refusal) if refusal else Absence(Lacking.OTHER)
+
+
+def _pregnancy(
+    listing: Listing, criteria: Criteria, rules: Mapping[str, Jurisdiction], now: datetime
+) -> Refusal | None:
+    weeks, rule = criteria.patient.gestation, rules.get(listing.place.jurisdiction)
+    if weeks is None or rule is None:
+        return None
+    if Condition.PREGNANCY in listing.declines:
+        return Refusal.PREGNANCY_NOT_TREATED
+    return next(iter(admits_pregnancy(listing.person, rule, weeks=weeks, today=_today(listing, now))), None)
+
+
+def _today(listing: Listing, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(listing.place.timezone)).date()
+
+
+def _km(listing: Listing, criteria: Criteria) -> float:
+    place, point = listing.place, criteria.point
+    return float(distance_km(place.latitude, place.longitude, point.latitude, point.longitude))
