@@ -19,7 +19,7 @@ from directory.practitioners.models import Practitioner
 from directory.search import listings
 from directory.search.by_name import find_by_name
 from directory.search.visible import Open, open_places
-from directory.web import facts, gone, named, profiles
+from directory.web import counting, facts, gone, named, profiles
 from directory.web.forms.practitioners import NameForm
 from directory.web.locale import gettext
 from directory.web.site import session, site
@@ -58,6 +58,7 @@ def profile(slug: str) -> ResponseReturnValue:
     shown = open_places(listings.read(session(), practitioner_ids=[practitioner.id]), rules, now=site().clock())
     if not shown:
         return _gone(practitioner, rules)
+    counting.viewed(practitioner)
     place_ids = [each.listing.place.id for each in shown]
     return render_template(
         "practitioners/profile.html",
