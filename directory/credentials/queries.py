@@ -30,16 +30,19 @@ class PaperOnFile:
 
 def papers_on_file(session: Session, practitioner_id: int) -> list[PaperOnFile]:
     """The papers of a practitioner that no newer one has replaced, in the order in which they came."""
-    rows = session.scalars(
-        select(Credential).where(Credential.practitioner_id == practitioner_id).order_by(Credential.id)
-    ).all()
-    older = replaced((row.supersedes_id, row.verified_on) for row in rows)
-    current = [row for row in rows if row.id not in older]
+    statement = (
+        select(Credential, CredentialCondition.code)
+        .outerjoin(CredentialCondition, CredentialCondition.credential_id == Credential.id)
+        .where(Credential.practitioner_id == practitioner_id)
+        .order_by(Credential.id)
+    )
+    rows: dict[int, Credential] = {}
     codes: dict[int, set[ConditionCode]] = {}
-    conditions = select(CredentialCondition).where(CredentialCondition.credential_id.in_([row.id for row in current]))
-    for condition in session.scalars(conditions):
-        codes.setdefault(condition.credential_id, set()).add(condition.code)
-    return [_on_file(row, frozenset(codes.get(row.id, ()))) for row in current]
+    for row, code in session.execute(statement):
+        rows[row.id] = row
+        codes.setdefault(row.id, set()).update([code] if code is not None else ())
+    older = replaced((row.supersedes_id, row.verified_on) for row in rows.values())
+    return [_on_file(row, frozenset(codes[row.id])) for row in rows.values() if row.id not in older]
 
 
 def covers_on_file(session: Session, practitioner_id: int) -> list[Indemnity]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -170,20 +169,6 @@ def hours_of(session: Session, place_ids: Collection[int]) -> dict[int, list[Pla
     statement = select(PlaceHours).where(PlaceHours.place_id.in_(place_ids))
     for row in session.scalars(statement.order_by(PlaceHours.weekday, PlaceHours.opens)):
         found[row.place_id].append(row)
-    return found
-
-
-def payers_of(session: Session, place_ids: Collection[int]) -> dict[int, list[tuple[str, date]]]:
-    """Insurers by place, each with the day on which it was stated."""
-    found: dict[int, list[tuple[str, date]]] = {place_id: [] for place_id in place_ids}
-    statement = (
-        select(PlacePayer.place_id, Payer.name, PlacePayer.stated_on)
-        .join(Payer, Payer.code == PlacePayer.payer_code)
-        .where(PlacePayer.place_id.in_(place_ids))
-        .order_by(Payer.name)
-    )
-    for place_id, name, stated_on in session.execute(statement):
-        found[place_id].append((name, stated_on))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import namedtuple
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -84,8 +84,11 @@ class Listing:
     declines: frozenset[Condition]
     protocols: frozenset[Protocol]
     availability: frozenset[Availability]
+    hours: tuple[Interval, ...]
     payers: tuple[tuple[str, str], ...]
     """Code and name of each."""
+    payers_stated: Mapping[str, date]
+    """By code, the day on which it was stated."""
     remote_jurisdictions: frozenset[str]
 
     @property
@@ -223,7 +226,11 @@ def _languages(person: Any) -> ScalarSelect[Any]:
 
 
 def _payers(place: Any) -> ScalarSelect[Any]:
-    return _rows([Payer.code, Payer.name], PlacePayer.place_id == place, PlacePayer.payer_code == Payer.code)
+    return _rows(
+        [Payer.code, Payer.name, PlacePayer.stated_on],
+        PlacePayer.place_id == place,
+        PlacePayer.payer_code == Payer.code,
+    )
 
 
 def _listing(row: Sequence[Any]) -> Listing:
@@ -236,6 +243,10 @@ def _listing(row: Sequence[Any]) -> Listing:
     # One text is read faster than ten.
     papers, codes, covers, languages, techniques, declines, protocols, hours, payers, remote = json.loads(
         f"[{','.join(values)}]"
+    )
+    intervals = tuple(
+        Interval(weekday, time.fromisoformat(opens), time.fromisoformat(closes))
+        for weekday, opens, closes in sorted(hours)
     )
     return Listing(
         place=place,
@@ -261,10 +272,10 @@ def _listing(row: Sequence[Any]) -> Listing:
         techniques=frozenset(Technique(each) for (each,) in techniques),
         declines=frozenset(Condition(each) for (each,) in declines),
         protocols=frozenset(Protocol(each) for (each,) in protocols),
-        availability=availability(
-            Interval(weekday, time.fromisoformat(opens), time.fromisoformat(closes)) for weekday, opens, closes in hours
-        ),
-        payers=tuple((code, name) for code, name in sorted(payers)),
+        availability=availability(intervals),
+        hours=intervals,
+        payers=tuple((code, name) for code, name, _ in sorted(payers)),
+        payers_stated={code: date.fromisoformat(stated) for code, _, stated in payers},
         remote_jurisdictions=frozenset(each for (each,) in remote),
     )
 

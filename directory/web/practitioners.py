@@ -59,7 +59,6 @@ def profile(slug: str) -> ResponseReturnValue:
     if not shown:
         return _gone(practitioner, rules)
     counting.viewed(practitioner)
-    place_ids = [each.listing.place.id for each in shown]
     return render_template(
         "practitioners/profile.html",
         person=practitioner,
@@ -68,8 +67,6 @@ def profile(slug: str) -> ResponseReturnValue:
             shown,
             on_file=credentials.papers_on_file(session(), practitioner.id),
             covers=credentials.covers_on_file(session(), practitioner.id),
-            hours=people.hours_of(session(), place_ids),
-            payers=people.payers_of(session(), place_ids),
             rules=rules,
             today=site().clock().date(),
         ),

@@ -16,8 +16,8 @@ from directory.credentials.rules import LEAST_MATERNITY_HOURS, admits_pregnancy,
 from directory.credentials.terms import CredentialKind, Liaison, OutcomeTracking, Verification
 from directory.guide import evidence
 from directory.jurisdictions.rules import Jurisdiction, rule_for
-from directory.practitioners.models import PlaceHours, PracticePlace, Practitioner
-from directory.practitioners.rules import ATTESTATION_DAYS
+from directory.practitioners.models import PracticePlace, Practitioner
+from directory.practitioners.rules import ATTESTATION_DAYS, Interval
 from directory.practitioners.terms import LanguageLevel, PointPrecision
 from directory.screening.rules import Weeks
 from directory.search import cards
@@ -87,8 +87,6 @@ def view(
     *,
     on_file: Sequence[PaperOnFile],
     covers: Sequence[Indemnity],
-    hours: Mapping[int, Sequence[PlaceHours]],
-    payers: Mapping[int, Sequence[tuple[str, date]]],
     rules: Mapping[str, Jurisdiction],
     today: date,
 ) -> ProfileView:
@@ -100,7 +98,7 @@ def view(
         glance=tuple(_glance(first, rules)),
         notes=tuple(_notes(shown)),
         checks=tuple(_checks(person, on_file, covers, rules, today)),
-        places=tuple(_place(each, hours[each.listing.place.id], payers[each.listing.place.id]) for each in shown),
+        places=tuple(_place(each) for each in shown),
         about=_about(person, first.listing),
         rls=tuple(_rls(first.listing.experience)),
         pregnancy=tuple(_pregnancy(first.listing.declaration)) if declared_ok else (),
@@ -205,7 +203,7 @@ def _next(filed: PaperOnFile) -> str | None:
     return None
 
 
-def _place(shown: Open, hours: Sequence[PlaceHours], payers: Sequence[tuple[str, date]]) -> PlaceView:
+def _place(shown: Open) -> PlaceView:
     place = shown.listing.place
     return PlaceView(
         id=place.id,
@@ -214,8 +212,8 @@ def _place(shown: Open, hours: Sequence[PlaceHours], payers: Sequence[tuple[str,
         address=_address(place),
         telephone=place.telephone,
         geo=f"geo:{place.latitude:.5f},{place.longitude:.5f}",
-        facts=[*_meeting(shown), *_prices(place), *_payers(payers), *_access(place)],
-        hours=list(_hours(hours)),
+        facts=[*_meeting(shown), *_prices(place), *_payers(shown.listing), *_access(place)],
+        hours=list(_hours(shown.listing.hours)),
     )
 
 
@@ -266,7 +264,8 @@ def _prices(place: PracticePlace) -> Iterator[tuple[str, str]]:
         yield str(gettext("Lower prices")), str(gettext("Says the price can follow what you can pay"))
 
 
-def _payers(payers: Sequence[tuple[str, date]]) -> Iterator[tuple[str, str]]:
+def _payers(listing: Listing) -> Iterator[tuple[str, str]]:
+    payers = sorted((name, listing.payers_stated[code]) for code, name in listing.payers)
     if payers:
         listed = "; ".join(
             str(gettext("%(payer)s (said on %(day)s)", payer=name, day=day(stated_on))) for name, stated_on in payers
@@ -291,7 +290,7 @@ def _access(place: PracticePlace) -> Iterator[tuple[str, str]]:
         yield str(gettext("Narrowest door")), str(gettext("%(width)s cm", width=place.door_width_cm))
 
 
-def _hours(hours: Sequence[PlaceHours]) -> Iterator[tuple[str, str]]:
+def _hours(hours: Sequence[Interval]) -> Iterator[tuple[str, str]]:
     locale = current()
     names = get_day_names("wide", locale=locale)
     by_day: dict[int, list[str]] = {}
