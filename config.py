@@ -245,6 +245,12 @@ class Config:
         read=_whole(1, 60),
         default=10,
     )
+    leave_grace_days: int = _setting(
+        "LEAVE_GRACE_DAYS",
+        "How many days a practitioner who left may come back, before everything about them is erased.",
+        read=_whole(0, 365),
+        default=30,
+    )
     log_level: str = _setting("LOG_LEVEL", "debug, info, warning or error.", read=_one_of(*LOG_LEVELS), default="info")
     geocoder: str = _setting(
         "GEOCODER",

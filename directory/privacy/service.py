@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from directory import changes
+from directory.accounts.models import Account, AccountRole
+from directory.accounts.terms import Role
+from directory.cases import Case, State
+from directory.credentials.waiting import is_about
 from directory.errors import Conflict, NotFound
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
 from directory.privacy import rules
 from directory.privacy.models import Departure, LegalHold, Tombstone
 from directory.privacy.rules import Fate, Leaving
+from directory.registries import queries as registers
+from directory.registries import service as registries
 
 
 def leave(session: Session, practitioner_id: int, *, grace_days: int, now: datetime) -> Departure:
@@ -84,6 +90,66 @@ def due(session: Session, *, today: date) -> list[tuple[int, Fate]]:
         )
         for practitioner_id, erase_on, status, hold in found
     ]
+
+
+def erase(session: Session, practitioner_id: int, *, now: datetime) -> None:
+    """Erase everything of somebody who left: person, places, papers, what they wrote in cases, and their account.
+
+    What stays names nobody: the tombstone, the numbers and dates of closed cases, and the audit log, which knows people
+    by number only. ``Conflict`` while a legal hold stands; the database itself refuses too.
+    """
+    person = _person(session, practitioner_id)
+    if session.get(LegalHold, practitioner_id) is not None:
+        raise Conflict(f"Practitioner {practitioner_id} is under a legal hold.")
+    _close_cases(session, person, now)
+    account_id = person.account_id
+    if person.npi is not None and registers.entry(session, person.npi) is not None:
+        # Otherwise the page made from the public register would come back by itself.
+        registries.remove(session, person.npi, now=now)
+    session.execute(delete(Practitioner).where(Practitioner.id == practitioner_id))
+    session.expunge(person)
+    if account_id is not None:
+        _erase_account(session, account_id)
+    changes.record(session, practitioner_id)
+    session.flush()
+
+
+def erase_due(session: Session, *, today: date, now: datetime) -> int:
+    """Erase everybody whose day has come, and forget that those left who are shown again; how many were erased."""
+    erased = 0
+    for practitioner_id, what in due(session, today=today):
+        if what is Fate.STAYED:
+            _forget_departure(session, practitioner_id)
+        elif what is Fate.ERASE:
+            erase(session, practitioner_id, now=now)
+            erased += 1
+    return erased
+
+
+def _close_cases(session: Session, person: Practitioner, now: datetime) -> None:
+    mine = is_about(person.id)
+    if person.npi is not None:
+        mine = or_(mine, Case.subject == f"npi:{person.npi}")
+    session.execute(
+        update(Case)
+        .where(mine, Case.state == State.OPEN)
+        .values(state=State.CLOSED, closed_at=now, contact_sealed=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _erase_account(session: Session, account_id: int) -> None:
+    """The account goes too, unless it is more than that of a practitioner: then it only stops being one."""
+    account = session.get(Account, account_id, with_for_update=True)
+    if account is None:
+        return
+    if account.roles <= {Role.PRACTITIONER}:
+        session.execute(delete(Account).where(Account.id == account_id))
+        session.expunge(account)
+    else:
+        session.execute(
+            delete(AccountRole).where(AccountRole.account_id == account_id, AccountRole.role == Role.PRACTITIONER)
+        )
 
 
 def _person(session: Session, practitioner_id: int) -> Practitioner:
