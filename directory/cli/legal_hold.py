@@ -35,6 +35,6 @@ def lift(practitioner: int) -> None:
     """Let erasing go on for PRACTITIONER (a number)."""
     with opened() as (_config, engine), Session(engine) as session:
         db.writing(session)
-        service.lift_hold(session, practitioner)
+        service.lift_hold(session, practitioner, now=datetime.now(UTC))
         session.commit()
     click.echo(f"The hold on practitioner {practitioner} is lifted.")

@@ -39,8 +39,12 @@ def papers_on_file(session: Session, practitioner_id: int) -> list[PaperOnFile]:
     rows: dict[int, Credential] = {}
     codes: dict[int, set[ConditionCode]] = {}
     for row, code in session.execute(statement):
+        # The outer join's empty side, of which the types know nothing.
+        found: ConditionCode | None = code
         rows[row.id] = row
-        codes.setdefault(row.id, set()).update([code] if code is not None else ())
+        codes.setdefault(row.id, set())
+        if found is not None:
+            codes[row.id].add(found)
     older = replaced((row.supersedes_id, row.verified_on) for row in rows.values())
     return [_on_file(row, frozenset(codes[row.id])) for row in rows.values() if row.id not in older]
 

@@ -10,8 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from directory import audit
 from directory.credentials import reminding
 from directory.errors import Conflict, Unavailable
+from directory.figures import service as figures
 from directory.jobs.runner import Job, Work
 from directory.mail import delivery, outbox
+from directory.privacy import service as privacy
 
 
 def _letters(work: Work) -> int:
@@ -53,12 +55,24 @@ def _audit(work: Work) -> int:
     return verdict.entries
 
 
+def _erase_departed(work: Work) -> int:
+    with work.writing() as session:
+        return privacy.erase_due(session, today=work.clock().date(), now=work.clock())
+
+
+def _forget_figures(work: Work) -> int:
+    with work.writing() as session:
+        return figures.forget_old(session, today=work.clock().date())
+
+
 JOBS: Final[tuple[Job, ...]] = (
     # Letters have leases of their own, so two processes at once do no harm, and one that died delays the others little.
     Job(name="letters", every=timedelta(seconds=10), run=_letters, longest=timedelta(minutes=1)),
     Job(name="forget_letters", every=timedelta(hours=1), run=_forget_letters),
     Job(name="reminders", every=timedelta(hours=1), run=_reminders, longest=timedelta(hours=1)),
     Job(name="audit", every=timedelta(days=1), run=_audit, longest=timedelta(hours=1)),
+    Job(name="erase_departed", every=timedelta(hours=6), run=_erase_departed),
+    Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),
 )
 """To have something done again and again, add a line: a name that stays, how often, and a function that takes a
 ``Work`` and says how many things it did."""

@@ -18,7 +18,10 @@ from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
 from directory.accounts.models import Account, AccountRole, AccountSession, Passkey
+from directory.accounts.rules import email_key
+from directory.audit import AuditEntry
 from directory.cases import Case
+from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.models import (
     Credential,
     CredentialCondition,
@@ -26,10 +29,13 @@ from directory.credentials.models import (
     PregnancyDeclaration,
     RlsExperience,
 )
+from directory.credentials.registration.models import PrefilledField, Registration, RegistrationStep
 from directory.credentials.waiting import is_about
 from directory.db import Base
 from directory.figures import queries as figures
 from directory.figures.rules import KEEP_DAYS
+from directory.kept import KeptInput
+from directory.mail.models import OutgoingLetter
 from directory.practitioners.models import (
     PlaceHours,
     PlacePayer,
@@ -84,6 +90,11 @@ SECTIONS: Final = (
     Section("insurance", Indemnity, Indemnity.practitioner_id),
     Section("rls_experience", RlsExperience, RlsExperience.practitioner_id),
     Section("pregnancy_declarations", PregnancyDeclaration, PregnancyDeclaration.practitioner_id),
+    Section("registration", Registration, Registration.practitioner_id),
+    Section("registration_steps", RegistrationStep, RegistrationStep.practitioner_id),
+    Section("taken_from_registers", PrefilledField, PrefilledField.practitioner_id),
+    Section("proposed_changes", ProposedEdit, ProposedEdit.practitioner_id),
+    Section("unsent_forms", KeptInput, KeptInput.account_id, "account"),
     Section("departure", Departure, Departure.practitioner_id),
     Section("legal_hold", LegalHold, LegalHold.practitioner_id, hidden=frozenset({"reason_sealed"})),
 )
@@ -107,6 +118,8 @@ def document(session: Session, practitioner_id: int, *, now: datetime) -> dict[s
     for section in SECTIONS:
         told[section.name] = _rows(session, section, section.of.in_(whose[section.whose]))
     told["cases"] = _cases(session, practitioner_id)
+    told["letters"] = _letters(session, person)
+    told["log"] = _log(session, practitioner_id, person.account_id)
     weeks = figures.weeks(session, practitioner_id, today=now.date(), count=KEEP_DAYS // 7 + 1)
     told["figures"] = [{name: _plain(value) for name, value in asdict(week).items()} for week in weeks]
     return told
@@ -129,6 +142,44 @@ def _cases(session: Session, practitioner_id: int) -> list[dict[str, Any]]:
         .order_by(Case.id)
     )
     return [{name: _plain(value) for name, value in row.items()} for row in rows.mappings()]
+
+
+def _letters(session: Session, person: Practitioner) -> list[dict[str, Any]]:
+    """The letters to this person whose address is not erased yet: what for, and when. Addresses are sealed, so each has
+    to be opened to be compared."""
+    account = None if person.account_id is None else session.get(Account, person.account_id)
+    mine = {email_key(each) for each in (account.email if account else None, person.email) if each}
+    rows = session.execute(
+        select(
+            OutgoingLetter.recipient_sealed,
+            OutgoingLetter.purpose,
+            OutgoingLetter.state,
+            OutgoingLetter.created_at,
+            OutgoingLetter.finished_at,
+        )
+        .where(OutgoingLetter.recipient_sealed.is_not(None))
+        .order_by(OutgoingLetter.id),
+        execution_options={"yield_per": 500},
+    )
+    return [
+        {"purpose": purpose, "state": _plain(state), "written_at": _plain(made), "finished_at": _plain(finished)}
+        for to, purpose, state, made, finished in rows
+        if to is not None and email_key(to) in mine
+    ]
+
+
+def _log(session: Session, practitioner_id: int, account_id: int | None) -> list[dict[str, Any]]:
+    """What was done to the profile and the account, and when; not by whom, save what they did themselves."""
+    subjects = [f"practitioner:{practitioner_id}"] + ([] if account_id is None else [f"account:{account_id}"])
+    rows = session.execute(
+        select(AuditEntry.at, AuditEntry.action, AuditEntry.subject, AuditEntry.actor)
+        .where(AuditEntry.subject.in_(subjects))
+        .order_by(AuditEntry.id)
+    )
+    return [
+        {"at": _plain(at), "action": action, "subject": subject, "by_you": actor is not None and actor == account_id}
+        for at, action, subject, actor in rows
+    ]
 
 
 def _plain(value: Any) -> Any:

@@ -7,23 +7,26 @@ from datetime import date, datetime
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from directory import changes
+from directory import audit, changes
 from directory.accounts.models import Account, AccountRole
 from directory.accounts.terms import Role
 from directory.cases import Case, State
 from directory.credentials.waiting import is_about
 from directory.errors import Conflict, NotFound
+from directory.kept import KeptInput
+from directory.mail import outbox
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
-from directory.privacy import rules
+from directory.privacy import letters, rules
 from directory.privacy.models import Departure, LegalHold, Tombstone
 from directory.privacy.rules import Fate, Leaving
 from directory.registries import queries as registers
 from directory.registries import service as registries
 
 
-def leave(session: Session, practitioner_id: int, *, grace_days: int, now: datetime) -> Departure:
-    """Hide somebody at once and set the day on which they are erased. Whoever left already keeps their day."""
+def leave(session: Session, practitioner_id: int, *, grace_days: int, by: int | None, now: datetime) -> Departure:
+    """Hide somebody at once, set the day on which they are erased, and tell them so by mail. Whoever left already keeps
+    their day. ``by`` is the account that asks."""
     person = _person(session, practitioner_id)
     held = session.get(Departure, practitioner_id)
     if held is not None:
@@ -40,11 +43,16 @@ def leave(session: Session, practitioner_id: int, *, grace_days: int, now: datet
         session.merge(Tombstone(practitioner_id=person.id, slug_hash=rules.slug_hash(person.slug), gone_at=now))
     person.updated_at = now
     changes.record(session, person.id)
+    audit.record(session, action="practitioner.left", actor=by, subject=f"practitioner:{person.id}", now=now)
+    account = None if person.account_id is None else session.get(Account, person.account_id)
+    if account is not None:
+        letter = letters.profile_closed(erase_on=departure.erase_on)
+        outbox.send(session, to=account.email, letter=letter, language=account.locale, now=now)
     session.flush()
     return departure
 
 
-def come_back(session: Session, practitioner_id: int, *, now: datetime) -> None:
+def come_back(session: Session, practitioner_id: int, *, by: int | None, now: datetime) -> None:
     """Undo leaving: what was shown is shown again where the rules still allow it. ``Conflict`` when nobody left."""
     person = _person(session, practitioner_id)
     departure = session.get(Departure, practitioner_id)
@@ -56,6 +64,7 @@ def come_back(session: Session, practitioner_id: int, *, now: datetime) -> None:
     person.updated_at = now
     _forget_departure(session, practitioner_id)
     changes.record(session, practitioner_id)
+    audit.record(session, action="practitioner.came_back", actor=by, subject=f"practitioner:{person.id}", now=now)
     session.flush()
 
 
@@ -63,15 +72,19 @@ def place_hold(session: Session, practitioner_id: int, *, reason: str, now: date
     """Keep this person's data until the hold is lifted, for a reason in law; a second hold replaces the first."""
     _person(session, practitioner_id)
     session.merge(LegalHold(practitioner_id=practitioner_id, placed_at=now, reason_sealed=reason))
+    subject = f"practitioner:{practitioner_id}"
+    audit.record(session, action="legal_hold.placed", actor=None, subject=subject, reason=reason, now=now)
     session.flush()
 
 
-def lift_hold(session: Session, practitioner_id: int) -> None:
+def lift_hold(session: Session, practitioner_id: int, *, now: datetime) -> None:
     """Let erasing go on; ``NotFound`` where there is no hold."""
     held = session.get(LegalHold, practitioner_id)
     if held is None:
         raise NotFound(f"There is no hold on practitioner {practitioner_id}.")
     session.delete(held)
+    subject = f"practitioner:{practitioner_id}"
+    audit.record(session, action="legal_hold.lifted", actor=None, subject=subject, now=now)
     session.flush()
 
 
@@ -111,6 +124,7 @@ def erase(session: Session, practitioner_id: int, *, now: datetime) -> None:
     if account_id is not None:
         _erase_account(session, account_id)
     changes.record(session, practitioner_id)
+    audit.record(session, action="practitioner.erased", actor=None, subject=f"practitioner:{practitioner_id}", now=now)
     session.flush()
 
 
@@ -143,6 +157,7 @@ def _erase_account(session: Session, account_id: int) -> None:
     account = session.get(Account, account_id, with_for_update=True)
     if account is None:
         return
+    session.execute(delete(KeptInput).where(KeptInput.account_id == account_id))
     if account.roles <= {Role.PRACTITIONER}:
         session.execute(delete(Account).where(Account.id == account_id))
         session.expunge(account)

@@ -22,24 +22,29 @@ def absence(own: Sequence[Listing], criteria: Criteria, rules: Mapping[str, Juri
     places = [each for each in own if each.place.in_person]
     if not places:
         return Absence(Lacking.NO_PLACE)
-    permitted, refusal = [], None
-    for each in places:
-        refused = permits(
-            each.person, rules.get(each.place.jurisdiction), place_id=each.place.id, today=_today(each, now)
-        ).refusals
-        if not refused:
-            permitted.append(each)
-        refusal = refusal or next(iter(refused), None)
+    permitted = [each for each in places if not _refused(each, rules, now)]
     if not permitted:
-        return Absence(Lacking.NOT_LISTED, refusal)
+        return Absence(Lacking.NOT_LISTED, refusal(places, rules, now=now))
     near = [each for each in permitted if _km(each, criteria) <= criteria.radius_km]
     if not near:
         return Absence(Lacking.TOO_FAR, km=min(_km(each, criteria) for each in permitted))
     taking = [each for each in near if criteria.waitlist_ok or each.place.accepting is not Accepting.CLOSED]
     if not taking:
         return Absence(Lacking.LIST_CLOSED)
-    refusal = next((found for each in taking if (found := _pregnancy(each, criteria, rules, now))), None)
-    return Absence(Lacking.PREGNANCY, refusal) if refusal else Absence(Lacking.OTHER)
+    why = next((found for each in taking if (found := _pregnancy(each, criteria, rules, now))), None)
+    return Absence(Lacking.PREGNANCY, why) if why else Absence(Lacking.OTHER)
+
+
+def refusal(own: Sequence[Listing], rules: Mapping[str, Jurisdiction], *, now: datetime) -> Refusal | None:
+    """The first thing that keeps the oldest of these practices off every list; ``None`` where one is open."""
+    refused = [_refused(each, rules, now) for each in sorted(own, key=lambda each: each.place.id)]
+    return refused[0][0] if refused and all(refused) else None
+
+
+def _refused(listing: Listing, rules: Mapping[str, Jurisdiction], now: datetime) -> Sequence[Refusal]:
+    place = listing.place
+    rule = rules.get(place.jurisdiction)
+    return permits(listing.person, rule, place_id=place.id, today=_today(listing, now)).refusals
 
 
 def _pregnancy(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -64,16 +64,21 @@ def find(
 
 
 def stands(
-    session: Session, practitioner_id: int, questions: Sequence[Criteria], *, now: datetime, holder: IndexHolder
+    session: Session,
+    practitioner_id: int,
+    questions: Callable[[Sequence[Listing]], Sequence[Criteria]],
+    *,
+    now: datetime,
+    holder: IndexHolder,
 ) -> tuple[tuple[Listing, ...], tuple[Stand, ...]]:
-    """Where one practitioner stands in the list of each question, and the places of theirs it was judged by; two
-    statements.
+    """Where one practitioner stands in the list of each question, and their places by which it was judged; two
+    statements. What is asked may hang on those places, such as on the weeks of pregnancy they take on.
 
     Nothing is weighed anew: rows, order, gates and sums are those that ``find`` shows to a patient.
     """
     snapshot = holder.current(session, now=now)
     own = tuple(listings.read(session, practitioner_ids=[practitioner_id]))
-    searches = [_Search(session, snapshot, criteria, Page(), now) for criteria in questions]
+    searches = [_Search(session, snapshot, criteria, Page(), now) for criteria in questions(own)]
     return own, tuple(search.stand(practitioner_id, own) for search in searches)
 
 

@@ -205,6 +205,16 @@ INVENTORY: Mapping[str, Access] = {
     "account.demo": Access(Who.DEVELOPER),
     "mailbox.index": Access(Who.DEVELOPER),
     "mailbox.letter": Access(Who.DEVELOPER),
+    "practice.home": OWN_PROFILE,
+    "practice.preview": OWN_PROFILE,
+    "practice.rank": OWN_PROFILE,
+    "practice.figures": OWN_PROFILE,
+    "practice.export": OWN_PROFILE,
+    "practice.send_export": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, fresh=True),
+    "practice.leave": OWN_PROFILE,
+    "practice.send_leave": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, fresh=True, writes=True),
+    "practice.left": PUBLIC,
+    "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -11,6 +11,7 @@ from directory.figures import service
 from directory.figures.rules import is_person
 from directory.practitioners.models import Practitioner
 from directory.search.results import Results
+from directory.web import who
 from directory.web.site import site
 
 
@@ -27,8 +28,8 @@ def listed(found: Results) -> None:
 
 
 def viewed(practitioner: Practitioner) -> None:
-    """This person's profile was opened."""
-    if _is_seen():
+    """This person's profile was opened, by somebody else."""
+    if _is_seen() and not _is_own(practitioner):
         site().figures.viewed(practitioner.id, now=site().clock())
         _write()
 
@@ -37,6 +38,11 @@ def _is_seen() -> bool:
     """Whether somebody is likely to read the answer."""
     purpose = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")
     return request.method == "GET" and is_person(request.headers.get("User-Agent", ""), purpose=purpose)
+
+
+def _is_own(practitioner: Practitioner) -> bool:
+    account = who.signed_in()
+    return account is not None and account.id == practitioner.account_id
 
 
 def _write() -> None:

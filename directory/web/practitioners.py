@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from directory.credentials import queries as credentials
 from directory.credentials.rules import admits_pregnancy
-from directory.errors import NotFound
+from directory.errors import Gone, NotFound
 from directory.guide import emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
+from directory.privacy import queries as privacy
 from directory.search import listings
 from directory.search.by_name import find_by_name
 from directory.search.visible import Open, open_places
@@ -51,7 +52,7 @@ def find() -> ResponseReturnValue:
 @pages.get("/<slug>")
 def profile(slug: str) -> ResponseReturnValue:
     """Everything a patient may know about somebody: 404 when never published, 410 when not allowed to show now."""
-    practitioner = people.by_slug(session(), slug)
+    practitioner = _by_slug(slug)
     if practitioner.published_at is None:
         raise NotFound(gettext("There is no practitioner at this address."))
     rules = jurisdictions.all_rules(session())
@@ -75,6 +76,16 @@ def profile(slug: str) -> ResponseReturnValue:
         emergency=emergency,
         help=emergency.help_in(shown[0].listing.place.country),
     )
+
+
+def _by_slug(slug: str) -> Practitioner:
+    """The person at this address; ``Gone`` for one who has left for good, ``NotFound`` where nobody ever was."""
+    try:
+        return people.by_slug(session(), slug)
+    except NotFound:
+        if privacy.gone_since(session(), slug=slug) is not None:
+            raise Gone(gettext("This page was here once and is not now.")) from None
+        raise
 
 
 def _gone(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> ResponseReturnValue:

@@ -63,7 +63,7 @@ def listed(session: Session) -> list[str]:
 
 
 def leave(session: Session, who: int) -> Departure:
-    return service.leave(session, who, grace_days=GRACE, now=NOW)
+    return service.leave(session, who, grace_days=GRACE, by=None, now=NOW)
 
 
 def test_whoever_leaves_is_hidden_at_once_and_programs_are_told(session: Session, ada: int) -> None:
@@ -78,27 +78,27 @@ def test_whoever_leaves_is_hidden_at_once_and_programs_are_told(session: Session
 
 def test_leaving_twice_is_leaving_once(session: Session, ada: int) -> None:
     first = leave(session, ada).erase_on
-    assert service.leave(session, ada, grace_days=GRACE, now=NOW + timedelta(days=3)).erase_on == first
-    service.come_back(session, ada, now=NOW)
+    assert service.leave(session, ada, grace_days=GRACE, by=None, now=NOW + timedelta(days=3)).erase_on == first
+    service.come_back(session, ada, by=None, now=NOW)
     assert session.get_one(Practitioner, ada).account_status is AccountStatus.PUBLISHED
 
 
 def test_whoever_comes_back_is_listed_as_before(session: Session, ada: int) -> None:
     leave(session, ada)
     session.commit()
-    service.come_back(session, ada, now=NOW)
+    service.come_back(session, ada, by=None, now=NOW)
     session.commit()
     assert listed(session) == ["ada-lovelace"]
     assert queries.departure(session, ada) is None
     assert queries.gone_since(session, slug="ada-lovelace") is None
     with pytest.raises(Conflict):
-        service.come_back(session, ada, now=NOW)
+        service.come_back(session, ada, by=None, now=NOW)
 
 
 def test_coming_back_lifts_no_suspension(session: Session, ada: int) -> None:
     leave(session, ada)
     session.get_one(Practitioner, ada).account_status = AccountStatus.SUSPENDED
-    service.come_back(session, ada, now=NOW)
+    service.come_back(session, ada, by=None, now=NOW)
     assert session.get_one(Practitioner, ada).account_status is AccountStatus.SUSPENDED
 
 
@@ -160,10 +160,10 @@ def test_a_legal_hold_suspends_erasing(session: Session, ada: int) -> None:
     assert service.erase_due(session, today=THE_DAY, now=NOW) == 0
     with pytest.raises(Conflict):
         service.erase(session, ada, now=NOW)
-    service.lift_hold(session, ada)
+    service.lift_hold(session, ada, now=NOW)
     assert service.erase_due(session, today=THE_DAY, now=NOW) == 1
     with pytest.raises(NotFound):
-        service.lift_hold(session, ada)
+        service.lift_hold(session, ada, now=NOW)
 
 
 def test_the_database_itself_keeps_whoever_is_under_a_hold(session: Session, ada: int) -> None:
@@ -186,7 +186,7 @@ def test_nobody_cannot_leave(session: Session) -> None:
     with pytest.raises(NotFound):
         leave(session, 999)
     with pytest.raises(NotFound):
-        service.come_back(session, 999, now=NOW)
+        service.come_back(session, 999, by=None, now=NOW)
     with pytest.raises(NotFound):
         service.place_hold(session, 999, reason="A court.", now=NOW)
 

@@ -29,7 +29,7 @@ PREGNANT = Patient(pregnancy=PregnancyStatus.YES, weeks=Weeks(20, 20))
 
 
 def stand(session: Session, holder: IndexHolder, who: int, **facts: object) -> Stand:
-    _, (found,) = service.stands(session, who, [here(**facts)], now=NOW, holder=holder)
+    _, (found,) = service.stands(session, who, lambda _: [here(**facts)], now=NOW, holder=holder)
     return found
 
 
@@ -56,7 +56,7 @@ def test_everybody_sees_of_themselves_what_the_patient_sees(
     found = whole_list(town, holder, criteria)
     assert len(found) > 5
     for number, match in enumerate(found, start=1):
-        _, (mine,) = service.stands(town, match.practitioner_id, [criteria], now=NOW, holder=holder)
+        _, (mine,) = service.stands(town, match.practitioner_id, lambda _: [criteria], now=NOW, holder=holder)
         assert mine.match == match
         assert (mine.position, mine.total) == (number, len(found))
         assert mine.absence is None
@@ -142,7 +142,7 @@ def test_two_questions_take_two_statements(town: Session, holder: IndexHolder) -
     town.commit()
     service.ready(town, holder, now=NOW)
     with counted(town) as sent:
-        own, found = service.stands(town, ada, [here(), here(patient=PREGNANT)], now=NOW, holder=holder)
+        own, found = service.stands(town, ada, lambda _: [here(), here(patient=PREGNANT)], now=NOW, holder=holder)
     assert len(sent) == 2, sent
     assert [each.position for each in found] == [1, 1]
     assert [each.practitioner.id for each in own] == [ada]
