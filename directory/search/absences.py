@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from directory.credentials.rules import admits_pregnancy, permits
 from directory.credentials.terms import Refusal
 from directory.geo.distance import distance_km
-from directory.jurisdictions.rules import Jurisdiction
+from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners.terms import Accepting
 from directory.screening.terms import Condition
 from directory.search.criteria import Criteria
@@ -43,14 +43,14 @@ def refusal(own: Sequence[Listing], rules: Mapping[str, Jurisdiction], *, now: d
 
 def _refused(listing: Listing, rules: Mapping[str, Jurisdiction], now: datetime) -> Sequence[Refusal]:
     place = listing.place
-    rule = rules.get(place.jurisdiction)
+    rule = rule_for(place.jurisdiction, rules)
     return permits(listing.person, rule, place_id=place.id, today=_today(listing, now)).refusals
 
 
 def _pregnancy(
     listing: Listing, criteria: Criteria, rules: Mapping[str, Jurisdiction], now: datetime
 ) -> Refusal | None:
-    weeks, rule = criteria.patient.gestation, rules.get(listing.place.jurisdiction)
+    weeks, rule = criteria.patient.gestation, rule_for(listing.place.jurisdiction, rules)
     if weeks is None or rule is None:
         return None
     if Condition.PREGNANCY in listing.declines:

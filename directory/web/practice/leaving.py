@@ -7,7 +7,7 @@ import json
 from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.accounts import service as accounts
+from directory.accounts import sessions
 from directory.errors import Conflict
 from directory.practitioners.models import Practitioner
 from directory.privacy import export as exports
@@ -53,7 +53,7 @@ def send_leave() -> ResponseReturnValue:
     account_id = who.account().id
     grace = site().config.leave_grace_days
     service.leave(session(), person.id, grace_days=grace, by=account_id, now=site().clock())
-    accounts.end_sessions(session(), account_id)
+    sessions.end_all(session(), account_id)
     return redirect(url_for("practice.left"), 303)
 
 

@@ -17,7 +17,7 @@ from directory.credentials.terms import STATUTORY_ACUPUNCTURE, CredentialKind, M
 from directory.geo.timezones import is_zone
 from directory.guide import emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
-from directory.jurisdictions.rules import Jurisdiction, Regime
+from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
 from directory.search import cards as of_search
 from directory.search import listings
 from directory.search.criteria import Criteria, PageKey, Point
@@ -74,7 +74,7 @@ def preview() -> ResponseReturnValue:
 def as_if_open(listing: Listing, rules: Mapping[str, Jurisdiction], now: datetime) -> Open:
     """A place that is not shown, as it would look with what is checked today and what is only said."""
     today = now.astimezone(ZoneInfo(listing.place.timezone)).date()
-    rule = rules.get(listing.place.jurisdiction)
+    rule = rule_for(listing.place.jurisdiction, rules)
     permit = permits(listing.person, rule, place_id=listing.place.id, today=today)
     basis = permit.basis or tuple(_said(listing.person.papers, rule))
     return Open(listing, Permit((), basis, no_licence_exists=permit.no_licence_exists), today)
@@ -96,7 +96,7 @@ def _speaks_of(paper: Paper, rule: Jurisdiction) -> bool:
 def _card(shown: Sequence[Open], rules: Mapping[str, Jurisdiction], *, public: bool) -> cards.Card | None:
     """The card as it stands in a list, for somebody at the door of the first practice who asked for nothing."""
     first = shown[0]
-    place, rule = first.listing.place, rules.get(first.listing.place.jurisdiction)
+    place, rule = first.listing.place, rule_for(first.listing.place.jurisdiction, rules)
     if rule is None:
         return None
     match: Match = of_search.card(
