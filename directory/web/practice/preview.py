@@ -105,6 +105,7 @@ def _card(shown: Sequence[Open], rules: Mapping[str, Jurisdiction], *, public: b
         rule=rule,
         mode=Mode.IN_PERSON,
         today=first.today,
+        there=first.today,
         km=0.0,
         wishes_met=(),
         wishes_unmet=(),

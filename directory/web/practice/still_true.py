@@ -17,7 +17,6 @@ from directory.credentials.rules import permits
 from directory.geo.timezones import is_zone
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import rule_for
-from directory.practitioners import queries as people
 from directory.practitioners import still_true
 from directory.practitioners.models import Practitioner
 from directory.practitioners.rules import ATTESTATION_DAYS, WARN_DAYS
@@ -137,12 +136,11 @@ def _page(
         today = (now.astimezone(ZoneInfo(each.place.timezone)) if is_zone(each.place.timezone) else now).date()
         permit = permits(each.person, rule_for(each.place.jurisdiction, rules), place_id=each.place.id, today=today)
         shown.append(Open(each, permit, today))
-    ids = [each.place.id for each in found]
     said = [each.person.attested_on for each in found]
     return render_template(
         "practice/still_true.html",
         person=person,
-        places=_facts(person, shown, ids, rules) if shown else (),
+        places=_facts(person, shown, rules) if shown else (),
         forms=forms,
         dates=_dates(person),
         action=action,
@@ -151,14 +149,12 @@ def _page(
     )
 
 
-def _facts(person: Practitioner, shown: Sequence[Open], ids: Sequence[int], rules: Mapping[str, Any]) -> Sequence[Any]:
+def _facts(person: Practitioner, shown: Sequence[Open], rules: Mapping[str, Any]) -> Sequence[Any]:
     return profiles.view(
         person,
         shown,
         on_file=(),
         covers=(),
-        hours=people.hours_of(session(), ids),
-        payers=people.payers_of(session(), ids),
         rules=rules,
         today=site().clock().date(),
     ).places
