@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.browser.members import newcomer, with_a_place
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -152,6 +154,54 @@ def _register_claim(page: Page, site: Site) -> None:
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
 
 
+def _places(page: Page, site: Site) -> None:
+    with_a_place(page, site)
+    page.goto("/registration/places")
+
+
+def _place_new_refused(page: Page, site: Site) -> None:
+    with_a_place(page, site, **{"Town": "Xyzzyville", "Postcode or ZIP code": ""})
+    expect(page.locator("#pin[data-ready]")).to_be_visible()
+
+
+def _place_pin(page: Page, site: Site) -> None:
+    with_a_place(page, site)
+    expect(page.locator("#pin[data-ready]")).to_be_visible()
+
+
+def _place_visits(page: Page, site: Site) -> None:
+    with_a_place(page, site)
+    page.goto(f"{page.url.partition('#')[0]}/visits")
+    page.get_by_label("Saturday").fill("10-9")
+    page.get_by_label("At patients’ homes").check()
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
+
+
+def _place_access(page: Page, site: Site) -> None:
+    with_a_place(page, site)
+    page.goto(f"{page.url.partition('#')[0]}/access")
+
+
+def _work(page: Page, site: Site) -> None:
+    newcomer(page, site)
+    page.goto("/registration/work")
+
+
+def _offers(page: Page, site: Site) -> None:
+    with_a_place(page, site)
+    page.goto("/registration/offers")
+
+
+def _prices(page: Page, site: Site) -> None:
+    _offers(page, site)
+    page.get_by_role("main").get_by_role("link", name="Fern Rooms").click()
+    page.get_by_label("First visit").fill("much")
+    page.get_by_text("Insurers that have paid for visits here").first.click()
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 def _about(which: str) -> Callable[[Page, Site], None]:
     def go(page: Page, site: Site) -> None:
         page.goto("/")
@@ -182,6 +232,14 @@ STOPS: dict[str, Callable[[Page, Site], None]] = {
     "register": _register,
     "register-entry": _register_entry,
     "register-claim": _register_claim,
+    "places": _places,
+    "place-unknown": _place_new_refused,
+    "place-pin": _place_pin,
+    "place-visits": _place_visits,
+    "place-access": _place_access,
+    "work": _work,
+    "offers": _offers,
+    "prices": _prices,
     "about": _about("Who runs this"),
     "ranking": _about("How ranking works"),
     "privacy": _about("Privacy"),
