@@ -156,6 +156,14 @@ def _tiles(raw: str) -> str:
     return raw
 
 
+def _daemon(raw: str) -> str:
+    host, colon, port = raw.rpartition(":")
+    by_port = bool(colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 65_536)
+    if not raw.startswith("/") and not by_port:
+        raise ValueError("must be like 127.0.0.1:3310 or /run/clamav/clamd.ctl")
+    return raw
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The settings, checked. Field metadata carries the variable's name and its explanation for operators."""
@@ -245,6 +253,12 @@ class Config:
         read=_whole(1, 60),
         default=10,
     )
+    leave_grace_days: int = _setting(
+        "LEAVE_GRACE_DAYS",
+        "How many days a practitioner who left may come back, before everything about them is erased.",
+        read=_whole(0, 365),
+        default=30,
+    )
     log_level: str = _setting("LOG_LEVEL", "debug, info, warning or error.", read=_one_of(*LOG_LEVELS), default="info")
     geocoder: str = _setting(
         "GEOCODER",
@@ -278,6 +292,26 @@ class Config:
         "MAP_TILE_CREDIT",
         "Whom to name on those maps, as their licence asks, such as © OpenStreetMap contributors.",
         read=_text(120),
+        default="",
+    )
+    evidence_dir: Path = _setting(
+        "EVIDENCE_DIR",
+        "Folder for files that practitioners send, each encrypted. Unless set, it lies in VAR_DIR. Workers on several "
+        "machines must share it.",
+        read=Path,
+        default=Path("var/evidence"),
+    )
+    evidence_retention_days: int = _setting(
+        "EVIDENCE_RETENTION_DAYS",
+        "How many days after a decision the files and statements it rests on are erased.",
+        read=_whole(1, 3650),
+        default=90,
+    )
+    clamd: str = _setting(
+        "CLAMD",
+        "Where a ClamAV daemon listens, host:port or the path of its socket. While it is set and away, files wait "
+        "unopened. Empty: files are not scanned.",
+        read=_daemon,
         default="",
     )
 
@@ -366,6 +400,7 @@ class Config:
         if wrong:
             raise ConfigError("; ".join(wrong))
         values["var_dir"] = cwd / values.get("var_dir", Path("var"))
+        values["evidence_dir"] = cwd / values.get("evidence_dir", values["var_dir"] / "evidence")
         if values.get("environment", "development") == "development":
             values = {**_development(values["var_dir"], needed=_REQUIRED - values.keys()), **values}
         missing = [env_name(cls, name) for name in sorted(_REQUIRED - values.keys())]

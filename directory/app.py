@@ -26,13 +26,16 @@ from directory.web import (
     access,
     account,
     assets,
+    claims,
     compression,
     errors,
+    evidence,
     headers,
     health,
     home,
     locale,
     mailbox,
+    practice,
     practitioners,
     registration,
     registry,
@@ -41,6 +44,7 @@ from directory.web import (
     signing,
     style,
     template_cache,
+    uploads,
     who,
 )
 from directory.web.site import EXTENSION, Site, utc_now
@@ -57,11 +61,13 @@ BLUEPRINTS = (
     practitioners.pages,
     registry.pages,
     registration.pages,
+    evidence.pages,
     about.pages,
     health.pages,
     style.pages,
     account.pages,
     mailbox.pages,
+    practice.pages,
 )
 
 
@@ -104,7 +110,10 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     template_cache.init_app(app, config.var_dir / "templates")
     app.jinja_env.globals.update(
-        site_name=config.site_name, operator_name=config.operator_name, demo=not config.production
+        site_name=config.site_name,
+        operator_name=config.operator_name,
+        demo=not config.production,
+        claims_for_script=claims.for_script,
     )
     app.jinja_env.globals.update(brings_a_session=who.brings_a_session)
     # The log comes first, so that its line is written last and every refusal below already has an id.
@@ -113,6 +122,8 @@ def create_app(
     headers.init_app(app, config)
     app.database.init_app(app)
     locale.init_app(app)
+    # Before the form is read to look for its token.
+    uploads.init_app(app)
     CSRFProtect(app)
     assets.init_app(app)
     errors.init_app(app)

@@ -44,6 +44,17 @@ class Keyring:
         """The same secret under the first key; ``cryptography.fernet.InvalidToken`` when no key opens it."""
         return self._ready().rotate(sealed.encode("ascii")).decode("ascii")
 
+    def seal_bytes(self, plain: bytes) -> bytes:
+        """A file's content, encrypted with the first key."""
+        return self._ready().encrypt(plain)
+
+    def open_bytes(self, sealed: bytes) -> bytes | None:
+        """The content again, or ``None`` when no key opens it."""
+        try:
+            return self._ready().decrypt(sealed)
+        except InvalidToken:
+            return None
+
     def newest(self, sealed: str) -> bool:
         """Whether the first key sealed this, so that the other keys are not needed for it."""
         self._ready()

@@ -82,10 +82,11 @@ def _parts_in(password: str) -> list[str]:
     return parts
 
 
-def _left_of(password: str, parts: Iterable[str]) -> int:
+def _left_of(password: str, parts: Iterable[str]) -> float:
+    """How much a password holds beside these parts: letters count fully, digits and other signs by half."""
     for part in parts:
         password = password.replace(part, " ")
-    return sum(not sign.isspace() for sign in password)
+    return sum((1 if sign.isalpha() else 0.5) for sign in password if not sign.isspace())
 
 
 def _words(text: str) -> set[str]:

@@ -23,6 +23,7 @@ _COMMANDS = {
     "cases": "directory.cli.cases:cases",
     "jobs": "directory.cli.jobs:jobs",
     "audit": "directory.cli.audit:audit",
+    "legal-hold": "directory.cli.legal_hold:legal_hold",
     "backup": "directory.cli.backup:backup",
     "restore": "directory.cli.backup:restore",
     "admin": "directory.cli.admin:admin",

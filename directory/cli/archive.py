@@ -3,7 +3,9 @@
 ``tables/<name>.jsonl`` holds one JSON list per row, in the order of the manifest's columns; ``manifest.json`` is last
 and names the format, the revision of the tables, when and from what the archive was made, and for each table its
 columns, its number of rows and the SHA-256 of its member. Instants are ISO 8601 in UTC, decimals are strings. Sealed
-columns are copied as they lie in the database: an archive tells nothing without the encryption keys.
+columns are copied as they lie in the database: an archive tells nothing without the encryption keys. ``files/<name>``
+is a file that practitioners sent, sealed as it lies in the store; the manifest holds the SHA-256 of each, and the names
+of those that were not there.
 """
 
 from __future__ import annotations
@@ -45,13 +47,15 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from directory import audit, changes, db, migrations
+from directory.credentials.evidence import service as evidence
+from directory.credentials.evidence.store import Store
 from directory.crypto import EncryptedText, keyring
-from directory.errors import Conflict, InvalidInput
+from directory.errors import Conflict, InvalidInput, NotFound
 
-FORMAT = 1
+FORMAT = 2
 _MANIFEST = "manifest.json"
 _BATCH = 500
-_LARGEST_MANIFEST = 1_000_000
+_LARGEST_MANIFEST = 50_000_000
 
 Progress = Callable[[int], None]
 """Called with the number of rows just done."""
@@ -75,6 +79,10 @@ class Manifest:
     created: str
     engine: str
     tables: dict[str, TableEntry] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    """The SHA-256 of each file, by its name in the store."""
+    missing: list[str] = field(default_factory=list)
+    """Files that rows name and the store did not have."""
 
     @property
     def rows(self) -> int:
@@ -111,8 +119,8 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
-def write(connection: Connection, file: Path, *, now: datetime, progress: Progress) -> Manifest:
-    """Write what ``snapshot`` shows to this new file, readable by its owner alone.
+def write(connection: Connection, store: Store, file: Path, *, now: datetime, progress: Progress) -> Manifest:
+    """Write what ``snapshot`` shows, and the files its rows name, to this new file, readable by its owner alone.
 
     The file appears under its name only when it is whole and on the disk. ``Conflict`` when the name is taken or the
     tables are not those of this version; ``OSError`` when the disk refuses, and then nothing is left behind.
@@ -132,6 +140,7 @@ def write(connection: Connection, file: Path, *, now: datetime, progress: Progre
             with zipfile.ZipFile(out, "w", compression=zipfile.ZIP_DEFLATED) as archive:
                 for each in tables():
                     manifest.tables[each.name] = _write_table(connection, archive, each, progress)
+                _write_files(connection, archive, store, manifest)
                 archive.writestr(_MANIFEST, json.dumps(asdict(manifest), indent=1))
             out.flush()
             os.fsync(out.fileno())
@@ -156,6 +165,20 @@ def _write_table(connection: Connection, archive: zipfile.ZipFile, source: Table
             number += len(batch)
             progress(len(batch))
     return TableEntry(columns=names, rows=number, sha256=digest.hexdigest())
+
+
+def _write_files(connection: Connection, archive: zipfile.ZipFile, store: Store, manifest: Manifest) -> None:
+    with Session(connection) as session:
+        named = sorted(evidence.named_files(session))
+    for name in named:
+        try:
+            sealed = store.read_sealed(name)
+        except NotFound:
+            manifest.missing.append(name)
+            continue
+        # What is sealed cannot be made smaller.
+        archive.writestr(_file_member(name), sealed, compress_type=zipfile.ZIP_STORED)
+        manifest.files[name] = hashlib.sha256(sealed).hexdigest()
 
 
 def _line(row: Iterable[Any]) -> bytes:
@@ -216,6 +239,26 @@ def verify(archive: zipfile.ZipFile, manifest: Manifest, *, progress: Progress) 
             progress(number % _BATCH)
         if (number, digest.hexdigest()) != (entry.rows, entry.sha256):
             raise InvalidInput(f"The archive is damaged: its table {name} is not as written.", code="damaged_archive")
+
+
+def verify_files(archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    """Read every file of the archive and refuse it (``InvalidInput``) when one is not as written."""
+    for name, digest in manifest.files.items():
+        if hashlib.sha256(archive.read(_file_member(name))).hexdigest() != digest:
+            raise InvalidInput(f"The archive is damaged: its file {name} is not as written.", code="damaged_archive")
+
+
+def restore_files(archive: zipfile.ZipFile, manifest: Manifest, store: Store) -> int:
+    """Put the verified files into the store, before the rows that name them; how many no installed key opens.
+
+    Names are random, so nothing is lost by writing over one; what no row names in the end is swept away by itself.
+    """
+    unopened = 0
+    for name in manifest.files:
+        sealed = archive.read(_file_member(name))
+        unopened += keyring.open_bytes(sealed) is None
+        store.write_sealed(name, sealed)
+    return unopened
 
 
 def restore(engine: Engine, archive: zipfile.ZipFile, manifest: Manifest, *, progress: Progress) -> list[str]:
@@ -296,6 +339,10 @@ def _reset_sequence(connection: Connection, target: Table) -> None:
             text("SELECT setval(CAST(:sequence AS regclass), :value, :used)"),
             {"sequence": sequence, "value": newest or 1, "used": newest is not None},
         )
+
+
+def _file_member(name: str) -> str:
+    return f"files/{name}"
 
 
 def _member(name: str) -> str:

@@ -13,13 +13,14 @@ import click
 from directory import migrations
 from directory.cli import archive
 from directory.cli.opening import opened, plain_address
+from directory.credentials.evidence.store import Store
 from directory.errors import Conflict
 
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path | None) -> None:
-    """Write everything the database holds to FILE, while the site runs.
+    """Write everything the database holds, and the files people sent, to FILE, while the site runs.
 
     Without FILE the backup goes to the folder VAR_DIR under a name with the time. It restores into either kind of
     database. What is encrypted stays encrypted: keep ENCRYPTION_KEYS too, and somewhere else.
@@ -32,8 +33,10 @@ def backup(file: Path | None) -> None:
         with archive.snapshot(engine) as connection:
             migrations.must_be_at_head(connection)
             with _bar("Backing up", archive.count(connection)) as progress:
-                manifest = archive.write(connection, target, now=now, progress=progress)
-    click.echo(f"{manifest.rows} rows of {len(manifest.tables)} tables are in {target}")
+                manifest = archive.write(connection, Store(config.evidence_dir), target, now=now, progress=progress)
+    click.echo(f"{manifest.rows} rows of {len(manifest.tables)} tables and {len(manifest.files)} files are in {target}")
+    if manifest.missing:
+        click.echo(f"{len(manifest.missing)} files that rows name are not in EVIDENCE_DIR.", err=True)
 
 
 @click.command()
@@ -47,6 +50,7 @@ def restore(file: Path, *, yes: bool) -> None:
     with opened() as (config, engine), archive.opened(file) as (source, manifest):
         with _bar("Checking", manifest.rows) as progress:
             archive.verify(source, manifest, progress=progress)
+        archive.verify_files(source, manifest)
         if migrations.current(engine) is None:
             migrations.upgrade(engine)
         with archive.snapshot(engine) as connection:
@@ -58,11 +62,15 @@ def restore(file: Path, *, yes: bool) -> None:
                 " Add --yes if that is what you want.",
                 code="not_empty",
             )
+        unopened = archive.restore_files(source, manifest, Store(config.evidence_dir))
         with _bar("Restoring", manifest.rows) as progress:
             sealed = archive.restore(engine, source, manifest, progress=progress)
     click.echo(
-        f"{manifest.rows} rows of {len(manifest.tables)} tables were restored, as they were at {manifest.created}"
+        f"{manifest.rows} rows of {len(manifest.tables)} tables and {len(manifest.files)} files were restored, as they"
+        f" were at {manifest.created}"
     )
+    if unopened:
+        sealed.append(f"{unopened} files")
     if sealed:
         click.echo(
             f"The keys in ENCRYPTION_KEYS do not open what is sealed in: {', '.join(sealed)}."

@@ -14,7 +14,9 @@ from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, Text, f
 
 from directory import db, migrations
 from directory.cli.opening import opened
+from directory.credentials.evidence.store import Store
 from directory.crypto import EncryptedText, keyring, new_key
+from directory.errors import NotFound
 
 _BATCH = 200
 
@@ -35,12 +37,14 @@ def new() -> None:
 @click.pass_context
 def rotate(context: click.Context) -> None:
     """Seal everything anew with the first of ENCRYPTION_KEYS, while the site runs. Run it again if it was stopped."""
-    with opened() as (_config, engine):
-        total = how_many(engine)
+    with opened() as (config, engine):
+        store = Store(config.evidence_dir)
+        total = how_many(engine) + sum(1 for _ in store.names())
         with click.progressbar(
             length=total, label="Sealing anew", file=sys.stderr, hidden=not sys.stderr.isatty()
         ) as bar:
             outcome = reseal(engine, progress=bar.update)
+            reseal_files(store, outcome, progress=bar.update)
     click.echo(f"{outcome.resealed} values were sealed anew, {outcome.already} were sealed with the first key already.")
     if outcome.unopened:
         click.echo("No key in ENCRYPTION_KEYS opens these; nothing was done to them:", err=True)
@@ -52,7 +56,7 @@ def rotate(context: click.Context) -> None:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a rotation found and did; ``unopened`` names table, key and column."""
+    """What a rotation found and did; ``unopened`` names table, key and column, or a file."""
 
     resealed: int = 0
     already: int = 0
@@ -89,6 +93,27 @@ def reseal(engine: Engine, *, progress: Callable[[int], None]) -> Outcome:
                 break
             progress(number)
     return outcome
+
+
+def reseal_files(store: Store, outcome: Outcome, *, progress: Callable[[int], None]) -> None:
+    """Seal every file of the store with the first key, one at a time; each is whole at any moment."""
+    for name in store.names():
+        progress(1)
+        try:
+            sealed = store.read_sealed(name).decode("ascii", "replace")
+        except NotFound:
+            # It was erased meanwhile.
+            continue
+        if keyring.newest(sealed):
+            outcome.already += 1
+            continue
+        try:
+            fresh = keyring.reseal(sealed)
+        except (InvalidToken, UnicodeError):
+            outcome.unopened.append(f"file {name}")
+            continue
+        store.write_sealed(name, fresh.encode("ascii"))
+        outcome.resealed += 1
 
 
 def _reseal_some(

@@ -108,18 +108,15 @@ def declare_rls(
             FieldClass.REVERIFY,
             now=now,
         )
-    found = doubts(
-        patients=tidy.patients_24m,
-        visits_per_week=tidy.visits_per_week,
-        years=tidy.years,
-        hours=tidy.training_hours,
-        publications=tidy.publications,
-        papers=papers,
-        today=today,
-    )
+    found = _rls_doubts(tidy, papers, today)
     _ask_about(session, f"rls:{practitioner_id}", found, now)
     changes.record(session, practitioner_id)
     return Declared(frozenset(at_once), waits, found)
+
+
+def rls_doubts(session: Session, practitioner_id: int, *, today: date) -> frozenset[Doubt]:
+    """What somebody will ask about the numbers last declared."""
+    return _rls_doubts(rls_as_stated(session, practitioner_id), _issued(session, practitioner_id), today)
 
 
 def declare_pregnancy(
@@ -200,6 +197,18 @@ def _signature(person: Practitioner, tidy: PregnancyStated, typed: str | None) -
     if sorted(fold(name).split()) != sorted(fold(person.display_name).split()):
         raise InvalidInput(N_("Please type your name as it stands on your profile."), field="signed_name")
     return name
+
+
+def _rls_doubts(stated: RlsStated, papers: Iterable[Issued], today: date) -> frozenset[Doubt]:
+    return doubts(
+        patients=stated.patients_24m,
+        visits_per_week=stated.visits_per_week,
+        years=stated.years,
+        hours=stated.training_hours,
+        publications=stated.publications,
+        papers=papers,
+        today=today,
+    )
 
 
 def _pregnancy_doubts(

@@ -102,13 +102,14 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Everything about a practitioner that decides whether they may be listed."""
+    """Everything about a practitioner that decides whether they may be listed at a place of theirs."""
 
     profession: Profession
     account_status: AccountStatus
     held: bool
     holder_proved_on: date | None
     attested_on: date | None
+    """When they last said that all is still true at the place at hand; each place has a day of its own."""
     papers: tuple[Paper, ...]
     covers: tuple[Cover, ...]
     declaration: Declaration | None = None

@@ -5,10 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from sqlalchemy.exc import IntegrityError
+
 from directory import audit
-from directory.errors import Conflict, Unavailable
+from directory.credentials import reminding
+from directory.credentials.evidence import service as evidence
+from directory.credentials.evidence.scanner import Scanner
+from directory.credentials.evidence.store import Store
+from directory.credentials.evidence.terms import Verdict
+from directory.errors import Conflict, NotFound, Unavailable
+from directory.figures import service as figures
 from directory.jobs.runner import Job, Work
 from directory.mail import delivery, outbox
+from directory.privacy import service as privacy
 
 
 def _letters(work: Work) -> int:
@@ -25,6 +34,23 @@ def _forget_letters(work: Work) -> int:
         return outbox.forget(session, kept=timedelta(days=work.config.mail_kept_days), now=work.clock())
 
 
+def _reminders(work: Work) -> int:
+    """A transaction for each person: whoever was written to stays so, whatever happens to the next."""
+    with work.reading() as session:
+        people = reminding.perhaps_due(session, now=work.clock())
+    written = 0
+    for practitioner_id in people:
+        if work.stopping():
+            break
+        try:
+            with work.writing() as session:
+                written += reminding.remind(session, practitioner_id, now=work.clock())
+        except IntegrityError:
+            # Another process was at the same person and has written.
+            continue
+    return written
+
+
 def _audit(work: Work) -> int:
     with work.reading() as session:
         verdict = audit.verify(session)
@@ -33,11 +59,69 @@ def _audit(work: Work) -> int:
     return verdict.entries
 
 
+def _erase_departed(work: Work) -> int:
+    with work.writing() as session:
+        return privacy.erase_due(session, today=work.clock().date(), now=work.clock())
+
+
+def _forget_figures(work: Work) -> int:
+    with work.writing() as session:
+        return figures.forget_old(session, today=work.clock().date())
+
+
+def _scan(work: Work) -> int:
+    """Each file is scanned outside any transaction; what waits for a scanner that is still away waits on."""
+    store, scanner = Store(work.config.evidence_dir), Scanner(work.config.clamd)
+    with work.reading() as session:
+        waiting = evidence.waiting_for_scanner(session)
+    done = 0
+    for each in waiting:
+        if work.stopping():
+            break
+        try:
+            scan = scanner.scan(store.read(each.file))
+        except NotFound:
+            # The daily look at the store names it.
+            continue
+        if scan.verdict is Verdict.AWAY:
+            raise Unavailable(f"The virus scanner is away, and {len(waiting) - done} files wait for it.")
+        with work.writing() as session:
+            evidence.record_scan(session, store, each, scan, now=work.clock())
+        done += 1
+    return done
+
+
+def _erase_evidence(work: Work) -> int:
+    store, done = Store(work.config.evidence_dir), 0
+    while not work.stopping():
+        with work.writing() as session:
+            erased = evidence.erase_due(session, store, now=work.clock())
+        done += erased
+        if not erased:
+            break
+    return done
+
+
+def _sweep_evidence(work: Work) -> int:
+    with work.reading() as session:
+        swept = evidence.sweep(session, Store(work.config.evidence_dir), now=work.clock())
+    if swept.missing:
+        named = ", ".join(swept.missing[:5])
+        raise Conflict(f"{len(swept.missing)} rows name a file that is not in EVIDENCE_DIR: {named}.")
+    return swept.removed
+
+
 JOBS: Final[tuple[Job, ...]] = (
     # Letters have leases of their own, so two processes at once do no harm, and one that died delays the others little.
     Job(name="letters", every=timedelta(seconds=10), run=_letters, longest=timedelta(minutes=1)),
     Job(name="forget_letters", every=timedelta(hours=1), run=_forget_letters),
+    Job(name="reminders", every=timedelta(hours=1), run=_reminders, longest=timedelta(hours=1)),
+    Job(name="scan_evidence", every=timedelta(minutes=1), run=_scan),
+    Job(name="erase_evidence", every=timedelta(hours=1), run=_erase_evidence),
+    Job(name="sweep_evidence", every=timedelta(days=1), run=_sweep_evidence),
     Job(name="audit", every=timedelta(days=1), run=_audit, longest=timedelta(hours=1)),
+    Job(name="erase_departed", every=timedelta(hours=6), run=_erase_departed),
+    Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),
 )
 """To have something done again and again, add a line: a name that stays, how often, and a function that takes a
 ``Work`` and says how many things it did."""

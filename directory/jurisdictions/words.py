@@ -35,7 +35,7 @@ def told(rule: Jurisdiction, rules: Mapping[str, Jurisdiction]) -> Told:
     month, _, day = (rule.cluster_day or "").partition("-")
     return Told(
         code=rule.code,
-        name=name_of(rule.code),
+        name=_NAMES.get(rule.code) or name_of(rule.code),
         titles=_plain(rule.titles, "titles", rules),
         body=_plain(rule.body, "body", rules),
         lookup=_plain(rule.lookup, "lookup", rules),
@@ -46,6 +46,8 @@ def told(rule: Jurisdiction, rules: Mapping[str, Jurisdiction]) -> Told:
     )
 
 
+_NAMES: Final = {"CA-other": "Canada (provinces without a college)"}
+"""Where the plain name would say too much."""
 _NOTE: Final = re.compile(
     r"\s*\(([^()]*\b(verify|check|old list|old page|not re-read|seen historically)\b[^()]*|older\b[^()]*)\)"
     r"|;\s*older\b[^();]*$",

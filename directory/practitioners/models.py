@@ -65,14 +65,19 @@ class Practitioner(Base):
 
 
 class ProfileAttestation(Base):
-    """The practitioner said "this is still true"; append-only, the newest counts."""
+    """The practitioner said "this is still true" of a place and of all they say about themselves; append-only, and the
+    newest of each place counts."""
 
     __tablename__ = "profile_attestation"
-    __table_args__ = (Index("ix_profile_attestation_practitioner_id_attested_at", "practitioner_id", "attested_at"),)
+    __table_args__ = (
+        Index("ix_profile_attestation_practitioner_id_attested_at", "practitioner_id", "attested_at"),
+        Index("ix_profile_attestation_place_id_attested_at", "place_id", "attested_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
     practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"))
     attested_at: Mapped[datetime]
+    place_id: Mapped[int] = mapped_column(ForeignKey("practice_place.id", ondelete="CASCADE"))
 
 
 class PracticePlace(Base):
@@ -96,6 +101,10 @@ class PracticePlace(Base):
         ),
         CheckConstraint("door_width_cm IS NULL OR door_width_cm BETWEEN 20 AND 500", name="door_width_cm"),
         CheckConstraint("accepting <> 'unknown' OR accepting_confirmed_on IS NULL", name="accepting_confirmed_on"),
+        CheckConstraint(
+            "(away_from IS NULL) = (away_until IS NULL) AND (away_from IS NULL OR away_from <= away_until)",
+            name="away",
+        ),
         Index("ix_practice_place_practitioner_id", "practitioner_id"),
     )
 
@@ -144,6 +153,10 @@ class PracticePlace(Base):
     accessible_toilet: Mapped[bool | None]
     parking: Mapped[bool | None]
 
+    away_from: Mapped[date | None]
+    """The first day of an absence, in the place's own time."""
+    away_until: Mapped[date | None]
+    """Its last day."""
     appointment_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     price_shared_room: Mapped[Decimal | None] = mapped_column(Numeric(9, 2))
     """A visit in a room with other patients ("community acupuncture")."""
@@ -151,6 +164,19 @@ class PracticePlace(Base):
     """A visit that no insurer pays for."""
     same_without_insurance: Mapped[bool | None]
     """Whether whoever has no insurance pays the same as stated above."""
+
+
+class ReminderSent(Base):
+    """One occasion on which somebody was reminded, or passed over because a later one had come; never twice."""
+
+    __tablename__ = "reminder_sent"
+
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True)
+    occasion: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """What it was about, from which day it counts, and which step: ``profile:2026-08-01:75``."""
+    noted_at: Mapped[datetime]
+    sent: Mapped[bool]
+    """Whether a letter spoke of it."""
 
 
 class PlaceHours(Base):

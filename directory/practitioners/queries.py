@@ -80,6 +80,14 @@ def places_of(session: Session, practitioner_id: int) -> list[PracticePlace]:
     return list(session.scalars(statement.order_by(PracticePlace.id)))
 
 
+def active_places(session: Session, practitioner_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Ids of the places at which these people work, each with the person's, oldest place first."""
+    statement = select(PracticePlace.id, PracticePlace.practitioner_id).where(
+        PracticePlace.practitioner_id.in_(list(practitioner_ids)), PracticePlace.active
+    )
+    return [(place_id, owner) for place_id, owner in session.execute(statement.order_by(PracticePlace.id))]
+
+
 def anybody(session: Session, *, fictional: bool) -> bool:
     """Whether there is any real, or any fictional, person."""
     return bool(session.scalar(select(exists().where(Practitioner.fictional.is_(fictional)))))
@@ -156,32 +164,11 @@ def whereabouts(session: Session, practitioner_id: int) -> list[Whereabouts]:
     return [Whereabouts(*row) for row in session.execute(statement)]
 
 
-def hours_of(session: Session, place_ids: Collection[int]) -> dict[int, list[PlaceHours]]:
-    """Opening hours by place, Monday first."""
-    found: dict[int, list[PlaceHours]] = {place_id: [] for place_id in place_ids}
-    statement = select(PlaceHours).where(PlaceHours.place_id.in_(place_ids))
-    for row in session.scalars(statement.order_by(PlaceHours.weekday, PlaceHours.opens)):
-        found[row.place_id].append(row)
-    return found
-
-
-def payers_of(session: Session, place_ids: Collection[int]) -> dict[int, list[tuple[str, date]]]:
-    """Insurers by place, each with the day on which it was stated."""
-    found: dict[int, list[tuple[str, date]]] = {place_id: [] for place_id in place_ids}
-    statement = (
-        select(PlacePayer.place_id, Payer.name, PlacePayer.stated_on)
-        .join(Payer, Payer.code == PlacePayer.payer_code)
-        .where(PlacePayer.place_id.in_(place_ids))
-        .order_by(Payer.name)
-    )
-    for place_id, name, stated_on in session.execute(statement):
-        found[place_id].append((name, stated_on))
-    return found
-
-
 def intervals_of(session: Session, place_id: int) -> tuple[Interval, ...]:
     """Opening hours of one place, Monday first."""
-    return tuple(Interval(row.weekday, row.opens, row.closes) for row in hours_of(session, [place_id])[place_id])
+    statement = select(PlaceHours).where(PlaceHours.place_id == place_id)
+    rows = session.scalars(statement.order_by(PlaceHours.weekday, PlaceHours.opens))
+    return tuple(Interval(row.weekday, row.opens, row.closes) for row in rows)
 
 
 def remote_of(session: Session, place_id: int) -> frozenset[str]:

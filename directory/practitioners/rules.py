@@ -17,6 +17,12 @@ ATTESTATION_DAYS = 120
 ACCEPTING_DAYS = 30
 """How long "I take new patients" counts as confirmed for the filter."""
 
+ACCEPTING_FADES_DAYS = 90
+"""How old "I take new patients" may be before nobody knows any more."""
+
+WARN_DAYS = 90
+"""From how many days on after the last "this is still true" searchers are told to ask."""
+
 _EVENING = time(18, 0)
 _DAY_ENDS = time(17, 0)
 _SATURDAY = 5
@@ -62,6 +68,40 @@ def telephone_looks_usual(number: str, country: str) -> bool:
     if country in ("US", "CA"):
         return len(digits) == 10 or (len(digits) == 11 and digits.startswith("1"))
     return 7 <= len(digits) <= 15
+
+
+def accepting_now(accepting: Accepting, confirmed_on: date | None, *, today: date) -> Accepting:
+    """Whether new patients are taken, as far as that is still known: a yes of long ago, or of no known day, is not. A
+    no stands until it is withdrawn."""
+    if accepting is not Accepting.YES:
+        return accepting
+    fresh = confirmed_on is not None and today - confirmed_on <= timedelta(days=ACCEPTING_FADES_DAYS)
+    return Accepting.YES if fresh else Accepting.UNKNOWN
+
+
+class Absence(NamedTuple):
+    """From the first day to the last, both away, in the place's own time."""
+
+    first: date
+    last: date
+
+    def covers(self, today: date) -> bool:
+        """Whether somebody is away on this day."""
+        return self.first <= today <= self.last
+
+
+def takes_nobody(accepting: Accepting, away: Absence | None, *, today: date) -> bool:
+    """Whether this place is closed to new patients today: by its word, or while somebody is away. Then only those who
+    accept a waiting list are shown it."""
+    return accepting is Accepting.CLOSED or (away is not None and away.covers(today))
+
+
+def unconfirmed_days(attested_on: date | None, *, today: date) -> int | None:
+    """How many days ago "this is still true" was last said, where that is long enough to tell searchers."""
+    if attested_on is None:
+        return None
+    age = (today - attested_on).days
+    return age if age >= WARN_DAYS else None
 
 
 LONGEST_SLUG = 100

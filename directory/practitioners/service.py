@@ -63,6 +63,7 @@ from directory.practitioners.models import (
 )
 from directory.practitioners.rules import (
     LONGEST_SLUG,
+    Absence,
     Interval,
     area_code,
     area_point,
@@ -225,19 +226,27 @@ def set_way_all(session: Session, ways: Mapping[int, Way], *, today: date) -> No
 
 
 def attest(session: Session, practitioner_id: int, *, now: datetime) -> None:
-    """ "This is still true", said now."""
+    """ "This is still true", said now of the person and of each place at which they work."""
     attest_all(session, {practitioner_id: now})
 
 
 def attest_all(session: Session, said: Mapping[int, datetime]) -> None:
-    """Attestations of several people, each at its own moment."""
-    _insert(
-        session,
-        ProfileAttestation,
-        [{"practitioner_id": each, "attested_at": at} for each, at in said.items()],
-    )
+    """Attestations of several people for all their places, each at its own moment."""
+    rows = [
+        {"practitioner_id": practitioner_id, "place_id": place_id, "attested_at": said[practitioner_id]}
+        for place_id, practitioner_id in queries.active_places(session, said)
+    ]
+    _insert(session, ProfileAttestation, rows)
     for practitioner_id in said:
         changes.record(session, practitioner_id)
+
+
+def attest_place(session: Session, place_id: int, *, now: datetime) -> None:
+    """ "This is still true", said now of one place: a new one begins with it, while others keep theirs."""
+    row = queries.place(session, place_id)
+    values = {"practitioner_id": row.practitioner_id, "place_id": place_id, "attested_at": now}
+    _insert(session, ProfileAttestation, [values])
+    changes.record(session, row.practitioner_id)
 
 
 def prove_holder(session: Session, practitioner_id: int, *, today: date, now: datetime) -> None:
@@ -480,6 +489,16 @@ def set_accepting(session: Session, place_id: int, accepting: Accepting, *, toda
     """Whether new patients are taken here, said today."""
     said_on = None if accepting is Accepting.UNKNOWN else today
     _changed(session, place_id, {"accepting": accepting, "accepting_confirmed_on": said_on})
+
+
+def set_absence(session: Session, place_id: int, away: Absence | None) -> None:
+    """When somebody is away from a place, in its own days; ``None`` when they are not. It ends by itself."""
+    if away is not None and away.last < away.first:
+        raise InvalidInput("An absence ends on the day it begins or later.", field="away_until")
+    row = queries.place(session, place_id)
+    row.away_from, row.away_until = (None, None) if away is None else away
+    session.flush()
+    changes.record(session, row.practitioner_id)
 
 
 def remove_fictional(session: Session) -> int:

@@ -31,6 +31,8 @@ class Row(NamedTuple):
     price: float
     currency: str
     accepting_day: int
+    away_first: int
+    away_last: int
     pregnancy_last_day: int
     min_week: int
     max_week: int

@@ -8,9 +8,10 @@ from directory.credentials.models import PregnancyDeclaration, RlsExperience
 from directory.credentials.rules import Permit, admits_pregnancy, nationally_certified
 from directory.credentials.terms import Mode
 from directory.jurisdictions.rules import Jurisdiction
+from directory.practitioners.rules import accepting_now
 from directory.screening.rules import Weeks
 from directory.search.criteria import PageKey
-from directory.search.listings import Listing
+from directory.search.listings import Listing, absence
 from directory.search.results import Match, PregnancyFacts, RlsFacts, Score
 
 
@@ -21,6 +22,7 @@ def card(
     rule: Jurisdiction,
     mode: Mode,
     today: date,
+    there: date,
     km: float,
     wishes_met: tuple[str, ...],
     wishes_unmet: tuple[str, ...],
@@ -28,8 +30,10 @@ def card(
     score: Score,
     key: PageKey,
 ) -> Match:
-    """Everything a result says about one practitioner at one place today."""
+    """Everything a result says about one practitioner at one place today: ``today`` is the day where they meet the
+    patient, ``there`` that at the practice."""
     place, practitioner = listing.place, listing.practitioner
+    away = absence(place)
     return Match(
         practitioner_id=practitioner.id,
         slug=practitioner.slug,
@@ -49,8 +53,10 @@ def card(
         telephone=place.telephone,
         mode=mode,
         distance_km=km,
-        accepting=place.accepting,
+        accepting=accepting_now(place.accepting, place.accepting_confirmed_on, today=today),
         accepting_confirmed_on=place.accepting_confirmed_on,
+        away_until=away.last if away is not None and away.covers(there) else None,
+        said_true_on=listing.person.attested_on,
         price_currency=place.price_currency,
         price_first_talk=place.price_first_talk,
         price_first_visit=place.price_first_visit,

@@ -108,8 +108,9 @@ def rows(found: Iterable[listings.Listing], rules_of: Mapping[str, Jurisdiction]
         yield from _rows_of(listing, rules_of, start, judged)
 
 
-_Judged: TypeAlias = dict[tuple[str, Mode | None, int | None], list[Stretch]]
-"""The stretches of one person, by rule and by way and place where the rule looks at those."""
+_Judged: TypeAlias = dict[tuple[str, date | None, Mode | None, int | None], list[Stretch]]
+"""The stretches of one person, by rule, by the day on which the place was last said to be true, and by way and place
+where the rule looks at those."""
 
 
 def _rows_of(
@@ -125,7 +126,8 @@ def _rows_of(
         if nothing_left_to_offer(listing, rule):
             continue
         place_id = place.id if mode is Mode.IN_PERSON else None
-        key = (rule.code, mode, place_id) if rules.asks_for_local_papers(rule) else (rule.code, None, None)
+        said = listing.person.attested_on
+        key = (rule.code, said, mode, place_id) if rules.asks_for_local_papers(rule) else (rule.code, said, None, None)
         days = judged.get(key)
         if days is None:
             days = judged[key] = list(stretches(listing.person, rule, place_id=place_id, mode=mode, start=start))
@@ -180,6 +182,7 @@ def _facts(listing: listings.Listing) -> dict[str, Any]:
     standing = _standing(listing)
     price = listings.price_for_filter(place)
     confirmed = place.accepting_confirmed_on if place.accepting is Accepting.YES else None
+    away = listings.absence(place)
     return {
         "practitioner": listing.practitioner.id,
         "place": place.id,
@@ -189,6 +192,8 @@ def _facts(listing: listings.Listing) -> dict[str, Any]:
         "price": math.nan if price is None else float(price),
         "currency": place.price_currency or "",
         "accepting_day": confirmed.toordinal() if confirmed else NEVER,
+        "away_first": away.first.toordinal() if away else NEVER,
+        "away_last": away.last.toordinal() if away else NEVER,
         "min_week": declared.min_week or 0 if declared else 0,
         "max_week": declared.max_week or 0 if declared else 0,
         "rls_own": standing.own,

@@ -115,6 +115,8 @@ class Table:
     min_age: Smalls
     price: Floats
     accepting_day: Days
+    away_first: Days
+    away_last: Days
     pregnancy_last_day: Days
     min_week: Smalls
     max_week: Smalls
@@ -135,6 +137,11 @@ class Table:
     def largest_reach_km(self) -> float:
         """How far anybody travels for a home visit."""
         return float(self.reach_km.max(initial=0.0))
+
+    @cached_property
+    def last_away(self) -> int:
+        """The last day on which anybody is known to be away."""
+        return int(self.away_last.max(initial=NEVER))
 
     @cached_property
     def people(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import namedtuple
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -44,7 +44,7 @@ from directory.practitioners.models import (
     PractitionerTechnique,
     ProfileAttestation,
 )
-from directory.practitioners.rules import Interval, availability
+from directory.practitioners.rules import Absence, Interval, availability
 from directory.practitioners.terms import Availability, LanguageLevel, Protocol, Technique
 from directory.screening.terms import Condition
 from directory.search.results import Language as SpokenLanguage
@@ -84,8 +84,11 @@ class Listing:
     declines: frozenset[Condition]
     protocols: frozenset[Protocol]
     availability: frozenset[Availability]
+    hours: tuple[Interval, ...]
     payers: tuple[tuple[str, str], ...]
     """Code and name of each."""
+    payers_stated: Mapping[str, date]
+    """By code, the day on which it was stated."""
     remote_jurisdictions: frozenset[str]
 
     @property
@@ -130,8 +133,8 @@ def _statement() -> Select[Any]:
     person, place = Practitioner.id, PracticePlace.id
     attested = (
         select(func.max(ProfileAttestation.attested_at, type_=UTCDateTime()))
-        .where(ProfileAttestation.practitioner_id == person)
-        .correlate(Practitioner)
+        .where(ProfileAttestation.place_id == place)
+        .correlate(PracticePlace)
         .scalar_subquery()
     )
     return (
@@ -223,7 +226,11 @@ def _languages(person: Any) -> ScalarSelect[Any]:
 
 
 def _payers(place: Any) -> ScalarSelect[Any]:
-    return _rows([Payer.code, Payer.name], PlacePayer.place_id == place, PlacePayer.payer_code == Payer.code)
+    return _rows(
+        [Payer.code, Payer.name, PlacePayer.stated_on],
+        PlacePayer.place_id == place,
+        PlacePayer.payer_code == Payer.code,
+    )
 
 
 def _listing(row: Sequence[Any]) -> Listing:
@@ -236,6 +243,10 @@ def _listing(row: Sequence[Any]) -> Listing:
     # One text is read faster than ten.
     papers, codes, covers, languages, techniques, declines, protocols, hours, payers, remote = json.loads(
         f"[{','.join(values)}]"
+    )
+    intervals = tuple(
+        Interval(weekday, time.fromisoformat(opens), time.fromisoformat(closes))
+        for weekday, opens, closes in sorted(hours)
     )
     return Listing(
         place=place,
@@ -261,10 +272,10 @@ def _listing(row: Sequence[Any]) -> Listing:
         techniques=frozenset(Technique(each) for (each,) in techniques),
         declines=frozenset(Condition(each) for (each,) in declines),
         protocols=frozenset(Protocol(each) for (each,) in protocols),
-        availability=availability(
-            Interval(weekday, time.fromisoformat(opens), time.fromisoformat(closes)) for weekday, opens, closes in hours
-        ),
-        payers=tuple((code, name) for code, name in sorted(payers)),
+        availability=availability(intervals),
+        hours=intervals,
+        payers=tuple((code, name) for code, name, _ in sorted(payers)),
+        payers_stated={code: date.fromisoformat(stated) for code, _, stated in payers},
         remote_jurisdictions=frozenset(each for (each,) in remote),
     )
 
@@ -339,6 +350,13 @@ def _day(raw: str | None) -> date | None:
 def price_for_filter(place: PracticePlace) -> Decimal | None:
     """The price a cap is held against: a usual visit, or the first one where only that is stated."""
     return place.price_follow_up if place.price_follow_up is not None else place.price_first_visit
+
+
+def absence(place: PracticePlace) -> Absence | None:
+    """When somebody is away from this place, if any days are known."""
+    if place.away_from is None or place.away_until is None:
+        return None
+    return Absence(place.away_from, place.away_until)
 
 
 def least_age(listing: Listing, rule: Jurisdiction) -> int:

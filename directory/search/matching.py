@@ -12,14 +12,14 @@ import numpy as np
 
 from directory.credentials.terms import Mode
 from directory.jurisdictions.rules import Jurisdiction
-from directory.practitioners.rules import ACCEPTING_DAYS
-from directory.practitioners.terms import PROTOCOL_FOR, Accepting, Technique
+from directory.practitioners.rules import ACCEPTING_DAYS, takes_nobody
+from directory.practitioners.terms import PROTOCOL_FOR, Technique
 from directory.screening.rules import Patient
 from directory.screening.terms import Condition, PregnancyStatus
 from directory.search import ranking
 from directory.search.criteria import Criteria, Wishes
 from directory.search.index import FAMILIES, Bools, Floats, Ints, Term, km
-from directory.search.listings import Listing, least_age, nothing_left_to_offer
+from directory.search.listings import Listing, absence, least_age, nothing_left_to_offer
 from directory.search.loader import Snapshot
 
 
@@ -86,6 +86,7 @@ class Matching:
         passes: Bools = (table.first_day[rows] <= today) & (today <= table.last_day[rows])
         if not self.criteria.waitlist_ok:
             passes &= ~self.holds(rows, [("fact", "closed")])
+            passes &= ~self._away(rows)
         if patient.age is not None:
             passes &= table.min_age[rows] <= patient.age
         if patient.conditions:
@@ -102,6 +103,15 @@ class Matching:
             return self.today.toordinal()
         here: Bools = self.table.mode[rows] != FAMILIES[Mode.IN_PERSON]
         return np.where(here, self.today.toordinal(), self.today_by_zone[self.table.timezone[rows]])
+
+    def _away(self, rows: Ints) -> Bools:
+        """For each row, whether somebody is away from the practice, by the day there."""
+        table = self.table
+        if table.last_away < self.today.toordinal() - _DAYS_APART:
+            return np.zeros(len(rows), dtype=np.bool_)
+        there = self.today_by_zone[table.timezone[rows]]
+        away: Bools = (table.away_first[rows] <= there) & (there <= table.away_last[rows])
+        return away
 
     def holds(self, rows: Ints, terms: Iterable[Term]) -> Bools:
         numbers = (self.vocabulary.terms.known(term) for term in terms)
@@ -157,6 +167,10 @@ class Matching:
         return np.mean(steps, axis=0) if steps else np.zeros(len(hits.rows))
 
 
+_DAYS_APART = 1
+"""How many days it can be earlier or later elsewhere."""
+
+
 def protocols_for(patient: Patient) -> tuple[str, ...]:
     """The written protocols that speak to what this patient told us."""
     return tuple(sorted({PROTOCOL_FOR[each].value for each in patient.conditions if each in PROTOCOL_FOR}))
@@ -174,9 +188,10 @@ def local_day(criteria: Criteria, *, now: datetime) -> date:
     return now.astimezone(ZoneInfo(criteria.point.timezone)).date()
 
 
-def still_suits(listing: Listing, criteria: Criteria, rule: Jurisdiction, *, mode: Mode) -> bool:
+def still_suits(listing: Listing, criteria: Criteria, rule: Jurisdiction, *, mode: Mode, now: datetime) -> bool:
     """The gates of a match again, on facts just read: offered at all, taking patients, age, declined, needles."""
     patient, place = criteria.patient, listing.place
+    there = now.astimezone(ZoneInfo(place.timezone)).date()
     offered = {
         Mode.IN_PERSON: place.in_person,
         Mode.HOME_VISIT: place.home_visit_radius_km > 0,
@@ -185,7 +200,7 @@ def still_suits(listing: Listing, criteria: Criteria, rule: Jurisdiction, *, mod
     return (
         offered[mode]
         and not nothing_left_to_offer(listing, rule)
-        and (criteria.waitlist_ok or place.accepting is not Accepting.CLOSED)
+        and (criteria.waitlist_ok or not takes_nobody(place.accepting, absence(place), today=there))
         and (patient.age is None or patient.age >= least_age(listing, rule))
         and not listing.declines & patient.declined_as
         and (

@@ -8,9 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from directory.credentials.rules import Permit
-from directory.credentials.terms import Liaison, Mode, OutcomeTracking, Verification
+from directory.credentials.terms import Liaison, Mode, OutcomeTracking, Refusal, Verification
 from directory.practitioners.terms import Accepting, Availability, Gender, PointPrecision, Profession, Technique
-from directory.search.criteria import PageKey, Part
+from directory.search.criteria import PageKey, Part, Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,12 @@ class Match:
     distance_km: float
     """Straight line; for a remote consultation it is not shown."""
     accepting: Accepting
+    """As far as it is still known today; a yes of long ago is ``UNKNOWN``."""
     accepting_confirmed_on: date | None
+    away_until: date | None
+    """The last day of an absence that lasts today."""
+    said_true_on: date | None
+    """When the practitioner last said that the profile is true at this place."""
     price_currency: str | None
     price_first_talk: Decimal | None
     price_first_visit: Decimal | None
@@ -176,6 +181,8 @@ class Results:
     """By name of the must: languages, techniques, gender, availability, payers, and the yes/no musts (value "yes")."""
     relaxations: tuple[Relaxation, ...] = ()
     newcomers: tuple[Match, ...] = ()
+    before: int = 0
+    """How many people stand on the pages before this one."""
     without_pregnancy: int | None = None
     """How many people more would fit were it not for the pregnancy gate; ``None`` where that gate does not apply. It is
     there to say what the list left out, never to offer it."""
@@ -186,3 +193,43 @@ class Results:
     def interstitial(self) -> bool:
         """Whether help must be shown instead of a list."""
         return self.stop is Stop.RED_FLAG
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """Where one practitioner stands in the list of one question, as they may see it of themselves."""
+
+    total: int
+    """How many people are in that list."""
+    weights: Weights
+    position: int | None = None
+    """1 is the first; ``None`` when they are not in it, and then ``absence`` says why."""
+    match: Match | None = None
+    """Their own result, exactly as the patient's list shows it."""
+    above: int = 0
+    """How many of those just above ``means`` speaks of."""
+    means: tuple[ScorePart, ...] = ()
+    """The average value of each part among them; empty where they are so few that it would be somebody's own."""
+    absence: Absence | None = None
+
+
+class Lacking(StrEnum):
+    """Why somebody is not in a list, the first that applies in this order."""
+
+    NO_PLACE = "no_place"
+    NOT_LISTED = "not_listed"
+    TOO_FAR = "too_far"
+    LIST_CLOSED = "list_closed"
+    PREGNANCY = "pregnancy"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """The one reason, with what belongs to it."""
+
+    lacking: Lacking
+    refusal: Refusal | None = None
+    """What the licence gate or that of pregnancy says."""
+    km: float | None = None
+    """How far the nearest place of theirs is."""

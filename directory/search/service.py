@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,16 +16,23 @@ from directory.credentials.rules import admits_pregnancy, permits
 from directory.credentials.terms import Mode
 from directory.screening.rules import matching_stops
 from directory.search import listings, ranking
+from directory.search.absences import absence
 from directory.search.cards import card
 from directory.search.criteria import Criteria, Page, PageKey
 from directory.search.index import FAMILIES
 from directory.search.listings import Listing
 from directory.search.loader import IndexHolder, Snapshot
 from directory.search.matching import Hits, local_day, protocols_for, still_suits
-from directory.search.results import Match, Relaxation, Results, Score, ScorePart, Step, Stop
+from directory.search.results import Match, Relaxation, Results, Score, ScorePart, Stand, Step, Stop
 from directory.search.selection import NEAREST_OFFERED, Ranked, Selection
 
 log = structlog.get_logger("stillpoint.search")
+
+NEIGHBOURS = 5
+"""Of how many just above somebody an average is told, at most."""
+
+FEWEST_NEIGHBOURS = 3
+"""With fewer than these an average would be the values of somebody who can be named."""
 
 SPARE = 5
 """Rows fetched beyond a page, in case one no longer passes the gates."""
@@ -54,6 +61,25 @@ def find(
         log.exception("index_damaged", action="rebuild")
         holder.forget()
         return _Search(session, holder.current(session, now=now), criteria, page, now).results()
+
+
+def stands(
+    session: Session,
+    practitioner_id: int,
+    questions: Callable[[Sequence[Listing]], Sequence[Criteria]],
+    *,
+    now: datetime,
+    holder: IndexHolder,
+) -> tuple[tuple[Listing, ...], tuple[Stand, ...]]:
+    """Where one practitioner stands in the list of each question, and their places by which it was judged; two
+    statements. What is asked may hang on those places, such as on the weeks of pregnancy they take on.
+
+    Nothing is weighed anew: rows, order, gates and sums are those that ``find`` shows to a patient.
+    """
+    snapshot = holder.current(session, now=now)
+    own = tuple(listings.read(session, practitioner_ids=[practitioner_id]))
+    searches = [_Search(session, snapshot, criteria, Page(), now) for criteria in questions(own)]
+    return own, tuple(search.stand(practitioner_id, own) for search in searches)
 
 
 class _Search:
@@ -97,8 +123,39 @@ class _Search:
             next_key=ranked.keys([last])[0] if more and last is not None else None,
             weights=self.selection.weights,
             facets=self.selection.facets(),
+            before=total - left,
             newcomers=tuple(found[each] for each in newcomers if each in found and each not in listed),
             without_pregnancy=without,
+        )
+
+    def stand(self, practitioner_id: int, own: Sequence[Listing]) -> Stand:
+        """Where this person stands in the list of this search."""
+        ranked = self.selection.ranked
+        order, total = ranked.first(len(ranked))
+        people = self.table.practitioner[ranked.hits.rows[order]]
+        at = np.flatnonzero(people == practitioner_id)
+        found: Match | None = None
+        if len(at):
+            position = order[int(at[0])]
+            places = {each.place.id: each for each in own}
+            found = self._of_one(ranked, [position], places).get(position)
+        if found is None:
+            lacking = absence(own, self.criteria, self.snapshot.rules, now=self.now)
+            return Stand(total=total - len(at), weights=self.selection.weights, absence=lacking)
+        above = order[max(0, int(at[0]) - NEIGHBOURS) : int(at[0])]
+        return Stand(
+            total=total,
+            weights=self.selection.weights,
+            position=int(at[0]) + 1,
+            match=found,
+            above=len(above),
+            means=self._means(ranked, above) if len(above) >= FEWEST_NEIGHBOURS else (),
+        )
+
+    def _means(self, ranked: Ranked, positions: Sequence[int]) -> tuple[ScorePart, ...]:
+        return tuple(
+            ScorePart(part, weight, float(np.mean(values[positions])) / ranking.MILLION)
+            for (part, weight), values in zip(self.selection.weights, ranked.ranking.values, strict=True)
         )
 
     def _nothing(self, stop: Stop | None, relaxations: Iterable[Relaxation] = ()) -> Results:
@@ -197,7 +254,7 @@ class _Search:
         today = self.now.astimezone(ZoneInfo(zone)).date()
         rule = self.snapshot.rules.get(code or "")
         permit = permits(listing.person, rule, place_id=place.id if in_person else None, mode=mode, today=today)
-        if rule is None or not permit.allowed or not still_suits(listing, self.criteria, rule, mode=mode):
+        if rule is None or not permit.allowed or not still_suits(listing, self.criteria, rule, mode=mode, now=self.now):
             return None
         gestation = self.criteria.patient.gestation
         if gestation is not None and admits_pregnancy(listing.person, rule, weeks=gestation, today=today):
@@ -212,6 +269,7 @@ class _Search:
             rule=rule,
             mode=mode,
             today=today,
+            there=self.now.astimezone(ZoneInfo(place.timezone)).date(),
             km=float(ranked.hits.km[position]),
             wishes_met=tuple(name for name, holds in met.items() if holds),
             wishes_unmet=tuple(name for name, holds in met.items() if not holds),

@@ -49,6 +49,9 @@ class Access:
     """Whether a second factor must have been proved in this session; some permissions ask for it everywhere."""
     fresh: bool = False
     """Whether the person must have proved who they are a short while ago."""
+    uploads: bool = False
+    """Whether a file comes with it: the request may be large, whoever asks is looked at before it is read, and the view
+    begins its writing transaction itself when the file has been looked at (``uploads.write``)."""
     keeps: bool = False
     """Whether what somebody sent is kept for them when they must first prove who they are; the page gives it back."""
 
@@ -61,6 +64,8 @@ class Access:
 PUBLIC = Access()
 REGISTERING = Access(Who.HOLDER, needs=Permission.REGISTER_PRACTICE)
 SAVING_A_STEP = replace(REGISTERING, writes=True, keeps=True)
+OWN_PROFILE = Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE)
+SHOWING_EVIDENCE = Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE)
 OWN_ACCOUNT = Access(Who.HOLDER, needs=Permission.KEEP_OWN_ACCOUNT)
 OWN_ACCOUNT_WRITES = replace(OWN_ACCOUNT, writes=True)
 SENSITIVE = replace(OWN_ACCOUNT, fresh=True)
@@ -151,6 +156,32 @@ INVENTORY: Mapping[str, Access] = {
     "registration.review": replace(REGISTERING, second_factor=True),
     "registration.submit": replace(REGISTERING, writes=True, second_factor=True),
     "registration.submitted": REGISTERING,
+    "practice.listed": OWN_PROFILE,
+    "practice.confirm": OWN_PROFILE,
+    "practice.send_confirm": replace(OWN_PROFILE, writes=True),
+    "practice.away": OWN_PROFILE,
+    "practice.send_away": replace(OWN_PROFILE, writes=True),
+    "practice.still_true_link": PUBLIC,
+    "practice.send_still_true": Access(writes=True),
+    "evidence.claim": SHOWING_EVIDENCE,
+    "evidence.file": SHOWING_EVIDENCE,
+    "evidence.send_file": replace(SHOWING_EVIDENCE, uploads=True),
+    "evidence.statement": SHOWING_EVIDENCE,
+    "evidence.send_statement": replace(SHOWING_EVIDENCE, writes=True, keeps=True),
+    "evidence.colleague": SHOWING_EVIDENCE,
+    "evidence.send_colleague": replace(SHOWING_EVIDENCE, writes=True, keeps=True),
+    "evidence.download": Access(Who.HOLDER),
+    "evidence.remove": SHOWING_EVIDENCE,
+    "evidence.send_remove": replace(SHOWING_EVIDENCE, writes=True),
+    "evidence.confirm": PUBLIC,
+    "evidence.send_answer": Access(writes=True),
+    "evidence.answered": PUBLIC,
+    "evidence.photo": SHOWING_EVIDENCE,
+    "evidence.send_photo": replace(SHOWING_EVIDENCE, uploads=True),
+    "evidence.photo_file": Access(Who.HOLDER),
+    "evidence.remove_photo": replace(SHOWING_EVIDENCE, writes=True),
+    "practitioners.photo": PUBLIC,
+    "practitioners.small_photo": PUBLIC,
     "account.index": OWN_ACCOUNT,
     "account.practise": OWN_ACCOUNT_WRITES,
     "account.sign_in": PUBLIC,
@@ -199,6 +230,16 @@ INVENTORY: Mapping[str, Access] = {
     "account.demo": Access(Who.DEVELOPER),
     "mailbox.index": Access(Who.DEVELOPER),
     "mailbox.letter": Access(Who.DEVELOPER),
+    "practice.home": OWN_PROFILE,
+    "practice.preview": OWN_PROFILE,
+    "practice.rank": OWN_PROFILE,
+    "practice.figures": OWN_PROFILE,
+    "practice.export": OWN_PROFILE,
+    "practice.send_export": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, fresh=True),
+    "practice.leave": OWN_PROFILE,
+    "practice.send_leave": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, fresh=True, writes=True),
+    "practice.left": PUBLIC,
+    "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -223,7 +264,7 @@ def guard(app: Flask, *, production: bool) -> None:
         if entry is None or (entry.who is Who.DEVELOPER and production):
             abort(404)
         if entry.who in (Who.HOLDER, Who.HALFWAY):
-            return _known(entry)
+            return known(entry)
         if request.endpoint not in _WITHOUT_COOKIES and who.brings_a_session():
             # The way to one's own pages stands on every page.
             headers.personal()
@@ -233,7 +274,7 @@ def guard(app: Flask, *, production: bool) -> None:
 _WITHOUT_COOKIES = frozenset({"static", "health.healthz", "health.readyz"})
 
 
-def _known(entry: Access) -> ResponseReturnValue | None:
+def known(entry: Access) -> ResponseReturnValue | None:
     """Let whoever is known pass, or send them where they can prove what is lacking."""
     headers.personal()
     if who.brings_a_session() and this_request_writes():

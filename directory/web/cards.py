@@ -53,7 +53,7 @@ def card(match: Match, criteria: Criteria, *, today: date) -> Card:
     """The words for one result; ``today`` is the day at the patient's place."""
     rows = tuple(_row(part, match, criteria) for part in match.score.parts)
     pregnant = criteria.patient.gestation is not None
-    takes = known.accepting(match.accepting, match.accepting_confirmed_on, today=today)
+    takes = known.accepting(match.accepting, match.accepting_confirmed_on, today=today, away_until=match.away_until)
     third = known.pregnancy(match.pregnancy) if pregnant and match.pregnancy else takes
     return Card(
         match=match,
@@ -63,7 +63,7 @@ def card(match: Match, criteria: Criteria, *, today: date) -> Card:
         distance=how_far(match, criteria),
         known=(*known.basis(match.permit), known.rls(match.rls), third),
         more=(*journeys.of_one(match, criteria), *_more(match, takes if pregnant else None)),
-        notes=_notes(match),
+        notes=_notes(match, today),
         reasons=tuple(_reasons(match, criteria)),
         rows=rows,
         # What is shown shall add up as shown, so the sum is that of the rounded points.
@@ -114,7 +114,7 @@ def _more(match: Match, takes: Known | None) -> tuple[str, ...]:
     return tuple(str(each) for each in said)
 
 
-def _notes(match: Match) -> tuple[str, ...]:
+def _notes(match: Match, today: date) -> tuple[str, ...]:
     notes = []
     if match.permit.on_probation:
         notes.append(evidence.PROBATION.text)
@@ -133,6 +133,9 @@ def _notes(match: Match) -> tuple[str, ...]:
         for paper in match.permit.basis
         if paper.discipline
     ]
+    unconfirmed = known.unconfirmed(match.said_true_on, today=today)
+    if unconfirmed:
+        said.append(unconfirmed)
     if match.min_patient_age > 18:
         said.append(str(gettext("Takes patients from %(age)s years of age", age=match.min_patient_age)))
     return tuple(said)

@@ -9,7 +9,7 @@ from typing import Final
 
 from directory.credentials.rules import Paper, Permit
 from directory.credentials.terms import CheckMethod, Verification
-from directory.practitioners.rules import accepting_confirmed
+from directory.practitioners.rules import accepting_confirmed, accepting_now, unconfirmed_days
 from directory.practitioners.terms import Accepting
 from directory.search.results import PregnancyFacts, RlsFacts
 from directory.web import labels, papers
@@ -88,9 +88,14 @@ def pregnancy(facts: PregnancyFacts) -> Known:
     return Known(MARKS[facts.training_verification], str(said), str(how))
 
 
-def accepting(answer: Accepting, on: date | None, *, today: date) -> Known:
-    """Whether new patients are taken, with the day ``on`` which it was said."""
-    if answer is Accepting.UNKNOWN or (answer is Accepting.YES and on is None):
+def accepting(answer: Accepting, on: date | None, *, today: date, away_until: date | None = None) -> Known:
+    """Whether new patients are taken, with the day ``on`` which it was said; ``away_until`` is the last day of an
+    absence that lasts today."""
+    if away_until is not None:
+        said = gettext("Away until %(day)s; may keep a waiting list", day=day(away_until))
+        return Known("ask", str(said), str(gettext("Their own word; they are back the day after.")))
+    answer = accepting_now(answer, on, today=today)
+    if answer is Accepting.UNKNOWN:
         return Known("ask", str(gettext("We do not know whether they take new patients: ask")))
     if answer is Accepting.CLOSED:
         said = gettext("Says their list is closed; they may keep a waiting list")
@@ -98,6 +103,20 @@ def accepting(answer: Accepting, on: date | None, *, today: date) -> Known:
     if on is not None and not accepting_confirmed(answer, on, today=today):
         return Known("ask", str(gettext("Said that they take new patients; that is a while ago, so ask")), _on(on))
     return Known("stated", str(gettext("Takes new patients")), _on(on))
+
+
+def unconfirmed(said_true_on: date | None, *, today: date) -> str:
+    """A calm warning where nobody has said for long that a profile is still true; empty otherwise."""
+    age = unconfirmed_days(said_true_on, today=today)
+    if age is None:
+        return ""
+    return str(
+        ngettext(
+            "Last confirmed %(num)s day ago; ask whether it is still right.",
+            "Last confirmed %(num)s days ago; ask whether it is still right.",
+            age,
+        )
+    )
 
 
 def _on(said_on: date | None) -> str:

@@ -4,27 +4,37 @@ the way to it by name."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.credentials import queries as credentials
+from directory.credentials.evidence import photos
+from directory.credentials.evidence import queries as evidence_queries
+from directory.credentials.evidence.models import ProfilePhoto
+from directory.credentials.evidence.queries import Profile
+from directory.credentials.evidence.store import Store
 from directory.credentials.rules import admits_pregnancy
-from directory.errors import NotFound
+from directory.errors import Gone, NotFound
 from directory.guide import emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
+from directory.privacy import queries as privacy
 from directory.search import listings
 from directory.search.by_name import find_by_name
 from directory.search.visible import Open, open_places
-from directory.web import facts, gone, named, profiles
+from directory.web import counting, facts, gone, named, profiles
 from directory.web.forms.practitioners import NameForm
 from directory.web.locale import gettext
 from directory.web.site import session, site
 
 pages = Blueprint("practitioners", __name__, url_prefix="/practitioners")
+
+_PHOTO_SECONDS: Final = 3600
+"""How long a browser keeps a photo, and so at most how long after its end somebody may still see it."""
 
 
 @pages.get("")
@@ -51,14 +61,15 @@ def find() -> ResponseReturnValue:
 @pages.get("/<slug>")
 def profile(slug: str) -> ResponseReturnValue:
     """Everything a patient may know about somebody: 404 when never published, 410 when not allowed to show now."""
-    practitioner = people.by_slug(session(), slug)
+    found = _by_slug(slug)
+    practitioner = found.person
     if practitioner.published_at is None:
         raise NotFound(gettext("There is no practitioner at this address."))
     rules = jurisdictions.all_rules(session())
-    shown = open_places(listings.read(session(), practitioner_ids=[practitioner.id]), rules, now=site().clock())
+    shown = _shown(practitioner, rules)
     if not shown:
         return _gone(practitioner, rules)
-    place_ids = [each.listing.place.id for each in shown]
+    counting.viewed(practitioner)
     return render_template(
         "practitioners/profile.html",
         person=practitioner,
@@ -67,17 +78,50 @@ def profile(slug: str) -> ResponseReturnValue:
             shown,
             on_file=credentials.papers_on_file(session(), practitioner.id),
             covers=credentials.covers_on_file(session(), practitioner.id),
-            hours=people.hours_of(session(), place_ids),
-            payers=people.payers_of(session(), place_ids),
-            way=people.way_of(session(), practitioner.id),
+            way=found.way,
             rules=rules,
             today=site().clock().date(),
         ),
+        photo=None if found.photo is None else photo_mark(found.photo),
         told_pregnant=_told_pregnant(shown, rules),
         evidence=evidence,
         emergency=emergency,
         help=emergency.help_in(shown[0].listing.place.country),
     )
+
+
+def _by_slug(slug: str) -> Profile:
+    """The person at this address; ``Gone`` for one who has left for good, ``NotFound`` where nobody ever was."""
+    try:
+        return evidence_queries.profile(session(), slug)
+    except NotFound:
+        if privacy.gone_since(session(), slug=slug) is not None:
+            raise Gone(gettext("This page was here once and is not now.")) from None
+        raise
+
+
+@pages.get("/<slug>/photo-<mark>.jpg")
+@pages.get("/<slug>/photo-<mark>-small.jpg", endpoint="small_photo")
+def photo(slug: str, mark: str) -> ResponseReturnValue:
+    """The accepted photo of somebody who may be shown today; its address changes with the picture."""
+    practitioner = people.by_slug(session(), slug)
+    live = evidence_queries.live_photo(session(), practitioner.id)
+    rules = jurisdictions.all_rules(session())
+    if live is None or photo_mark(live) != mark or not _shown(practitioner, rules):
+        raise NotFound(gettext("There is no photo at this address."))
+    small = request.endpoint == "practitioners.small_photo"
+    response = Response(photos.read(Store(site().config.evidence_dir), live, small=small), mimetype="image/jpeg")
+    response.headers["Cache-Control"] = f"public, max-age={_PHOTO_SECONDS}"
+    return response
+
+
+def photo_mark(photo: ProfilePhoto) -> str:
+    """What stands in a photo's address, so that another picture has another address."""
+    return photo.sha256[:8]
+
+
+def _shown(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> list[Open]:
+    return open_places(listings.read(session(), practitioner_ids=[practitioner.id]), rules, now=site().clock())
 
 
 def _gone(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> ResponseReturnValue:

@@ -16,12 +16,12 @@ from directory.credentials.rules import LEAST_MATERNITY_HOURS, admits_pregnancy,
 from directory.credentials.terms import CredentialKind, Liaison, OutcomeTracking, Verification
 from directory.guide import evidence
 from directory.jurisdictions.rules import Jurisdiction, rule_for
-from directory.practitioners.models import PlaceHours, PracticePlace, Practitioner, WorkingWay
-from directory.practitioners.rules import ATTESTATION_DAYS
+from directory.practitioners.models import PracticePlace, Practitioner, WorkingWay
+from directory.practitioners.rules import ATTESTATION_DAYS, Interval
 from directory.practitioners.terms import LanguageLevel, PointPrecision
 from directory.screening.rules import Weeks
 from directory.search import cards
-from directory.search.listings import Listing
+from directory.search.listings import Listing, absence
 from directory.search.visible import Open
 from directory.web import known, labels, papers
 from directory.web.known import Known
@@ -90,8 +90,6 @@ def view(
     *,
     on_file: Sequence[PaperOnFile],
     covers: Sequence[Indemnity],
-    hours: Mapping[int, Sequence[PlaceHours]],
-    payers: Mapping[int, Sequence[tuple[str, date]]],
     way: WorkingWay | None,
     rules: Mapping[str, Jurisdiction],
     today: date,
@@ -104,7 +102,7 @@ def view(
         glance=tuple(_glance(first, rules)),
         notes=tuple(_notes(shown)),
         checks=tuple(_checks(person, on_file, covers, rules, today)),
-        places=tuple(_place(each, hours[each.listing.place.id], payers[each.listing.place.id]) for each in shown),
+        places=tuple(_place(each) for each in shown),
         about=_about(person, first.listing),
         way=[] if way is None else list(_way(way)),
         way_said="" if way is None else str(gettext("Their own word, on %(day)s.", day=day(way.stated_on))),
@@ -112,7 +110,7 @@ def view(
         pregnancy=tuple(_pregnancy(first.listing.declaration)) if declared_ok else (),
         pregnancy_said=_pregnancy_said(first.listing.declaration, passes=declared_ok),
         website=_website(person.website),
-        attested=_attested(first.listing),
+        attested=_attested(shown),
     )
 
 
@@ -120,7 +118,7 @@ def _glance(shown: Open, rules: Mapping[str, Jurisdiction]) -> Iterator[Known]:
     listing, place = shown.listing, shown.listing.place
     yield from known.basis(shown.permit)
     yield known.rls(cards.rls_facts(listing.experience))
-    yield known.accepting(place.accepting, place.accepting_confirmed_on, today=shown.today)
+    yield _takes(shown)
     rule = rule_for(place.jurisdiction, rules)
     declared = cards.pregnancy_facts(listing, rule, shown.today) if rule is not None else None
     if declared is not None:
@@ -132,12 +130,24 @@ def _notes(shown: Sequence[Open]) -> Iterator[str]:
         yield str(gettext(evidence.PROBATION.text))
     if any(each.permit.no_licence_exists for each in shown):
         yield str(gettext(evidence.NO_LICENCE.text))
+    yield from _unconfirmed(shown)
     said = {paper.conditions_text for each in shown for paper in each.permit.basis if paper.conditions_text}
     for text in sorted(said):
         yield str(gettext("The register states conditions: %(text)s", text=text))
     said = {paper.discipline for each in shown for paper in each.permit.basis if paper.discipline}
     for text in sorted(said):
         yield str(gettext("The register states earlier discipline: %(text)s", text=text))
+
+
+def _unconfirmed(shown: Sequence[Open]) -> Iterator[str]:
+    """That nobody has said for long that this is true: in one line, or place by place where only some are old."""
+    said = [known.unconfirmed(each.listing.person.attested_on, today=each.today) for each in shown]
+    if len(set(said)) == 1:
+        yield from filter(None, said[:1])
+        return
+    for each, warning in zip(shown, said, strict=True):
+        if warning:
+            yield f"{each.listing.place.label}: {warning}"
 
 
 def _checks(
@@ -175,6 +185,7 @@ def _paper(filed: PaperOnFile, rules: Mapping[str, Jurisdiction]) -> Check:
     details = [said[:1].upper() + said[1:] + "."]
     if paper.number:
         details.append(str(gettext("Number %(number)s.", number=paper.number)))
+    details += _programme(filed)
     if filed.accredited_by:
         details.append(str(gettext("The programme was accredited by %(body)s.", body=filed.accredited_by)))
     register = _website(filed.evidence_url)
@@ -190,6 +201,14 @@ def _paper(filed: PaperOnFile, rules: Mapping[str, Jurisdiction]) -> Check:
     )
 
 
+def _programme(filed: PaperOnFile) -> Iterator[str]:
+    """What was learnt at a school, and when it was finished."""
+    if filed.paper.kind is CredentialKind.EDUCATION and filed.paper.title:
+        yield str(gettext("Programme: %(title)s.", title=filed.paper.title))
+    if filed.completed_year is not None:
+        yield str(gettext("Finished in %(year)s.", year=filed.completed_year))
+
+
 def _next(filed: PaperOnFile) -> str | None:
     """What comes next for a paper: our next look at it where one is planned, else its renewal."""
     if filed.next_check_on is not None:
@@ -199,7 +218,7 @@ def _next(filed: PaperOnFile) -> str | None:
     return None
 
 
-def _place(shown: Open, hours: Sequence[PlaceHours], payers: Sequence[tuple[str, date]]) -> PlaceView:
+def _place(shown: Open) -> PlaceView:
     place = shown.listing.place
     return PlaceView(
         id=place.id,
@@ -208,8 +227,8 @@ def _place(shown: Open, hours: Sequence[PlaceHours], payers: Sequence[tuple[str,
         address=_address(place),
         telephone=place.telephone,
         geo=f"geo:{place.latitude:.5f},{place.longitude:.5f}",
-        facts=[*_meeting(shown), *_prices(place), *_payers(payers), *_access(place)],
-        hours=list(_hours(hours)),
+        facts=[*_meeting(shown), *_prices(place), *_payers(shown.listing), *_access(place)],
+        hours=list(_hours(shown.listing.hours)),
     )
 
 
@@ -234,8 +253,16 @@ def _meeting(shown: Open) -> Iterator[tuple[str, str]]:
     yield str(gettext("How you meet")), "; ".join(str(each) for each in said)
     if place.appointment_only:
         yield str(gettext("Appointments")), str(gettext("By appointment only"))
-    takes = known.accepting(place.accepting, place.accepting_confirmed_on, today=shown.today)
+    takes = _takes(shown)
     yield str(gettext("New patients")), f"{takes.said}. {takes.how}".strip()
+
+
+def _takes(shown: Open) -> known.Known:
+    """Whether new patients are taken at this place, or when somebody is back."""
+    place = shown.listing.place
+    away = absence(place)
+    away_until = away.last if away is not None and away.covers(shown.today) else None
+    return known.accepting(place.accepting, place.accepting_confirmed_on, today=shown.today, away_until=away_until)
 
 
 def _prices(place: PracticePlace) -> Iterator[tuple[str, str]]:
@@ -258,7 +285,8 @@ def _prices(place: PracticePlace) -> Iterator[tuple[str, str]]:
         yield str(gettext("Lower prices")), str(gettext("Says the price can follow what you can pay"))
 
 
-def _payers(payers: Sequence[tuple[str, date]]) -> Iterator[tuple[str, str]]:
+def _payers(listing: Listing) -> Iterator[tuple[str, str]]:
+    payers = sorted((name, listing.payers_stated[code]) for code, name in listing.payers)
     if payers:
         listed = "; ".join(
             str(gettext("%(payer)s (said on %(day)s)", payer=name, day=day(stated_on))) for name, stated_on in payers
@@ -283,7 +311,7 @@ def _access(place: PracticePlace) -> Iterator[tuple[str, str]]:
         yield str(gettext("Narrowest door")), str(gettext("%(width)s cm", width=place.door_width_cm))
 
 
-def _hours(hours: Sequence[PlaceHours]) -> Iterator[tuple[str, str]]:
+def _hours(hours: Sequence[Interval]) -> Iterator[tuple[str, str]]:
     locale = current()
     names = get_day_names("wide", locale=locale)
     by_day: dict[int, list[str]] = {}
@@ -383,23 +411,33 @@ def _rls(declared: RlsExperience | None) -> Iterator[Check]:
     hours = gettext("%(hours)s hours", hours=number(declared.training_hours))
     if declared.training_on is not None:
         hours = gettext("%(hours)s, finished on %(day)s", hours=hours, day=day(declared.training_on))
+    hours = _with(hours, declared.training_title, declared.training_provider)
     yield _item(gettext("Training about RLS"), hours, declared.training_verification, bool(declared.training_hours))
     yield _item(
         gettext("Following results"),
-        labels.word(labels.OUTCOMES, declared.outcomes),
+        _with(labels.word(labels.OUTCOMES, declared.outcomes), declared.scale),
         declared.outcomes_verification,
         declared.outcomes is not OutcomeTracking.NONE,
     )
     yield _item(
         gettext("Working with doctors"),
-        labels.word(labels.LIAISON, declared.liaison),
+        _with(labels.word(labels.LIAISON, declared.liaison), declared.liaison_with),
         declared.liaison_verification,
         declared.liaison is not Liaison.NONE,
     )
     papers_said = ngettext("%(num)s publication", "%(num)s publications", declared.publications)
+    papers_said = _with(papers_said, *(declared.publications_listed or "").splitlines())
     yield _item(
         gettext("Publications about RLS"), papers_said, declared.publications_verification, bool(declared.publications)
     )
+    if declared.supervisor:
+        yield _item(gettext("Works under supervision"), declared.supervisor, declared.supervisor_verification, True)
+
+
+def _with(said: object, *details: str | None) -> str:
+    """What is said, with its details behind a colon."""
+    known_details = "; ".join(each for each in details if each)
+    return f"{said}: {known_details}" if known_details else str(said)
 
 
 def _item(claim: object, said: object, verification: Verification, stated: bool) -> Check:
@@ -485,10 +523,11 @@ def _website(address: str | None) -> str | None:
     return address.strip() if parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def _attested(listing: Listing) -> str:
-    on = listing.person.attested_on
-    if on is None:
+def _attested(shown: Sequence[Open]) -> str:
+    said = [each.listing.person.attested_on for each in shown if each.listing.person.attested_on is not None]
+    if not said:
         return ""
+    on = max(said)
     return str(
         gettext(
             "The practitioner said on %(day)s that this profile is true. "

@@ -18,7 +18,7 @@ from directory.screening.terms import PregnancyStatus
 from directory.search import service
 from directory.search.criteria import Criteria, Page, PageKey
 from directory.search.results import Results
-from directory.web import addresses, cards, facts, filters, headers, journeys, places
+from directory.web import addresses, cards, counting, facts, filters, headers, journeys, places
 from directory.web.facts import Facts
 from directory.web.forms.about_you import AboutYouForm
 from directory.web.forms.search import SearchForm
@@ -149,6 +149,7 @@ def _page_of(asked: _Asked, told: Facts, about: AboutYouForm) -> Response:
     )
     if found is not None and found.matches:
         headers.allow_images(streets.origin(site().config))
+        counting.listed(found)
     return make_response(page, 200 if found is not None and not about.errors else 422)
 
 

@@ -1,15 +1,16 @@
-"""What the pages work with: settings, database, places, search index, names and clock of this process."""
+"""What the pages work with: settings, database, places, search index, names, counts and clock of this process."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from directory.figures.tally import Tally
 from directory.geo.geocoders import PlaceFinder
 from directory.search.loader import IndexHolder
 from directory.search.name_index import NameHolder
@@ -35,6 +36,7 @@ class Site:
     index: IndexHolder
     names: NameHolder
     places: PlaceFinder
+    figures: Tally = field(default_factory=Tally)
     clock: Callable[[], datetime] = utc_now
 
 

@@ -178,6 +178,8 @@ def snapshot_of(population: Population) -> Snapshot:
         "jurisdiction": np.zeros(size),
         "currency": np.zeros(size),
         "reach_km": np.zeros(size),
+        "away_first": np.zeros(size),
+        "away_last": np.zeros(size),
         "key": key_of(np.zeros(size, dtype=np.int8), facts["latitude"], facts["longitude"], np.zeros(size)),
         "terms": _bits(facts),
     }

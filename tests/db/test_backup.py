@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from directory import changes, db, migrations
 from directory.cli import archive, main
+from directory.credentials.evidence.store import Store as FileStore
 from directory.crypto import keyring
 from directory.errors import Conflict, DomainError, InvalidInput
 from directory.jurisdictions import service as jurisdictions
@@ -57,7 +58,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "updated_at": INSTANT,
         }
     ],
-    "profile_attestation": [{"id": 3, "practitioner_id": 7, "attested_at": INSTANT}],
+    "reminder_sent": [{"practitioner_id": 7, "occasion": "profile:2026-08-01:75", "noted_at": INSTANT, "sent": True}],
+    "profile_attestation": [{"id": 3, "practitioner_id": 7, "place_id": 41, "attested_at": INSTANT}],
     "practice_place": [
         {
             "id": 41,
@@ -78,6 +80,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "remote_consultation": True,
             "accepting": "yes",
             "accepting_confirmed_on": DAY,
+            "away_from": DAY,
+            "away_until": DAY,
             "price_currency": "GBP",
             "price_first_visit": Decimal("65.10"),
             "step_free": None,
@@ -245,6 +249,37 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "next_try_at": INSTANT,
         }
     ],
+    "evidence": [
+        {
+            "id": 14,
+            "code": "abcdefghijklmnopqrstuv",
+            "practitioner_id": 7,
+            "subject": "credential:2",
+            "way": "file",
+            "state": "clean",
+            "media_type": "application/pdf",
+            "size": 9,
+            "pages": 1,
+            "sha256": "a" * 64,
+            "stored_sha256": "b" * 64,
+            "file": "1" * 32,
+            "verdict": "not_asked",
+            "sent_at": INSTANT,
+            "delete_after": INSTANT,
+        }
+    ],
+    "profile_photo": [
+        {
+            "id": 15,
+            "practitioner_id": 7,
+            "state": "accepted",
+            "sha256": "c" * 64,
+            "large_file": "2" * 32,
+            "small_file": "3" * 32,
+            "verdict": "nothing_found",
+            "uploaded_at": INSTANT,
+        }
+    ],
     "search_change": [{"seq": 90, "practitioner_id": 7, "mark": 41}],
 }
 
@@ -312,7 +347,12 @@ def _everything(engine: Engine) -> dict[str, list[Any]]:
 
 def _back_up(engine: Engine, file: Path) -> archive.Manifest:
     with archive.snapshot(engine) as connection:
-        return archive.write(connection, file, now=NOW, progress=lambda _: None)
+        return archive.write(connection, _files(file), file, now=NOW, progress=lambda _: None)
+
+
+def _files(file: Path) -> FileStore:
+    """Where the files of a test lie."""
+    return FileStore(file.parent / "evidence")
 
 
 def _restore(engine: Engine, file: Path) -> list[str]:
@@ -371,13 +411,38 @@ def test_a_backup_is_whole_or_not_there_and_its_owners_alone(make: Callable[...,
         raise OSError(28, "No space left on device")
 
     with archive.snapshot(store.engine) as connection, pytest.raises(OSError, match="No space"):
-        archive.write(connection, file, now=NOW, progress=full)
+        archive.write(connection, _files(file), file, now=NOW, progress=full)
     assert list(tmp_path.iterdir()) == []
     _back_up(store.engine, file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == ["a.zip"]
     with pytest.raises(Conflict, match="exists already"):
         _back_up(store.engine, file)
+
+
+def test_the_files_that_rows_name_come_back_and_no_others(make: Callable[..., Store], tmp_path: Path) -> None:
+    first, second = make(SQLITE, filled=True), make(SQLITE)
+    ours, theirs = _files(tmp_path / "a.zip"), FileStore(tmp_path / "theirs")
+    for name, content in (("1", b"a licence"), ("2", b"a photo"), ("4", b"named by no row")):
+        ours.write_sealed(name * 32, keyring.seal_bytes(content))
+    manifest = _back_up(first.engine, tmp_path / "a.zip")
+    assert set(manifest.files) == {"1" * 32, "2" * 32}
+    assert manifest.missing == ["3" * 32]
+    with archive.opened(tmp_path / "a.zip") as (source, told):
+        assert not any(b"a licence" in source.read(f"files/{name}") for name in manifest.files)
+        archive.verify_files(source, told)
+        assert archive.restore_files(source, told, theirs) == 0
+        assert _restore(second.engine, tmp_path / "a.zip") == []
+        keyring.install([Fernet.generate_key().decode()])
+        assert archive.restore_files(source, told, theirs) == 2
+    assert {name: theirs.read_sealed(name) for name in theirs.names()} == {
+        name: ours.read_sealed(name) for name in ("1" * 32, "2" * 32)
+    }
+    changed = _tampered(
+        tmp_path / "a.zip", tmp_path / "b.zip", lambda name, data: b"x" if name.startswith("files/1") else data
+    )
+    with archive.opened(changed) as (source, told), pytest.raises(InvalidInput, match="not as written"):
+        archive.verify_files(source, told)
 
 
 def test_a_backup_tells_nothing_that_is_sealed(make: Callable[..., Store], tmp_path: Path) -> None:
@@ -403,7 +468,7 @@ def test_a_backup_shows_one_moment_though_others_write(make: Callable[..., Store
 
     with archive.snapshot(store.engine) as connection:
         archive.count(connection)
-        manifest = archive.write(connection, tmp_path / "a.zip", now=NOW, progress=meddle)
+        manifest = archive.write(connection, _files(tmp_path), tmp_path / "a.zip", now=NOW, progress=meddle)
     assert written
     assert manifest.tables["place_payer"].rows == manifest.tables["profile_attestation"].rows == 1
 
@@ -439,7 +504,7 @@ def _renamed(name: str, data: bytes) -> bytes:
         (_without("tables/payer.jsonl"), "damaged"),
         (_without("manifest.json"), "damaged"),
         (_edit_manifest(revision="0000"), "made at revision 0000"),
-        (_edit_manifest(format=99), "format 1, not 99"),
+        (_edit_manifest(format=99), "format 2, not 99"),
         (_edit_manifest(tables={}), "not those of its revision"),
         (lambda name, data: b"[" if name == "manifest.json" else data, "damaged"),
     ],

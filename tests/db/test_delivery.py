@@ -6,15 +6,18 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -334,6 +337,64 @@ def test_killed_in_the_middle_it_is_handed_over_by_another_when_the_lease_is_ove
         assert _deliver(engine, config, now=datetime.now(UTC) + rules.LEASE + timedelta(seconds=1)).sent == 1
     assert _states(engine) == [(State.SENT, 2, None)]
     engine.dispose()
+
+
+@contextmanager
+def _nobody_else_writes(url: str) -> Iterator[None]:
+    """As when the disk is full: whoever wants to note anything cannot."""
+    engine = db.make_engine(url)
+    with engine.connect().execution_options(**db.WRITES) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("LOCK TABLE outgoing_letter IN ACCESS EXCLUSIVE MODE")
+        yield
+    engine.dispose()
+
+
+@pytest.fixture
+def impatient(house: Engine, fresh_database: str) -> Iterator[Engine]:
+    engine = db.make_engine(fresh_database, timeout_seconds=1)
+    yield engine
+    engine.dispose()
+
+
+def test_what_cannot_be_noted_first_is_not_sent(
+    impatient: Engine, fresh_database: str, settings: Callable[..., Config]
+) -> None:
+    _write(impatient, "a@example.org")
+    with mail_server() as server:
+        config = settings(server, SMTP_TLS="none")
+        with _nobody_else_writes(fresh_database), pytest.raises(OperationalError):
+            _deliver(impatient, config)
+        assert server.received == []
+        assert _deliver(impatient, config).sent == 1
+
+
+def test_what_cannot_be_crossed_off_at_once_is_not_sent_twice(
+    impatient: Engine, fresh_database: str, settings: Callable[..., Config]
+) -> None:
+    _write(impatient, "a@example.org")
+    locked, sent = threading.Event(), threading.Event()
+
+    def lock() -> None:
+        sent.wait(PATIENCE_SECONDS)
+        with _nobody_else_writes(fresh_database):
+            locked.set()
+            time.sleep(2.5)
+
+    def answer(_: object) -> str:
+        sent.set()
+        locked.wait(PATIENCE_SECONDS)
+        return "250 OK"
+
+    thread = threading.Thread(target=lock)
+    thread.start()
+    with mail_server() as server:
+        server.answer_data = answer
+        assert _deliver(impatient, settings(server, SMTP_TLS="none")).sent == 1
+        thread.join()
+        assert _deliver(impatient, settings(server, SMTP_TLS="none"), now=NOW + 2 * rules.LEASE).sent == 0
+        assert len(server.received) == 1
+    assert _states(impatient) == [(State.SENT, 1, None)]
 
 
 def test_told_to_stop_it_finishes_the_letter_at_hand(house: Engine, settings: Callable[..., Config]) -> None:

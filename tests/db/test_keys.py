@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from directory import db, migrations
 from directory.cli import keys as command
 from directory.cli import main
+from directory.credentials.evidence.store import Store as FileStore
 from directory.crypto import keyring, new_key
 from directory.jurisdictions import service as jurisdictions
 from directory.practitioners.models import PracticePlace, Practitioner
@@ -98,6 +99,24 @@ def test_a_rotation_that_was_stopped_goes_on_where_it_was(store: Engine) -> None
     outcome = command.reseal(store, progress=lambda _: None)
     assert outcome.already > 0
     assert outcome.resealed == MANY - outcome.already
+
+
+def test_files_are_sealed_anew_too_and_lost_ones_are_named(
+    store: Engine, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = FileStore(tmp_path / "evidence")
+    for name, key in (("a", OLD), ("b", FRESH), ("c", LOST)):
+        keyring.install([key])
+        files.write_sealed(name * 32, keyring.seal_bytes(b"a licence"))
+    environment = {"DATABASE_URL": fresh_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": f"{FRESH},{OLD}"}
+    environment["EVIDENCE_DIR"] = str(files.folder)
+    done = CliRunner(env=environment).invoke(main, ["keys", "rotate"])
+    assert done.exit_code == 1
+    assert "1 values were sealed anew, 1 were sealed with the first key already." in done.output
+    assert f"file {'c' * 32}" in done.output
+    keyring.install([FRESH])
+    assert [files.read(name * 32) for name in "ab"] == [b"a licence"] * 2
 
 
 def test_what_no_key_opens_is_named_and_left_as_it_is(

@@ -67,96 +67,96 @@ def test_claims_are_found(text: str, kind: Kind) -> None:
         assert text[hit.start : hit.end] == hit.words
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Since 2012 I have seen 40 people with RLS",
-        "12 people with restless legs syndrome (RLS) in the last 24 months",
-        "I ask for your ferritin and write to your GP",
-        "Training in acupuncture for restless legs, 12 hours, 2024",
-        "We keep a diary to see whether it helps your sleep",
-        "You may stand up and move whenever your legs need it",
-        "Secure parking; next to a manicure salon; I will procure a chair; curated music",
-        "I refer to a sleep specialist when needed, and write to your neurologist or specialist",
-        "The best way to reach me is by e-mail, and I do my best to answer within a day",
-        "Master of Acupuncture, Oregon School of Healing Arts, 2010",
-        "Come only if you feel safe; health and safety training in 2025",
-        "Prices effective from 1 March; cost-effective for students; free parking",
-        "Dr A. B. C. Smith, L.Ac., M.S.O.M.",
-        "Bring a list of your medicines and supplements",
-        "I never treat without written consent, and I do not treat children",
-        "We review after six visits whether anything has changed",
-        "I use single-use sterile needles, 20 minutes at SP6 and KI3",
-        "The doctor who treats your RLS should know",
-        "The room is quiet and open for anybody who needs a ramp",
-    ],
-)
+FACTS = [
+    "Since 2012 I have seen 40 people with RLS",
+    "12 people with restless legs syndrome (RLS) in the last 24 months",
+    "I ask for your ferritin and write to your GP",
+    "Training in acupuncture for restless legs, 12 hours, 2024",
+    "We keep a diary to see whether it helps your sleep",
+    "You may stand up and move whenever your legs need it",
+    "Secure parking; next to a manicure salon; I will procure a chair; curated music",
+    "I refer to a sleep specialist when needed, and write to your neurologist or specialist",
+    "The best way to reach me is by e-mail, and I do my best to answer within a day",
+    "Master of Acupuncture, Oregon School of Healing Arts, 2010",
+    "Come only if you feel safe; health and safety training in 2025",
+    "Prices effective from 1 March; cost-effective for students; free parking",
+    "Dr A. B. C. Smith, L.Ac., M.S.O.M.",
+    "Bring a list of your medicines and supplements",
+    "I never treat without written consent, and I do not treat children",
+    "We review after six visits whether anything has changed",
+    "I use single-use sterile needles, 20 minutes at SP6 and KI3",
+    "The doctor who treats your RLS should know",
+    "The room is quiet and open for anybody who needs a ramp",
+]
+
+
+@pytest.mark.parametrize("text", FACTS)
 def test_facts_about_work_are_no_claims(text: str) -> None:
     assert check(text, ("AU", "GB-ENG", "US-OR")) == ()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "I cannot promise a cure",
-        "There is no known cure",
-        "I do not claim to cure restless legs",
-        "Acupuncture does not cure RLS",
-        "Nobody can promise a cure for RLS",
-        "A cure cannot be promised",
-        "A cure for RLS is not known",
-        "Results are not guaranteed",
-        "I can’t say whether acupuncture is effective",
-        "It is not known whether it helps RLS",
-        "Do not stop taking your medicine",
-        "Never come off your medication without asking the person who prescribes it",
-        "I am not a specialist",
-    ],
-)
+HONEST = [
+    "I cannot promise a cure",
+    "There is no known cure",
+    "I do not claim to cure restless legs",
+    "Acupuncture does not cure RLS",
+    "Nobody can promise a cure for RLS",
+    "A cure cannot be promised",
+    "A cure for RLS is not known",
+    "Results are not guaranteed",
+    "I can’t say whether acupuncture is effective",
+    "It is not known whether it helps RLS",
+    "Do not stop taking your medicine",
+    "Never come off your medication without asking the person who prescribes it",
+    "I am not a specialist",
+]
+
+
+@pytest.mark.parametrize("text", HONEST)
 def test_denying_a_claim_is_honest(text: str) -> None:
     assert check(text) == ()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Why not cure it?",
-        "There is nothing we cannot cure",
-        "Needling never fails to cure",
-        "No one else can cure RLS",
-        "It not only cures, it lasts",
-        "I do not just cure legs",
-        "No drugs. I cure RLS",
-        "Do not worry, I cure RLS",
-        "I cannot see you on Mondays, but I cure RLS",
-    ],
-)
+TRICKS = [
+    "Why not cure it?",
+    "There is nothing we cannot cure",
+    "Needling never fails to cure",
+    "No one else can cure RLS",
+    "It not only cures, it lasts",
+    "I do not just cure legs",
+    "No drugs. I cure RLS",
+    "Do not worry, I cure RLS",
+    "I cannot see you on Mondays, but I cure RLS",
+]
+
+
+@pytest.mark.parametrize("text", TRICKS)
 def test_denying_something_else_excuses_nothing(text: str) -> None:
     assert check(text)
 
 
-@pytest.mark.parametrize(
-    "dressed",
-    [
-        "c u r e",
-        "c.u.r.e.",
-        "c-u-r-e",
-        "ｃｕｒｅ",
-        "сurе",
-        "ϲυгε",
-        "cu\u200bre",
-        "cu\u00adre",
-        "c\u0301u\u0308re\u0332",
-        "cúrę",
-        "CUR3",
-        "ⓒⓤⓡⓔ",
-        "🅒🅤🅡🅔",
-        "𝖈𝖚𝖗𝖊",
-        "ᴄᴜʀᴇ",
-        "\u202ecure\u202c",
-        "cu\u3164re",
-    ],
-)
+DRESSED = [
+    "c u r e",
+    "c.u.r.e.",
+    "c-u-r-e",
+    "ｃｕｒｅ",
+    "сurе",
+    "ϲυгε",
+    "cu\u200bre",
+    "cu\u00adre",
+    "c\u0301u\u0308re\u0332",
+    "cúrę",
+    "CUR3",
+    "ⓒⓤⓡⓔ",
+    "🅒🅤🅡🅔",
+    "𝖈𝖚𝖗𝖊",
+    "ᴄᴜʀᴇ",
+    "\u202ecure\u202c",
+    "cu\u3164re",
+]
+
+
+@pytest.mark.parametrize("dressed", DRESSED)
 def test_dress_hides_nothing(dressed: str) -> None:
     text = f"I can {dressed} you"
     (hit,) = check(text)

@@ -283,3 +283,33 @@ def test_a_name_search_keeps_within_three_statements(site: DirectoryApp, client:
     finally:
         event.remove(engine, "before_cursor_execute", note)
     assert len(sent) <= 3
+
+
+def test_from_the_ninetieth_day_searchers_are_told_to_ask(client: Client, shared_clock: Clock) -> None:
+    """Everybody here said ten days ago that their profile is true."""
+    ask = "ask whether it is still right"
+    shared_clock.now = population.NOW + timedelta(days=79)
+    assert ask not in client.get("/practitioners/practitioner-03").words()
+    assert ask not in client.get("/search?place=97214").words()
+    shared_clock.now = population.NOW + timedelta(days=85)
+    assert f"Last confirmed 95 days ago; {ask}." in client.get("/practitioners/practitioner-03").words()
+    assert f"Last confirmed 95 days ago; {ask}." in client.get("/search?place=97214").words()
+    shared_clock.now = population.NOW + timedelta(days=111)
+    assert client.get("/practitioners/practitioner-03", status=410)
+
+
+def test_a_profile_keeps_within_five_statements(site: DirectoryApp, client: Client) -> None:
+    client.get("/practitioners/whole-pregnancy")
+    engine = site.database.engine
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        client.get("/practitioners/whole-pregnancy")
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert len(statements) <= 5, statements

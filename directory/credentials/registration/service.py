@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from directory import cases
 from directory.cases import Kind
 from directory.credentials.casework import kind_of
+from directory.credentials.evidence import photos
 from directory.credentials.models import Credential, Indemnity, PregnancyDeclaration, RlsExperience
 from directory.credentials.registration import queries, rules
 from directory.credentials.registration.models import PrefilledField, Registration, RegistrationStep
@@ -115,6 +116,7 @@ def submit(session: Session, practitioner_id: int, *, signed_as: str, now: datet
     practitioners.attest(session, practitioner_id, now=now)
     for kind, subject in _claims(session, person):
         cases.open_for(session, kind, subject, now=now)
+    photos.hand_in(session, practitioner_id, now=now)
     session.flush()
     return row
 

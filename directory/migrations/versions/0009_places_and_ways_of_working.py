@@ -3,7 +3,7 @@
 Prices of shared rooms and without insurance, visits by appointment only, places where we know no rules, and how
 somebody says they work.
 
-Revision: 0009, after 0006
+Revision: 0009, after 0008
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Papers as their holders state them
 
-Revision: 0010, after 0006
+Revision: 0010, after 0009
 """
 
 from __future__ import annotations

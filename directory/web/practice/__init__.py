@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from directory.web.practice import figures, home, leaving, listed, preview, rank, still_true
 from directory.web.practice.blueprint import pages
 
-__all__ = ["pages"]
+__all__ = ["figures", "home", "leaving", "listed", "pages", "preview", "rank", "still_true"]

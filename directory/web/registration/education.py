@@ -18,6 +18,7 @@ from directory.credentials.terms import CredentialKind, CredentialStatus
 from directory.errors import NotFound
 from directory.practitioners.models import Practitioner
 from directory.web import who
+from directory.web.evidence import panels
 from directory.web.forms.registration.education import EducationListForm, NeedleForm, SchoolForm
 from directory.web.forms.registration.step import StepForm
 from directory.web.registration import flow, papers_told
@@ -101,7 +102,7 @@ def _item(person: Practitioner, kind: CredentialKind, row: Credential | None) ->
                 "accreditors": accreditors(countries),
                 "own_word": row is None or owner.is_own_word(row),
                 "end": url_for("registration.education_end", credential_id=row.id) if row is not None else None,
-                "subject": f"credential:{row.id}" if row is not None else None,
+                "panels": panels.of(session(), person.id, f"credential:{row.id}") if row is not None else [],
             },
         )
     )

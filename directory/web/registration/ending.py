@@ -31,6 +31,7 @@ def end_paper(person: Practitioner, row: Credential, step: StepKey) -> ResponseR
         own_word=owner.is_own_word(row),
         cover=False,
         ended=row.given_up_on is not None,
+        action=request.path,
         back=url_for(f"registration.{step}"),
     )
 
@@ -51,5 +52,6 @@ def end_cover(person: Practitioner, row: Indemnity) -> ResponseReturnValue:
         own_word=row.verified_on is None,
         cover=True,
         ended=row.ended_on is not None,
+        action=request.path,
         back=url_for("registration.licences"),
     )

@@ -17,13 +17,13 @@ from directory.credentials.requirements import NATIONAL_BODIES, Choice, choice, 
 from directory.credentials.stated import LEARNT, StatedCover, StatedPaper
 from directory.credentials.terms import STATABLE, CredentialStatus
 from directory.errors import NotFound
-from directory.jurisdictions.names import name_of
 from directory.jurisdictions.queries import all_rules
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
 from directory.jurisdictions.words import told
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.terms import Profession
 from directory.web import headers, who
+from directory.web.evidence import panels
 from directory.web.forms.registration.licences import CoverForm, LicenceForm, LicencesListForm, WhereForm
 from directory.web.registration import flow, papers_told, steps
 from directory.web.registration.blueprint import pages, step
@@ -84,7 +84,7 @@ def licence_where() -> ResponseReturnValue:
     person, rules = who.practitioner(), all_rules(session())
     asked = "jurisdiction" in request.args
     form = WhereForm(formdata=None, data={"jurisdiction": request.args.get("jurisdiction", "")})
-    form.offer(sorted(((code, name_of(code)) for code in rules), key=lambda each: each[1]))
+    form.offer(sorted(((rule.code, told(rule, rules).name) for rule in rules.values()), key=lambda each: each[1]))
     context: dict[str, Any] = {"form": form, "frame": steps.frame(StepKey.LICENCES, person), "asking": None}
     if not asked:
         return render_template("registration/licence_where.html", **context)
@@ -196,7 +196,7 @@ def _item(
                 "line": papers_told.lines_of([row], rules, today=site().clock().date())[0] if row is not None else None,
                 "no_licence": rule is not None and rule.regime is Regime.NONE,
                 "end": url_for("registration.licence_end", credential_id=row.id) if row is not None else None,
-                "subject": f"credential:{row.id}" if row is not None else None,
+                "panels": panels.of(session(), person.id, f"credential:{row.id}") if row is not None else [],
             },
         )
     )
@@ -276,7 +276,7 @@ def _cover(person: Practitioner, row: Indemnity | None) -> ResponseReturnValue:
                 "line": papers_told.cover_lines([row], today=site().clock().date())[0] if row is not None else None,
                 "own_word": row is None or row.verified_on is None,
                 "end": url_for("registration.cover_end", indemnity_id=row.id) if row is not None else None,
-                "subject": f"indemnity:{row.id}" if row is not None else None,
+                "panels": panels.of(session(), person.id, f"indemnity:{row.id}") if row is not None else [],
             },
         )
     )

@@ -59,10 +59,12 @@ def name_of_choice(choice: Choice) -> str:
     """The paper's name: "Oregon acupuncture licence", the body that keeps a register."""
     if choice.code == "physician":
         return str(gettext("%(place)s licence as a physician", place=name_of(choice.jurisdiction)))
-    if choice.code == "licence" or choice.body is None:
-        paper = Paper(kind=choice.kind, status=CredentialStatus.ACTIVE, jurisdiction=choice.jurisdiction)
-        return papers.what(paper)
-    return BODY_NAMES.get(choice.body, choice.body)
+    if choice.code == "licence":
+        return papers.what(Paper(kind=choice.kind, status=CredentialStatus.ACTIVE, jurisdiction=choice.jurisdiction))
+    if choice.body is not None:
+        return BODY_NAMES.get(choice.body, choice.body)
+    kind = labels.word(labels.KINDS, choice.kind)
+    return kind[:1].upper() + kind[1:]
 
 
 def lines_of(rows: Sequence[Credential], rules: Mapping[str, Jurisdiction], *, today: date) -> list[PaperLine]:

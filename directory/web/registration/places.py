@@ -250,7 +250,10 @@ def _save_where(person: Practitioner, row: PracticePlace | None, form: WhereForm
     address = _address(form, row)
     if row is None:
         values = {each.name: getattr(address, each.name) for each in fields(address)}
-        return practitioners.add_place(session(), PlaceDraft(practitioner_id=person.id, **values))
+        added = practitioners.add_place(session(), PlaceDraft(practitioner_id=person.id, **values))
+        # A new place begins with its owner's word of today; those of the others go on counting from theirs.
+        practitioners.attest_place(session(), added.id, now=site().clock())
+        return added
     edits.save_address(session(), row.id, address, now=site().clock())
     return row
 

@@ -15,6 +15,7 @@ from directory.credentials.rules import LEAST_MATERNITY_HOURS, declaration_ends
 from directory.credentials.terms import PointPolicy, Verification
 from directory.practitioners.models import Practitioner
 from directory.web import labels, who
+from directory.web.evidence import panels
 from directory.web.forms.registration.pregnancy import PregnancyForm, as_typed
 from directory.web.locale import day, gettext
 from directory.web.registration import flow, papers_told
@@ -44,7 +45,7 @@ def declaration() -> ResponseReturnValue:
                 "training": labels.word(labels.VERIFICATION, row.training_verification)
                 if row is not None and row.training_verification is not Verification.NONE
                 else "",
-                "subject": f"pregnancy:{person.id}",
+                "panels": panels.of(session(), person.id, "pregnancy:training", "pregnancy:patients"),
             },
         )
     )

@@ -14,6 +14,7 @@ from directory.credentials.registration.terms import StepKey
 from directory.credentials.terms import Liaison, OutcomeTracking, Verification
 from directory.practitioners.models import Practitioner
 from directory.web import known, labels, who
+from directory.web.evidence import panels
 from directory.web.forms.registration.rls import RlsForm
 from directory.web.locale import gettext
 from directory.web.registration import flow
@@ -36,8 +37,10 @@ def experience() -> ResponseReturnValue:
             person=person,
             context={
                 "stands": _stands(row, frozenset(waits.after) if waits else frozenset()),
+                "doubted": row is not None
+                and bool(declaring.rls_doubts(session(), person.id, today=site().clock().date())),
                 "attested_on": row.attested_on if row is not None else None,
-                "subject": f"rls:{person.id}",
+                "panels": panels.of(session(), person.id, "rls:patients", "rls:training", "rls:publications"),
             },
         )
     )

@@ -101,7 +101,7 @@ class World:
             Known(
                 place=place,
                 practitioner=people[place.practitioner_id],
-                person=_person(people[place.practitioner_id], of_person, codes),
+                person=_person(people[place.practitioner_id], place, of_person, codes),
                 languages=frozenset(
                     each.language_code
                     for each in of_person[PractitionerLanguage][place.practitioner_id]
@@ -185,7 +185,14 @@ def _offered(known: Known, criteria: Criteria, mode: Mode, now: datetime) -> boo
     code = place.jurisdiction if mode is Mode.IN_PERSON else point.jurisdiction
     zone = place.timezone if mode is Mode.IN_PERSON else point.timezone
     today = now.astimezone(ZoneInfo(zone)).date()
-    return within[mode] and _permitted(known, code, mode, today) and _suits(known, criteria, str(code), today)
+    there = now.astimezone(ZoneInfo(place.timezone)).date()
+    away = place.away_from is not None and place.away_from <= there <= place.away_until
+    return (
+        within[mode]
+        and (criteria.waitlist_ok or not away)
+        and _permitted(known, code, mode, today)
+        and _suits(known, criteria, str(code), today)
+    )
 
 
 def _permitted(known: Known, code: str | None, mode: Mode, today: date) -> bool:
@@ -213,9 +220,12 @@ def _suits(known: Known, criteria: Criteria, code: str, today: date) -> bool:
 
 
 def _person(
-    row: Practitioner, of_person: dict[type, dict[int, list[Any]]], codes: dict[int, set[ConditionCode]]
+    row: Practitioner,
+    place: PracticePlace,
+    of_person: dict[type, dict[int, list[Any]]],
+    codes: dict[int, set[ConditionCode]],
 ) -> Person:
-    attested = [each.attested_at for each in of_person[ProfileAttestation][row.id]]
+    attested = [each.attested_at for each in of_person[ProfileAttestation][row.id] if each.place_id == place.id]
     declared = next(iter(of_person[PregnancyDeclaration][row.id]), None)
     replaced = {each.supersedes_id for each in of_person[Credential][row.id]}
     return Person(

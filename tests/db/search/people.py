@@ -115,8 +115,7 @@ def add(session: Session, name: str = "somebody", *, place: dict[str, Any] | Non
     )
     session.add(person)
     session.flush()
-    session.add(ProfileAttestation(practitioner_id=person.id, attested_at=attested))
-    add_place(session, person.id, **(place or {}))
+    add_place(session, person.id, attested_at=attested, **(place or {}))
     if licence is not None:
         add_paper(session, person.id, **licence)
     add_cover(session, person.id, **cover)
@@ -131,8 +130,10 @@ def add(session: Session, name: str = "somebody", *, place: dict[str, Any] | Non
 
 
 def add_place(session: Session, person_id: int, **facts: Any) -> int:
-    """A practice in Portland that differs in these facts; ``hours``, ``payers`` and ``remote`` hang on it."""
+    """A practice in Portland that differs in these facts; ``hours``, ``payers`` and ``remote`` hang on it, and when it
+    was last said to be true (``attested_at``)."""
     hours, payers, remote = facts.pop("hours", ()), facts.pop("payers", ()), facts.pop("remote", ())
+    attested = facts.pop("attested_at", NOW - timedelta(days=5))
     standard: dict[str, Any] = {
         "practitioner_id": person_id,
         "label": "Practice",
@@ -152,6 +153,8 @@ def add_place(session: Session, person_id: int, **facts: Any) -> int:
     session.add_all(PlaceHours(place_id=row.id, weekday=on, opens=time(a), closes=time(b)) for on, a, b in hours)
     session.add_all(PlacePayer(place_id=row.id, payer_code=each, stated_on=day(-9)) for each in payers)
     session.add_all(PlaceRemoteJurisdiction(place_id=row.id, jurisdiction=each) for each in remote)
+    if attested is not None:
+        session.add(ProfileAttestation(practitioner_id=person_id, place_id=row.id, attested_at=attested))
     changes.record(session, person_id)
     session.flush()
     return row.id
@@ -252,7 +255,8 @@ def _one_of_the_crowd(session: Session, number: int, chance: random.Random) -> i
     if chance.random() < 0.3:
         add_paper(session, person_id, jurisdiction=chance.choice(["US-OR", "US-WA"]), expires=_edge(chance))
     if chance.random() < 0.25:
-        add_place(session, person_id, **_somewhere(chance.choice(["US-OR", "US-WA"]), chance))
+        said = NOW - timedelta(days=chance.choice([1, 119, 120, 121]), hours=chance.randrange(24))
+        add_place(session, person_id, attested_at=said, **_somewhere(chance.choice(["US-OR", "US-WA"]), chance))
     for code in chance.sample(LANGUAGES, chance.randrange(3)):
         level = chance.choice([LanguageLevel.FLUENT, LanguageLevel.BASIC])
         session.add(
@@ -276,7 +280,10 @@ def _somewhere(state: str, chance: random.Random) -> dict[str, Any]:
     north = chance.uniform(0.0, 1.2)
     accepting = chance.choice([Accepting.YES, Accepting.YES, Accepting.UNKNOWN, Accepting.CLOSED])
     priced = chance.random() < 0.6
+    away = chance.choice([None, None, None, (-9, -1), (-9, 0), (0, 0), (0, 60), (1, 9), (40, 60)])
     return {
+        "away_from": away and day(away[0]),
+        "away_until": away and day(away[1]),
         "jurisdiction": state,
         "latitude": 45.6 + north if state == "US-WA" else 45.6 - north,
         "longitude": -122.65 + chance.uniform(-1, 1),

@@ -57,8 +57,8 @@ def listed(now: datetime) -> Select[tuple[int]]:
     )
     attested = (
         select(func.max(ProfileAttestation.attested_at))
-        .where(ProfileAttestation.practitioner_id == person.id)
-        .correlate(person)
+        .where(ProfileAttestation.place_id == place.id)
+        .correlate(place)
         .scalar_subquery()
     )
     oldest = datetime.combine(today - timedelta(days=120), time(), tzinfo=UTC)
@@ -74,6 +74,7 @@ def listed(now: datetime) -> Select[tuple[int]]:
             place.active,
             place.in_person,
             place.accepting != Accepting.CLOSED,
+            or_(place.away_from.is_(None), today < place.away_from, place.away_until < today),
             insured,
             licence,
             ~stopped,

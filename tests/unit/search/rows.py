@@ -24,6 +24,8 @@ def row(practitioner: int, latitude: float = 45.5, longitude: float = -122.6, **
         "price": math.nan,
         "currency": "",
         "accepting_day": NEVER,
+        "away_first": NEVER,
+        "away_last": NEVER,
         "pregnancy_last_day": NEVER,
         "min_week": 0,
         "max_week": 0,

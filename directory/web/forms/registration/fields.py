@@ -57,6 +57,11 @@ def day(label: Any, description: Any = "") -> DayField:
     return DayField(label, description=description, validators=[Optional()], render_kw={"autocomplete": "off"})
 
 
+def needed_day(label: Any, description: Any = "") -> DayField:
+    """A date that must be given."""
+    return DayField(label, description=description, render_kw={"autocomplete": "off"})
+
+
 def count(label: Any, description: Any = "", **attributes: Any) -> WholeNumberField:
     """A whole number that may be left empty."""
     kw = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 9, "size": 6} | attributes

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from wtforms import BooleanField, Field, RadioField, SelectField, ValidationError
+from wtforms import BooleanField, Field, Form, RadioField, SelectField, ValidationError
 from wtforms.fields import SelectChoice
 
 from directory.credentials.requirements import Choice
 from directory.credentials.terms import STATABLE, CredentialKind, CredentialStatus
 from directory.web.forms.posted import needed
-from directory.web.forms.registration.fields import day, one_line, some_lines
+from directory.web.forms.registration.fields import day, needed_day, one_line, some_lines
 from directory.web.forms.registration.step import StepForm
 from directory.web.locale import lazy_gettext as _l
 
@@ -32,8 +32,8 @@ class LicencesListForm(StepForm):
     """The list itself asks nothing."""
 
 
-class WhereForm(StepForm):
-    """A jurisdiction to add."""
+class WhereForm(Form):
+    """A jurisdiction to add; bound to the address."""
 
     jurisdiction = SelectField(_l("State, province or country"), validate_choice=False)
 
@@ -131,7 +131,7 @@ class CoverForm(StepForm):
     """Indemnity insurance."""
 
     insurer = one_line(_l("Insurer"), autocomplete="organization")
-    expires = day(_l("Last day it is valid"))
+    expires = needed_day(_l("Last day it is valid"))
     covers_acupuncture = BooleanField(_l("The policy covers acupuncture"))
     covers_pregnancy = BooleanField(
         _l("It covers work with pregnant people expressly"),

@@ -1,0 +1,1 @@
+"""What practitioners show for their claims (files, signed statements, a colleague's word), and their photo."""

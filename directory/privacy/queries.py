@@ -1,0 +1,26 @@
+"""Reading who has left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.privacy.models import Departure, Tombstone
+from directory.privacy.rules import slug_hash
+
+
+def departure(session: Session, practitioner_id: int) -> Departure | None:
+    """When this person left and when they are erased; ``None`` when they did not leave."""
+    return session.get(Departure, practitioner_id)
+
+
+def gone_since(session: Session, *, slug: str) -> datetime | None:
+    """Since when the profile at this address is gone for good; ``None`` where none ever was, or it is still there."""
+    return session.scalar(select(Tombstone.gone_at).where(Tombstone.slug_hash == slug_hash(slug)))
+
+
+def gone_since_id(session: Session, practitioner_id: int) -> datetime | None:
+    """The same for a number that a program holds."""
+    return session.scalar(select(Tombstone.gone_at).where(Tombstone.practitioner_id == practitioner_id))

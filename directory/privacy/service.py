@@ -1,0 +1,179 @@
+"""Leaving, coming back, and being erased."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from directory import audit, changes
+from directory.accounts.models import Account, AccountRole
+from directory.accounts.terms import Role
+from directory.cases import Case, State
+from directory.credentials.waiting import is_about
+from directory.errors import Conflict, NotFound
+from directory.kept import KeptInput
+from directory.mail import outbox
+from directory.practitioners.models import Practitioner
+from directory.practitioners.terms import AccountStatus
+from directory.privacy import letters, rules
+from directory.privacy.models import Departure, LegalHold, Tombstone
+from directory.privacy.rules import Fate, Leaving
+from directory.registries import queries as registers
+from directory.registries import service as registries
+
+
+def leave(session: Session, practitioner_id: int, *, grace_days: int, by: int | None, now: datetime) -> Departure:
+    """Hide somebody at once, set the day on which they are erased, and tell them so by mail. Whoever left already keeps
+    their day. ``by`` is the account that asks."""
+    person = _person(session, practitioner_id)
+    held = session.get(Departure, practitioner_id)
+    if held is not None:
+        return held
+    departure = Departure(
+        practitioner_id=person.id,
+        left_at=now,
+        erase_on=rules.erase_on(now.date(), grace_days=grace_days),
+        status_before=person.account_status,
+    )
+    session.add(departure)
+    if person.published_at is not None:
+        person.account_status = AccountStatus.PAUSED
+        session.merge(Tombstone(practitioner_id=person.id, slug_hash=rules.slug_hash(person.slug), gone_at=now))
+    person.updated_at = now
+    changes.record(session, person.id)
+    audit.record(session, action="practitioner.left", actor=by, subject=f"practitioner:{person.id}", now=now)
+    account = None if person.account_id is None else session.get(Account, person.account_id)
+    if account is not None:
+        letter = letters.profile_closed(erase_on=departure.erase_on)
+        outbox.send(session, to=account.email, letter=letter, language=account.locale, now=now)
+    session.flush()
+    return departure
+
+
+def come_back(session: Session, practitioner_id: int, *, by: int | None, now: datetime) -> None:
+    """Undo leaving: what was shown is shown again where the rules still allow it. ``Conflict`` when nobody left."""
+    person = _person(session, practitioner_id)
+    departure = session.get(Departure, practitioner_id)
+    if departure is None:
+        raise Conflict("This profile has not been closed, so there is nothing to take back.")
+    if person.account_status is AccountStatus.PAUSED:
+        # A suspension that came in the meantime stays.
+        person.account_status = departure.status_before
+    person.updated_at = now
+    _forget_departure(session, practitioner_id)
+    changes.record(session, practitioner_id)
+    audit.record(session, action="practitioner.came_back", actor=by, subject=f"practitioner:{person.id}", now=now)
+    session.flush()
+
+
+def place_hold(session: Session, practitioner_id: int, *, reason: str, now: datetime) -> None:
+    """Keep this person's data until the hold is lifted, for a reason in law; a second hold replaces the first."""
+    _person(session, practitioner_id)
+    session.merge(LegalHold(practitioner_id=practitioner_id, placed_at=now, reason_sealed=reason))
+    subject = f"practitioner:{practitioner_id}"
+    audit.record(session, action="legal_hold.placed", actor=None, subject=subject, reason=reason, now=now)
+    session.flush()
+
+
+def lift_hold(session: Session, practitioner_id: int, *, now: datetime) -> None:
+    """Let erasing go on; ``NotFound`` where there is no hold."""
+    held = session.get(LegalHold, practitioner_id)
+    if held is None:
+        raise NotFound(f"There is no hold on practitioner {practitioner_id}.")
+    session.delete(held)
+    subject = f"practitioner:{practitioner_id}"
+    audit.record(session, action="legal_hold.lifted", actor=None, subject=subject, now=now)
+    session.flush()
+
+
+def due(session: Session, *, today: date) -> list[tuple[int, Fate]]:
+    """Everybody whose day has come, with what is to be done about them."""
+    found = session.execute(
+        select(Departure.practitioner_id, Departure.erase_on, Practitioner.account_status, LegalHold.practitioner_id)
+        .join(Practitioner, Practitioner.id == Departure.practitioner_id)
+        .outerjoin(LegalHold, LegalHold.practitioner_id == Departure.practitioner_id)
+        .order_by(Departure.practitioner_id)
+    )
+    return [
+        (
+            practitioner_id,
+            rules.fate(Leaving(erase_on, status is AccountStatus.PUBLISHED, hold is not None), today=today),
+        )
+        for practitioner_id, erase_on, status, hold in found
+    ]
+
+
+def erase(session: Session, practitioner_id: int, *, now: datetime) -> None:
+    """Erase everything of somebody who left: person, places, papers, what they wrote in cases, and their account.
+
+    What stays names nobody: the tombstone, the numbers and dates of closed cases, and the audit log, which knows people
+    by number only. ``Conflict`` while a legal hold stands; the database itself refuses too.
+    """
+    person = _person(session, practitioner_id)
+    if session.get(LegalHold, practitioner_id) is not None:
+        raise Conflict(f"Practitioner {practitioner_id} is under a legal hold.")
+    _close_cases(session, person, now)
+    account_id = person.account_id
+    if person.npi is not None and registers.entry(session, person.npi) is not None:
+        # Otherwise the page made from the public register would come back by itself.
+        registries.remove(session, person.npi, now=now)
+    session.execute(delete(Practitioner).where(Practitioner.id == practitioner_id))
+    session.expunge(person)
+    if account_id is not None:
+        _erase_account(session, account_id)
+    changes.record(session, practitioner_id)
+    audit.record(session, action="practitioner.erased", actor=None, subject=f"practitioner:{practitioner_id}", now=now)
+    session.flush()
+
+
+def erase_due(session: Session, *, today: date, now: datetime) -> int:
+    """Erase everybody whose day has come, and forget that those left who are shown again; how many were erased."""
+    erased = 0
+    for practitioner_id, what in due(session, today=today):
+        if what is Fate.STAYED:
+            _forget_departure(session, practitioner_id)
+        elif what is Fate.ERASE:
+            erase(session, practitioner_id, now=now)
+            erased += 1
+    return erased
+
+
+def _close_cases(session: Session, person: Practitioner, now: datetime) -> None:
+    mine = is_about(person.id)
+    if person.npi is not None:
+        mine = or_(mine, Case.subject == f"npi:{person.npi}")
+    session.execute(
+        update(Case)
+        .where(mine, Case.state == State.OPEN)
+        .values(state=State.CLOSED, closed_at=now, contact_sealed=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _erase_account(session: Session, account_id: int) -> None:
+    """The account goes too, unless it is more than that of a practitioner: then it only stops being one."""
+    account = session.get(Account, account_id, with_for_update=True)
+    if account is None:
+        return
+    session.execute(delete(KeptInput).where(KeptInput.account_id == account_id))
+    if account.roles <= {Role.PRACTITIONER}:
+        session.execute(delete(Account).where(Account.id == account_id))
+        session.expunge(account)
+    else:
+        session.execute(
+            delete(AccountRole).where(AccountRole.account_id == account_id, AccountRole.role == Role.PRACTITIONER)
+        )
+
+
+def _person(session: Session, practitioner_id: int) -> Practitioner:
+    found = session.get(Practitioner, practitioner_id, with_for_update=True)
+    if found is None:
+        raise NotFound("There is no such practitioner.")
+    return found
+
+
+def _forget_departure(session: Session, practitioner_id: int) -> None:
+    for model in (Departure, Tombstone):
+        session.execute(delete(model).where(model.practitioner_id == practitioner_id))

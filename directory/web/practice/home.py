@@ -1,0 +1,174 @@
+"""Where things stand, at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.cases import Kind
+from directory.credentials.edits import queries as edits
+from directory.credentials.edits.models import ProposedEdit
+from directory.credentials.registration import queries as registrations
+from directory.credentials.rules import Paper
+from directory.credentials.upcoming import upcoming
+from directory.credentials.waiting import Waiting, waiting
+from directory.jurisdictions import queries as jurisdictions
+from directory.jurisdictions.rules import Jurisdiction
+from directory.practitioners import queries as people
+from directory.practitioners.models import Practitioner
+from directory.practitioners.terms import AccountStatus
+from directory.privacy import queries as privacy
+from directory.privacy.models import Departure
+from directory.search import absences, listings
+from directory.search.listings import Listing
+from directory.search.visible import Open, open_places
+from directory.web import papers, who
+from directory.web.locale import day, gettext
+from directory.web.practice import words
+from directory.web.practice.blueprint import pages
+from directory.web.registration import wishes
+from directory.web.site import session, site
+
+SOON_DAYS: Final = 30
+"""From how many days before a date it is marked."""
+
+
+class Standing(StrEnum):
+    """What is said first."""
+
+    LEAVING = "leaving"
+    UNFINISHED = "unfinished"
+    SENT_IN = "sent_in"
+    LISTED = "listed"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """One line of the calendar."""
+
+    on: date
+    said: str
+    how_soon: str
+    tone: str
+    """"past", "soon" or "later"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One thing that waits, and on whom."""
+
+    said: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Everything the page shows."""
+
+    standing: Standing
+    reason: str
+    places: Sequence[str]
+    """Where they are listed today."""
+    departure: Departure | None
+    dates: Sequence[Date]
+    waits: Sequence[Wait]
+
+
+@pages.get("")
+def home() -> ResponseReturnValue:
+    """The page that a practitioner comes back to. Who has not begun to register begins there."""
+    person = people.of_account(session(), who.account().id)
+    if person is None:
+        return redirect(url_for("registration.overview"), 303)
+    return render_template("practice/home.html", person=person, view=_view(person))
+
+
+def _view(person: Practitioner) -> Home:
+    now = site().clock()
+    published = person.account_status is AccountStatus.PUBLISHED
+    own = tuple(listings.read(session(), practitioner_ids=[person.id]))
+    rules = jurisdictions.all_rules(session()) if published else {}
+    departure = None if published else privacy.departure(session(), person.id)
+    handed_in = person.published_at is None and _handed_in(person)
+    changes = edits.waiting(session(), person.id) if person.published_at is not None else {}
+    shown = open_places(own, rules, now=now)
+    cases = waiting(session(), person.id)
+    standing = _standing(person, departure, shown, handed_in=handed_in)
+    return Home(
+        standing=standing,
+        reason=_why_hidden(own, rules, now) if standing is Standing.HIDDEN else "",
+        places=[each.listing.place.label for each in shown],
+        departure=departure,
+        dates=_dates(own, now.date()),
+        waits=[*_wishes(changes.values()), *_cases(cases), *_papers(own, cases)],
+    )
+
+
+def _handed_in(person: Practitioner) -> bool:
+    found = registrations.registration(session(), person.id)
+    return found is not None and found.submitted_at is not None
+
+
+def _standing(person: Practitioner, departure: Departure | None, shown: Sequence[Open], *, handed_in: bool) -> Standing:
+    if departure is not None:
+        return Standing.LEAVING
+    if shown:
+        return Standing.LISTED
+    if person.published_at is not None:
+        return Standing.HIDDEN
+    return Standing.SENT_IN if handed_in else Standing.UNFINISHED
+
+
+def _wishes(waiting_edits: Iterable[ProposedEdit]) -> Iterator[Wait]:
+    for each in waiting_edits:
+        wish = wishes.shown(each)
+        changed = ", ".join(change.label for change in wish.changes)
+        yield Wait(f"{wish.about}: {changed}" if changed else wish.about, wish.why)
+
+
+def _cases(open_cases: Iterable[Waiting]) -> Iterator[Wait]:
+    """What our staff have in hand; a proposed change has told of itself above."""
+    for each in open_cases:
+        if each.kind is not Kind.SENSITIVE_EDIT:
+            said = words.case(each.kind) if each.paper is None else _named(each.paper)
+            yield Wait(said, str(gettext("With our staff, who look at it by %(day)s.", day=day(each.due.date()))))
+
+
+def _papers(own: Sequence[Listing], open_cases: Iterable[Waiting]) -> Iterator[Wait]:
+    """What nobody has looked at and nobody has in hand: it opens no gate and counts for nothing until then."""
+    in_hand = {_named(each.paper) for each in open_cases if each.paper is not None}
+    unchecked = {_named(paper) for each in own for paper in each.person.papers if paper.verified_on is None}
+    for said in sorted(unchecked - in_hand):
+        yield Wait(said, str(gettext("Not checked. Until it is, patients see it as your own word.")))
+
+
+def _named(paper: Paper) -> str:
+    return " ".join(part for part in (papers.what(paper), paper.number or "") if part)
+
+
+def _why_hidden(own: Sequence[Listing], rules: Mapping[str, Jurisdiction], now: datetime) -> str:
+    """The one reason why nobody sees this profile today."""
+    refusal = absences.refusal(own, rules, now=now)
+    if not own:
+        return str(gettext("You have no place of work at the moment."))
+    return words.refusal(refusal) if refusal is not None else ""
+
+
+def _dates(own: Sequence[Listing], today: date) -> list[Date]:
+    found = upcoming((each.person for each in own), today=today)
+    return [
+        Date(each.on, words.event(each), words.how_soon(each.on, today=today), _tone(each.on, today)) for each in found
+    ]
+
+
+def _tone(on: date, today: date) -> str:
+    if on < today:
+        return "past"
+    return "soon" if (on - today).days <= SOON_DAYS else "later"
