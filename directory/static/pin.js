@@ -48,7 +48,8 @@ class Pin {
   put(x, y) {
     this.at = { x: within(x, this.halfWidth), y: within(y, this.halfHeight) };
     this.sign.setAttribute("transform", `translate(${this.at.x} ${this.at.y})`);
-    this.sign.removeAttribute("hidden");
+    this.sign.removeAttribute("visibility");
+    this.section.querySelector(".pin__cross")?.remove();
     const { latitude, longitude } = this.point(this.at);
     this.field("latitude").value = latitude.toFixed(5);
     this.field("longitude").value = longitude.toFixed(5);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from config import Config
 from directory.geo import service
+from directory.geo.addresses import PostalAddress
 from directory.geo.answers import Answer, Provider, Spot
 from directory.geo.geocoders import PlaceFinder, build
 from directory.geo.models import GeocodeCache
@@ -215,6 +216,56 @@ def test_a_crowd_does_not_queue_before_the_server(session: Session, server: Serv
     assert time.monotonic() - start < 0.4
     for thread in first:
         thread.join()
+
+
+FERN_WAY = PostalAddress(country="US", locality="Portland", postal_code="97214", street="1 Some Street")
+
+
+def test_a_street_is_asked_of_the_server_and_a_town_of_nobody(session: Session, server: Server, tmp_path: Path) -> None:
+    server.body = json.dumps([HOUSE])
+    asking = finder(server, tmp_path)
+    answers: list[Answer] = []
+    found = asking.find_address(session, FERN_WAY, now=NOW, remember=answers.append)
+    assert found is not None
+    assert (found.latitude, found.longitude, found.precision) == (45.5152, -122.6784, Precision.EXACT)
+    assert server.asked[0]["q"] == ["1 Some Street, Portland 97214"]
+    assert len(answers) == 1
+    without = asking.find_address(session, replace(FERN_WAY, street=""), now=NOW)
+    assert without is not None
+    assert without.precision is Precision.POSTCODE
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [],
+        [{**HOUSE, "lat": "42.36", "lon": "-71.06"}],
+        [{**HOUSE, "addresstype": "city"}],
+        [{"lat": "north", "lon": "west"}],
+    ],
+    ids=["unknown", "in another state", "no closer than the code", "no point"],
+)
+def test_an_answer_that_says_nothing_new_leaves_the_postal_code(
+    session: Session, server: Server, tmp_path: Path, answer: list[dict[str, str]]
+) -> None:
+    server.body = json.dumps(answer)
+    found = finder(server, tmp_path).find_address(session, FERN_WAY, now=NOW)
+    assert found is not None
+    assert (found.postal_code, found.precision) == ("97214", Precision.POSTCODE)
+
+
+def test_a_server_knows_what_the_gazetteer_cannot(session: Session, server: Server, tmp_path: Path) -> None:
+    server.body = json.dumps([HOUSE])
+    asking = finder(server, tmp_path)
+    somewhere = replace(FERN_WAY, locality="Springfield", postal_code="")
+    found = asking.find_address(session, somewhere, now=NOW)
+    assert found is not None
+    assert found.precision is Precision.EXACT
+    abroad = replace(FERN_WAY, country="FR", locality="Xyzzyville", postal_code="")
+    assert asking.find_address(session, abroad, now=NOW) is None
+    with pytest.raises(AmbiguousPlace):
+        asking.find_address(session, replace(somewhere, street=""), now=NOW)
 
 
 def test_old_answers_are_forgotten_and_kept_twice_without_harm(session: Session) -> None:
