@@ -34,6 +34,12 @@ VALUES = {
     "npi": nppes.npi(1),
     "token": "none-of-ours",
     "letter_id": 1,
+    "credential_id": 1,
+    "place_id": 1,
+    "school_id": 2,
+    "indemnity_id": 1,
+    "jurisdiction": "US-OR",
+    "what": "licence",
 }
 HERE = (200, 410, 422)
 ELSEWHERE = (*HERE, 303)

@@ -13,6 +13,7 @@ from directory.credentials.models import Credential, Indemnity
 from directory.credentials.queries import as_paper
 from directory.credentials.requirements import BODY_NAMES, Asked, Choice, Way, asked_in
 from directory.credentials.rules import Paper, replaced
+from directory.credentials.stated import LEARNT
 from directory.credentials.terms import ORDERED_TO_STOP, CredentialKind, CredentialStatus
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
@@ -258,9 +259,9 @@ def _by_the_state(row: Credential) -> bool:
 
 
 def _href(row: Credential) -> str:
-    learnt = row.kind in (CredentialKind.EDUCATION, CredentialKind.CLEAN_NEEDLE_TECHNIQUE)
-    endpoint = "registration.education_item" if learnt else "registration.licence"
-    return url_for(endpoint, credential_id=row.id)
+    if row.kind in LEARNT:
+        return url_for("registration.education_item", school_id=row.id)
+    return url_for("registration.licence", credential_id=row.id)
 
 
 def _cover(row: Indemnity, today: date) -> PaperLine:
