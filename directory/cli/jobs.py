@@ -22,6 +22,7 @@ from directory.mail import outbox
 from directory.mail.outbox import Backlog
 
 _LOOKS_AFTER_ITS_PARENT_SECONDS = 1.0
+_LATE = timedelta(hours=1)
 
 
 @click.group()
@@ -57,7 +58,10 @@ def run(context: click.Context, *, once: bool, child_of: int | None) -> None:
 @jobs.command()
 @click.pass_context
 def status(context: click.Context) -> None:
-    """Say when each job ran last and what waits. Exit code 1 when a job fails or letters wait for more than an hour."""
+    """Say when each job ran last and what waits.
+
+    The exit code is 1 when a job fails, nothing has run for an hour, or a letter waits for longer than that.
+    """
     now = _now()
     with opened() as (config, engine):
         with engine.connect() as connection:
@@ -69,8 +73,15 @@ def status(context: click.Context) -> None:
     click.echo(f"\n{backlog.waiting} letters wait{oldest}. {backlog.failed} were given up lately.")
     if not config.smtp_host:
         click.echo("There is no mail server (SMTP_HOST): letters are only shown at /mailbox.")
-    late = backlog.oldest is not None and now - backlog.oldest > timedelta(hours=1)
-    context.exit(1 if late or any(row.failures for row in rows.values()) else 0)
+    ran = max((row.finished_at for row in rows.values() if row.finished_at is not None), default=None)
+    still = ran is not None and now - ran > _LATE
+    if ran is not None and still:
+        click.echo(
+            f"Nothing has run for {_span(now - ran)}: neither stillpoint serve nor stillpoint jobs run is at it."
+        )
+    late = backlog.oldest is not None and now - backlog.oldest > _LATE
+    failing = any(rows[job.name].failures for job in JOBS if job.name in rows)
+    context.exit(1 if late or still or failing else 0)
 
 
 def _state(engine: Engine) -> tuple[dict[str, JobRun], Backlog]:

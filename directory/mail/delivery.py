@@ -6,6 +6,7 @@ waits for a mail server, and several processes share the work.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from directory import db
@@ -26,6 +28,7 @@ from directory.mail.smtp import Refused, Server, ServerAway
 if TYPE_CHECKING:
     from config import Config
 
+CROSSING_OFF_TRIES: Final = 4
 MOST_BREAKS: Final = 3
 """How often in one go the server may break off before it counts as away."""
 
@@ -102,12 +105,25 @@ def _conversation(
                 told.away = str(away)
             return True
         else:
-            with _writing(engine) as session:
-                ours = outbox.handed_over(session, taken, now=clock())
+            ours = _cross_off(engine, taken, clock)
             told.sent += 1
             _log.info("letter_sent", letter=taken.number, purpose=taken.purpose, tries=taken.tries, lease_held=ours)
         taken = None if stopping() else _take(engine, clock())
     return False
+
+
+def _cross_off(engine: Engine, taken: Taken, clock: Callable[[], datetime]) -> bool:
+    """Note that it was sent, insisting a little: whoever cannot note it will send it again."""
+    for _ in range(CROSSING_OFF_TRIES - 1):
+        try:
+            with _writing(engine) as session:
+                return outbox.handed_over(session, taken, now=clock())
+        except SQLAlchemyError as error:
+            if not db.is_unavailable(error):
+                raise
+            time.sleep(1)
+    with _writing(engine) as session:
+        return outbox.handed_over(session, taken, now=clock())
 
 
 def _refused(engine: Engine, taken: Taken, why: str, told: Delivery, *, for_good: bool, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,7 +15,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -334,6 +336,44 @@ def test_killed_in_the_middle_it_is_handed_over_by_another_when_the_lease_is_ove
         assert _deliver(engine, config, now=datetime.now(UTC) + rules.LEASE + timedelta(seconds=1)).sent == 1
     assert _states(engine) == [(State.SENT, 2, None)]
     engine.dispose()
+
+
+class _Full:
+    """A disk that is full at some of the commits, as SQLite says it."""
+
+    def __init__(self, engine: Engine, *commits: int) -> None:
+        self._left = 0
+        self._commits = commits
+        event.listen(engine, "commit", self._commit)
+
+    def _commit(self, _connection: object) -> None:
+        self._left += 1
+        if self._left in self._commits:
+            full = sqlite3.OperationalError("database or disk is full")
+            full.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise OperationalError("COMMIT", None, full)
+
+
+def test_on_a_full_disk_nothing_is_sent(house: Engine, settings: Callable[..., Config]) -> None:
+    _write(house, "a@example.org")
+    _Full(house, 1)
+    with mail_server() as server:
+        config = settings(server, SMTP_TLS="none")
+        with pytest.raises(OperationalError):
+            _deliver(house, config)
+        assert server.received == []
+        assert _deliver(house, config).sent == 1
+
+
+def test_a_disk_that_fills_up_meanwhile_is_waited_for_and_costs_no_second_letter(
+    house: Engine, settings: Callable[..., Config]
+) -> None:
+    _write(house, "a@example.org")
+    _Full(house, 2, 3)
+    with mail_server() as server:
+        assert _deliver(house, settings(server, SMTP_TLS="none")).sent == 1
+        assert len(server.received) == 1
+    assert _states(house) == [(State.SENT, 1, None)]
 
 
 def test_told_to_stop_it_finishes_the_letter_at_hand(house: Engine, settings: Callable[..., Config]) -> None:
