@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -338,42 +339,62 @@ def test_killed_in_the_middle_it_is_handed_over_by_another_when_the_lease_is_ove
     engine.dispose()
 
 
-class _Full:
-    """A disk that is full at some of the commits, as SQLite says it."""
-
-    def __init__(self, engine: Engine, *commits: int) -> None:
-        self._left = 0
-        self._commits = commits
-        event.listen(engine, "commit", self._commit)
-
-    def _commit(self, _connection: object) -> None:
-        self._left += 1
-        if self._left in self._commits:
-            full = sqlite3.OperationalError("database or disk is full")
-            full.sqlite_errorcode = sqlite3.SQLITE_FULL
-            raise OperationalError("COMMIT", None, full)
+@contextmanager
+def _nobody_else_writes(url: str) -> Iterator[None]:
+    """As when the disk is full: whoever wants to note anything cannot."""
+    engine = db.make_engine(url)
+    with engine.connect().execution_options(**db.WRITES) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("LOCK TABLE outgoing_letter IN ACCESS EXCLUSIVE MODE")
+        yield
+    engine.dispose()
 
 
-def test_on_a_full_disk_nothing_is_sent(house: Engine, settings: Callable[..., Config]) -> None:
-    _write(house, "a@example.org")
-    _Full(house, 1)
+@pytest.fixture
+def impatient(house: Engine, fresh_database: str) -> Iterator[Engine]:
+    engine = db.make_engine(fresh_database, timeout_seconds=1)
+    yield engine
+    engine.dispose()
+
+
+def test_what_cannot_be_noted_first_is_not_sent(
+    impatient: Engine, fresh_database: str, settings: Callable[..., Config]
+) -> None:
+    _write(impatient, "a@example.org")
     with mail_server() as server:
         config = settings(server, SMTP_TLS="none")
-        with pytest.raises(OperationalError):
-            _deliver(house, config)
+        with _nobody_else_writes(fresh_database), pytest.raises(OperationalError):
+            _deliver(impatient, config)
         assert server.received == []
-        assert _deliver(house, config).sent == 1
+        assert _deliver(impatient, config).sent == 1
 
 
-def test_a_disk_that_fills_up_meanwhile_is_waited_for_and_costs_no_second_letter(
-    house: Engine, settings: Callable[..., Config]
+def test_what_cannot_be_crossed_off_at_once_is_not_sent_twice(
+    impatient: Engine, fresh_database: str, settings: Callable[..., Config]
 ) -> None:
-    _write(house, "a@example.org")
-    _Full(house, 2, 3)
+    _write(impatient, "a@example.org")
+    locked, sent = threading.Event(), threading.Event()
+
+    def lock() -> None:
+        sent.wait(PATIENCE_SECONDS)
+        with _nobody_else_writes(fresh_database):
+            locked.set()
+            time.sleep(2.5)
+
+    def answer(_: object) -> str:
+        sent.set()
+        locked.wait(PATIENCE_SECONDS)
+        return "250 OK"
+
+    thread = threading.Thread(target=lock)
+    thread.start()
     with mail_server() as server:
-        assert _deliver(house, settings(server, SMTP_TLS="none")).sent == 1
+        server.answer_data = answer
+        assert _deliver(impatient, settings(server, SMTP_TLS="none")).sent == 1
+        thread.join()
+        assert _deliver(impatient, settings(server, SMTP_TLS="none"), now=NOW + 2 * rules.LEASE).sent == 0
         assert len(server.received) == 1
-    assert _states(house) == [(State.SENT, 1, None)]
+    assert _states(impatient) == [(State.SENT, 1, None)]
 
 
 def test_told_to_stop_it_finishes_the_letter_at_hand(house: Engine, settings: Callable[..., Config]) -> None:
