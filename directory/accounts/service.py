@@ -5,14 +5,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, or_, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningDelete
 
-from directory.accounts import history, letters, passwords, queries, rules, sessions, throttle
+from directory.accounts import history, letters, passwords, queries, rules, sessions
 from directory.accounts.models import (
     Account,
+    AccountAttempt,
     AccountDevice,
     AccountEvent,
     AccountLink,
@@ -86,9 +89,11 @@ def finish_registering(session: Session, token: str, password: str, *, now: date
     link = queries.link(session, token, Purpose.REGISTER, now=now)
     if link is None or link.email is None or link.role is None:
         return None
-    session.delete(link)
+    email, role, locale = link.email, link.role, link.locale
+    if not _used_up(session, link):
+        return None
     try:
-        return create(session, link.email, roles=[link.role], password=password, locale=link.locale, now=now)
+        return create(session, email, roles=[role], password=password, locale=locale, now=now)
     except Conflict:
         return None
 
@@ -115,9 +120,8 @@ def recover(session: Session, token: str, password: str, *, now: datetime) -> Ac
     if link is None or link.account_id is None:
         return None
     account = queries.account(session, link.account_id)
-    if not account.active:
+    if not account.active or not _used_up(session, link):
         return None
-    session.delete(link)
     _set_password(session, account, password, now=now)
     sessions.end_all(session, account.id)
     history.note(session, account.id, Happening.PASSWORD_RECOVERED, now=now)
@@ -162,9 +166,8 @@ def change_email(session: Session, account: Account, token: str, *, now: datetim
     link = queries.link(session, token, Purpose.CHANGE_EMAIL, now=now)
     if link is None or link.email is None or link.account_id != account.id:
         return False
-    session.delete(link)
-    old = account.email
-    if not _move(session, account, link.email):
+    old, new = account.email, link.email
+    if not _used_up(session, link) or not _move(session, account, new):
         return False
     _forget_links(session, account.id, Purpose.RECOVER)
     # Whoever holds the very first address of a chain of changes can take all of them back.
@@ -182,10 +185,9 @@ def keep_email(session: Session, token: str, *, now: datetime) -> bool:
         return False
     account = queries.account(session, link.account_id)
     email = link.email
-    session.execute(
-        delete(AccountLink).where(AccountLink.account_id == account.id).execution_options(synchronize_session=False)
-    )
-    session.expunge(link)
+    if not _used_up(session, link):
+        return False
+    session.execute(delete(AccountLink).where(AccountLink.account_id == account.id))
     if not _move(session, account, email):
         return False
     # Whoever changed the address knows the password.
@@ -236,18 +238,20 @@ def enable(session: Session, account: Account, *, now: datetime) -> None:
         history.note(session, account.id, Happening.ENABLED, now=now)
 
 
-def forget(session: Session, *, idle: timedelta, absolute: timedelta, now: datetime) -> None:
-    """Delete what is of no more use: sessions beyond these limits, links, numbers to sign, tries, devices, old logs."""
-    session.execute(
-        delete(AccountSession).where(
-            or_(AccountSession.last_seen_at <= now - idle, AccountSession.began_at <= now - absolute)
-        )
-    )
-    session.execute(delete(AccountLink).where(AccountLink.expires_at <= now))
-    session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at <= now))
-    session.execute(delete(AccountDevice).where(AccountDevice.last_seen_at <= now - rules.DEVICE_LIVES))
-    session.execute(delete(AccountEvent).where(AccountEvent.at <= now - rules.LOG_LIVES))
-    throttle.forget(session, now=now)
+def forget(session: Session, *, kept: timedelta, now: datetime) -> int:
+    """Delete what is of no more use: links, numbers to sign, tries, devices, old logs, and sessions that began longer
+    ago than ``kept``, which is more than any of them lives; how many rows."""
+    gone: list[ReturningDelete[Any]] = [
+        delete(AccountSession).where(AccountSession.began_at <= now - kept).returning(AccountSession.id),
+        delete(AccountLink).where(AccountLink.expires_at <= now).returning(AccountLink.token_hash),
+        delete(PasskeyChallenge).where(PasskeyChallenge.expires_at <= now).returning(PasskeyChallenge.challenge_hash),
+        delete(AccountDevice)
+        .where(AccountDevice.last_seen_at <= now - rules.DEVICE_LIVES)
+        .returning(AccountDevice.account_id),
+        delete(AccountEvent).where(AccountEvent.at <= now - rules.LOG_LIVES).returning(AccountEvent.id),
+        delete(AccountAttempt).where(AccountAttempt.at <= now - rules.ATTEMPTS_KEPT).returning(AccountAttempt.id),
+    ]
+    return sum(len(session.execute(each).all()) for each in gone)
 
 
 def _somebody_must_stay(session: Session, leaving: Account) -> None:
@@ -273,6 +277,12 @@ def _move(session: Session, account: Account, email: str) -> bool:
     account.email_key = email_key(email)
     session.flush()
     return True
+
+
+def _used_up(session: Session, link: AccountLink) -> bool:
+    """Take a link away; whether it was still there, and not used by somebody at the same moment."""
+    gone = delete(AccountLink).where(AccountLink.token_hash == link.token_hash).returning(AccountLink.token_hash)
+    return bool(session.scalars(gone).all())
 
 
 def _forget_links(session: Session, account_id: int, purpose: Purpose) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from directory import audit
+from directory.accounts import service as accounts
 from directory.errors import Conflict, Unavailable
 from directory.jobs.runner import Job, Work
 from directory.mail import delivery, outbox
@@ -25,6 +26,13 @@ def _forget_letters(work: Work) -> int:
         return outbox.forget(session, kept=timedelta(days=work.config.mail_kept_days), now=work.clock())
 
 
+def _forget_accounts(work: Work) -> int:
+    # Whose session has ended finds again what they had typed, so its row stays a while.
+    kept = timedelta(hours=max(work.config.session_hours, work.config.staff_session_hours), days=7)
+    with work.writing() as session:
+        return accounts.forget(session, kept=kept, now=work.clock())
+
+
 def _audit(work: Work) -> int:
     with work.reading() as session:
         verdict = audit.verify(session)
@@ -36,6 +44,7 @@ def _audit(work: Work) -> int:
 JOBS: Final[tuple[Job, ...]] = (
     Job(name="letters", every=timedelta(seconds=10), run=_letters),
     Job(name="forget_letters", every=timedelta(hours=1), run=_forget_letters),
+    Job(name="forget_accounts", every=timedelta(hours=1), run=_forget_accounts),
     Job(name="audit", every=timedelta(days=1), run=_audit, longest=timedelta(hours=1)),
 )
 """To have something done again and again, add a line: a name that stays, how often, and a function that takes a
