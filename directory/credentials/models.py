@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.credentials.terms import (
@@ -17,6 +17,7 @@ from directory.credentials.terms import (
     PointPolicy,
     Verification,
 )
+from directory.crypto import EncryptedText
 from directory.db import Base, BigIntId, value_enum
 from directory.jurisdictions.models import JurisdictionRow
 from directory.practitioners.models import PracticePlace, Practitioner
@@ -29,6 +30,8 @@ class Credential(Base):
     __table_args__ = (
         CheckConstraint("(verified_on IS NULL) = (check_method IS NULL)", name="verified_has_method"),
         CheckConstraint("valid_from IS NULL OR expires IS NULL OR valid_from <= expires", name="dates"),
+        CheckConstraint("completed_year BETWEEN 1900 AND 2200", name="completed_year"),
+        CheckConstraint("NOT no_expiry OR expires IS NULL", name="no_expiry"),
         Index("ix_credential_practitioner_id", "practitioner_id"),
         Index("ix_credential_jurisdiction_number", "jurisdiction", "number"),
     )
@@ -69,6 +72,13 @@ class Credential(Base):
     evidence_hash: Mapped[str | None] = mapped_column(String(64))
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("credential.id"))
     created_at: Mapped[datetime]
+    no_expiry: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The paper prints no day on which it ends, as its holder says."""
+    completed_year: Mapped[int | None]
+    """Education: the year in which the programme was finished."""
+    given_up_on: Mapped[date | None]
+    """The day its holder said that they no longer work under it. Whatever a register says later, it opens nothing then;
+    what it forbids, it still forbids."""
 
 
 class CredentialCondition(Base):
@@ -93,6 +103,10 @@ class Indemnity(Base):
     covers_pregnancy: Mapped[bool] = mapped_column(default=False)
     verified_on: Mapped[date | None]
     created_at: Mapped[datetime]
+    covers_acupuncture: Mapped[bool | None]
+    """Whether the policy names acupuncture, as its holder says; ``None`` where nobody was asked."""
+    ended_on: Mapped[date | None]
+    """The day its holder said that it no longer runs; it counts for nothing then."""
 
 
 class RlsExperience(Base):
@@ -103,6 +117,7 @@ class RlsExperience(Base):
         CheckConstraint(
             "patients_24m >= 0 AND years >= 0 AND training_hours >= 0 AND publications >= 0", name="counts"
         ),
+        CheckConstraint("visits_per_week >= 0", name="visits_per_week"),
         UniqueConstraint("practitioner_id"),
     )
 
@@ -126,6 +141,24 @@ class RlsExperience(Base):
         value_enum(Verification, name="publications_verification")
     )
     attested_on: Mapped[date | None]
+    visits_per_week: Mapped[int | None]
+    """Visits of all patients in a usual week; never shown, it only puts a caseload into proportion."""
+    training_provider: Mapped[str | None] = mapped_column(String(200))
+    training_title: Mapped[str | None] = mapped_column(String(200))
+    scale: Mapped[str | None] = mapped_column(String(120))
+    scale_permitted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether whoever owns the scale lets this practitioner use it, as they say."""
+    liaison_with: Mapped[str | None] = mapped_column(String(200))
+    publications_listed: Mapped[str | None] = mapped_column(Text)
+    supervisor: Mapped[str | None] = mapped_column(String(200))
+    """Who looks over the shoulder of somebody new to this work."""
+    supervisor_reach_sealed: Mapped[str | None] = mapped_column(EncryptedText)
+    """How to ask them. It is another person's, and is never shown."""
+    supervisor_verification: Mapped[Verification] = mapped_column(
+        value_enum(Verification, name="supervisor_verification"),
+        default=Verification.NONE,
+        server_default=Verification.NONE.value,
+    )
 
 
 class PregnancyDeclaration(Base):
@@ -153,6 +186,7 @@ class PregnancyDeclaration(Base):
     point_policy_words: Mapped[str | None] = mapped_column(Text)
     written_consent: Mapped[bool] = mapped_column(default=False)
     emergency_policy: Mapped[bool] = mapped_column(default=False)
+    """All three that follow."""
     positions_adapted: Mapped[bool] = mapped_column(default=False)
     liaison: Mapped[Liaison] = mapped_column(value_enum(Liaison, name="liaison"), default=Liaison.NONE)
     not_offered_as_induction: Mapped[bool] = mapped_column(default=False)
@@ -161,3 +195,9 @@ class PregnancyDeclaration(Base):
     truth_declared: Mapped[bool] = mapped_column(default=False)
     patients_24m: Mapped[int] = mapped_column(default=0)
     signed_on: Mapped[date | None]
+    emergency_red_flags: Mapped[bool] = mapped_column(default=False, server_default=false())
+    emergency_contact: Mapped[bool] = mapped_column(default=False, server_default=false())
+    emergency_stops: Mapped[bool] = mapped_column(default=False, server_default=false())
+    second_registration: Mapped[str | None] = mapped_column(String(200))
+    """As a midwife, nurse or doctor, where there is one."""
+    signed_name: Mapped[str | None] = mapped_column(String(200))

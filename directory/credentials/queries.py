@@ -22,6 +22,7 @@ class PaperOnFile:
     accredited_by: str | None
     next_check_on: date | None
     evidence_url: str | None
+    completed_year: int | None = None
 
 
 def papers_on_file(session: Session, practitioner_id: int) -> list[PaperOnFile]:
@@ -40,12 +41,13 @@ def papers_on_file(session: Session, practitioner_id: int) -> list[PaperOnFile]:
 
 def covers_on_file(session: Session, practitioner_id: int) -> list[Indemnity]:
     """The insurances of a practitioner, the one that runs longest first."""
-    statement = select(Indemnity).where(Indemnity.practitioner_id == practitioner_id)
+    statement = select(Indemnity).where(Indemnity.practitioner_id == practitioner_id, Indemnity.ended_on.is_(None))
     return list(session.scalars(statement.order_by(Indemnity.expires.desc(), Indemnity.id.desc())))
 
 
-def _on_file(row: Credential, codes: frozenset[ConditionCode]) -> PaperOnFile:
-    paper = Paper(
+def as_paper(row: Credential, codes: frozenset[ConditionCode] = frozenset()) -> Paper:
+    """A paper as the rules see it. Whether a newer one has replaced it is for who reads all of them."""
+    return Paper(
         kind=row.kind,
         status=row.status,
         jurisdiction=row.jurisdiction,
@@ -66,5 +68,11 @@ def _on_file(row: Credential, codes: frozenset[ConditionCode]) -> PaperOnFile:
         discipline=row.discipline,
         unknown_since=row.unknown_since.date() if row.unknown_since else None,
         last_known_status=row.last_known_status,
+        given_up=row.given_up_on is not None,
     )
-    return PaperOnFile(paper, row.scope, row.accredited_by, row.next_check_on, row.evidence_url)
+
+
+def _on_file(row: Credential, codes: frozenset[ConditionCode]) -> PaperOnFile:
+    return PaperOnFile(
+        as_paper(row, codes), row.scope, row.accredited_by, row.next_check_on, row.evidence_url, row.completed_year
+    )

@@ -64,6 +64,8 @@ class Paper:
     check_method: CheckMethod | None = None
     identity_match: bool = False
     superseded: bool = False
+    given_up: bool = False
+    """Its holder said that they no longer work under it. It opens nothing; what it forbids, it still forbids."""
     number_shared: bool = False
     """Somebody else's checked paper bears the same number: one of the two is not who they say."""
     codes: frozenset[ConditionCode] = frozenset()
@@ -234,7 +236,9 @@ def in_force(paper: Paper, *, today: date, late_days: int = 0, needs_expiry: boo
     It must have been checked at its source by somebody who found it to be this person's; status and dates must agree,
     and the date wins. A late period counts where the register grants it, by date or by the jurisdiction's rule.
     """
-    if not checked_at_source(paper, today=today) or paper.superseded or ConditionCode.FORBIDS_PRACTICE in paper.codes:
+    if paper.superseded or paper.given_up or ConditionCode.FORBIDS_PRACTICE in paper.codes:
+        return False
+    if not checked_at_source(paper, today=today):
         return False
     if paper.valid_from is not None and today < paper.valid_from:
         return False

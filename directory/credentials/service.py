@@ -72,6 +72,9 @@ class CredentialDraft:
     conditions_text: str | None = None
     codes: frozenset[ConditionCode] = frozenset()
     discipline: str | None = None
+    accredited_by: str | None = None
+    completed_year: int | None = None
+    no_expiry: bool = False
     name_on_record: str | None = None
     identity_match: bool = False
     supersedes_id: int | None = None
@@ -85,6 +88,7 @@ class IndemnityDraft:
     practitioner_id: int
     expires: date
     covers_pregnancy: bool = False
+    covers_acupuncture: bool | None = None
     insurer: str | None = None
     verified_on: date | None = None
 
@@ -224,8 +228,14 @@ def declare_pregnancy_all(session: Session, drafts: Sequence[PregnancyDraft]) ->
         if draft.min_week is not None and draft.max_week is not None and draft.min_week > draft.max_week:
             raise InvalidInput("The first week must not lie behind the last.", field="max_week")
     if drafts:
-        session.execute(insert(PregnancyDeclaration), [asdict(draft) for draft in drafts])
+        session.execute(insert(PregnancyDeclaration), [_declared(draft) for draft in drafts])
     _changed(session, {draft.practitioner_id for draft in drafts})
+
+
+def _declared(draft: PregnancyDraft) -> dict[str, object]:
+    return asdict(draft) | dict.fromkeys(
+        ("emergency_red_flags", "emergency_contact", "emergency_stops"), draft.emergency_policy
+    )
 
 
 def _credential(draft: CredentialDraft, now: datetime) -> Credential:
@@ -255,6 +265,9 @@ def _credential(draft: CredentialDraft, now: datetime) -> Credential:
         renewal_pending=draft.renewal_pending,
         conditions_text=draft.conditions_text,
         discipline=draft.discipline,
+        accredited_by=draft.accredited_by,
+        completed_year=draft.completed_year,
+        no_expiry=draft.no_expiry and expires is None,
         name_on_record=draft.name_on_record,
         identity_match=draft.identity_match,
         supersedes_id=draft.supersedes_id,
@@ -274,6 +287,7 @@ def _apply(row: Credential, check: Check, now: datetime) -> None:
     if check.status is not None:
         row.status, row.unknown_since = check.status, None
     row.expires = check.expires or row.expires
+    row.no_expiry = row.no_expiry and row.expires is None
     row.late_until = check.late_until or row.late_until
     row.raw_status = check.raw_status or row.raw_status
     row.name_on_record = check.name_on_record or row.name_on_record

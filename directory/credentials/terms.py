@@ -79,6 +79,18 @@ ORDERED_TO_STOP = frozenset(
 )
 """Words that close the door even when another paper of the same register looks open."""
 
+STATABLE = (
+    CredentialStatus.ACTIVE,
+    CredentialStatus.ACTIVE_WITH_CONDITIONS,
+    CredentialStatus.PROBATION,
+    CredentialStatus.TEMPORARY,
+    CredentialStatus.PENDING,
+    CredentialStatus.INACTIVE,
+    CredentialStatus.EXPIRED,
+    CredentialStatus.SUSPENDED,
+)
+"""What a practitioner may say of a paper of their own; the register's own word stands beside it."""
+
 
 class ConditionCode(StrEnum):
     """What a register's condition or order means for a listing. The register's text is always shown as well."""

@@ -26,7 +26,9 @@ from sqlalchemy.orm import Session
 
 from directory.errors import InvalidInput
 from directory.geo import queries
+from directory.geo.addresses import FAR_APART_KM, PostalAddress, Start, known_place, standing, start
 from directory.geo.answers import Answer, Provider, Spot
+from directory.geo.distance import distance_km
 from directory.geo.places import AmbiguousPlace, Gazetteer, Place, Precision, UnknownPlace
 from directory.geo.places import gazetteer as shipped
 
@@ -176,6 +178,44 @@ class PlaceFinder:
                 raise
         place = self._gazetteer.nearest(spot.latitude, spot.longitude)
         return place.at_precision(spot.precision)
+
+    def find_address(
+        self,
+        session: Session,
+        address: PostalAddress,
+        *,
+        now: datetime,
+        remember: Callable[[Answer], None] | None = None,
+    ) -> Place | None:
+        """Where an address is; ``None`` when nobody knows. Raises as ``addresses.known_place`` does.
+
+        Only a server knows streets, so it is asked first where there is a street; an answer far from the postal code
+        or the town is another street of that name, and one that is no closer than they are says nothing new.
+        """
+        try:
+            known = known_place(self._gazetteer, address)
+        except AmbiguousPlace:
+            known = None
+            if self._server is None or not address.street:
+                raise
+        if self._server is None or not address.street:
+            return known
+        spot = self._asked(session, address.line, address.country, now, remember)
+        if spot is None:
+            return known
+        found = self._gazetteer.nearest(spot.latitude, spot.longitude).at_precision(spot.precision)
+        if known is None:
+            return found if found.country == address.country else None
+        far = distance_km(found.latitude, found.longitude, known.latitude, known.longitude) > FAR_APART_KM
+        return known if far or spot.precision is not Precision.EXACT else found
+
+    def start(self, address: PostalAddress, known: Place | None) -> Start:
+        """Where to begin to look for an address on a map."""
+        return start(self._gazetteer, address, known)
+
+    def standing(self, latitude: float, longitude: float, *, country: str, postal_code: str) -> Place:
+        """The place at a point, by the rules of ``addresses.standing``."""
+        return standing(self._gazetteer, latitude, longitude, country=country, postal_code=postal_code)
 
     def _asked(
         self,

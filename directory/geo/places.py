@@ -75,6 +75,12 @@ class Place:
         """The same point, known to stand for something larger or smaller."""
         return replace(self, precision=precision)
 
+    def standing_as(self, other: Place) -> Place:
+        """The same point, known to lie in the country and part of another place near it."""
+        return replace(
+            self, country=other.country, admin1=other.admin1, admin2=other.admin2, jurisdiction=other.jurisdiction
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -165,6 +171,24 @@ class Gazetteer:
         near = self._towns.label(row.place_name, row.country, row.admin1, row.admin2)
         label = f"{round(latitude, 4):g}, {round(longitude, 4):g}" + (f" (near {near})" if near else "")
         return self._place(label, latitude, longitude, row, None, Precision.EXACT)
+
+    def part_name(self, country: str, admin1: str) -> str:
+        """The name of a state, province or nation; empty where none is known."""
+        return self._regions.part_name(country, admin1)
+
+    def largest_town(self, country: str, region: str = "") -> Place | None:
+        """The most populous town of a country, or of its part that this names; ``None`` where none is known."""
+        parts = [""]
+        if region:
+            parts = [
+                each.admin1 for each in self._regions.named(fold(region)) if each.country == country and each.admin1
+            ]
+        for admin1 in parts:
+            for name in self._atlas.largest_cities(country, admin1, 1):
+                towns = self._towns.in_region(self._atlas.towns(fold(name)), Region(country, admin1))
+                if towns:
+                    return self._place_of(towns[0])
+        return None
 
     def landmarks(self, window: Window, *, most: int) -> list[Landmark]:
         """What a map of this part of the earth may name, the most populous first."""

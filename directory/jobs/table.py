@@ -42,7 +42,8 @@ def _audit(work: Work) -> int:
 
 
 JOBS: Final[tuple[Job, ...]] = (
-    Job(name="letters", every=timedelta(seconds=10), run=_letters),
+    # Letters have leases of their own, so two processes at once do no harm, and one that died delays the others little.
+    Job(name="letters", every=timedelta(seconds=10), run=_letters, longest=timedelta(minutes=1)),
     Job(name="forget_letters", every=timedelta(hours=1), run=_forget_letters),
     Job(name="forget_accounts", every=timedelta(hours=1), run=_forget_accounts),
     Job(name="audit", every=timedelta(days=1), run=_audit, longest=timedelta(hours=1)),

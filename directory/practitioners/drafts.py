@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
+from typing import Final
 from zoneinfo import available_timezones
 
 from directory.errors import InvalidInput
@@ -28,6 +29,28 @@ LONGEST_HOME_VISIT_KM = 500
 LONGEST_WORDS = 20_000
 LONGEST_BIOGRAPHY = 20_000
 DEAREST = Decimal("9999999.99")
+DOOR_CM = (20, 500)
+LONGEST_TELEPHONE = 40
+FEWEST_DIGITS = 5
+LONGEST: Final[Mapping[str, int]] = {"street": 200, "postal_code": 16, "title": 120, "admin1": 80}
+"""Signs there is room for, beside ``label`` and ``locality``."""
+LONGEST_LABEL = 200
+LONGEST_LOCALITY = 120
+PRICES: Final = (
+    "price_first_talk",
+    "price_first_visit",
+    "price_follow_up",
+    "price_shared_room",
+    "price_without_insurance",
+)
+WAY_NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
+    "visit_minutes": (5, 480),
+    "needle_minutes": (0, 240),
+    "visits_a_week": (1, 7),
+    "first_weeks": (1, 52),
+    "review_after_visits": (1, 60),
+}
+"""The least and the most of each."""
 TIME_ZONES = available_timezones()
 _BREAKS = frozenset("\n\r\t")
 
@@ -90,10 +113,14 @@ class PlaceDraft:
     """For patients where remote consultations are offered; empty means that none are."""
     accepting: Accepting = Accepting.UNKNOWN
     accepting_confirmed_on: date | None = None
+    appointment_only: bool = False
     price_currency: str | None = None
     price_first_talk: Decimal | None = None
     price_first_visit: Decimal | None = None
     price_follow_up: Decimal | None = None
+    price_shared_room: Decimal | None = None
+    price_without_insurance: Decimal | None = None
+    same_without_insurance: bool | None = None
     sliding_scale: bool | None = None
     step_free: bool | None = None
     door_width_cm: int | None = None
@@ -105,6 +132,86 @@ class PlaceDraft:
     hours: tuple[Interval, ...] = ()
     payers: Mapping[str, date] = field(default_factory=dict)
     """Codes of payers, each with the day the practitioner said so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a place is and what it is called, with its true point and street; as ``PlaceDraft`` has them."""
+
+    label: str
+    latitude: float
+    longitude: float
+    country: str
+    locality: str
+    admin1: str | None = None
+    postal_code: str | None = None
+    street: str | None = None
+    precision: PointPrecision = PointPrecision.EXACT
+    timezone: str | None = None
+    jurisdiction: str | None = None
+    hidden_home: bool = False
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """How and when patients are seen from a place."""
+
+    in_person: bool = True
+    home_visit_radius_km: float = 0.0
+    remote_jurisdictions: frozenset[str] = frozenset()
+    """For patients where remote consultations are offered; empty means that none are."""
+    appointment_only: bool = False
+    hours: tuple[Interval, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Getting in and onto the table; ``None`` is what nobody has said."""
+
+    step_free: bool | None = None
+    door_width_cm: int | None = None
+    adjustable_table: bool | None = None
+    transfer_help: bool | None = None
+    treatment_in_own_chair: bool | None = None
+    accessible_toilet: bool | None = None
+    parking: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """What visits at a place cost; ``None`` is what nobody has said."""
+
+    price_currency: str | None = None
+    price_first_talk: Decimal | None = None
+    price_first_visit: Decimal | None = None
+    price_follow_up: Decimal | None = None
+    price_shared_room: Decimal | None = None
+    price_without_insurance: Decimal | None = None
+    same_without_insurance: bool | None = None
+    sliding_scale: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How somebody works, in their own word; ``None`` is what nobody has said."""
+
+    asks_ferritin: bool | None = None
+    reads_medicines: bool | None = None
+    writes_to_doctors: bool | None = None
+    single_use_needles: bool | None = None
+    may_move: bool | None = None
+    seated_or_standing: bool | None = None
+    visit_minutes: int | None = None
+    needle_minutes: int | None = None
+    visits_a_week: int | None = None
+    first_weeks: int | None = None
+    review_after_visits: int | None = None
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether everything was left open."""
+        return self == Way()
 
 
 def check_person(draft: PersonDraft, languages: Collection[str]) -> None:
@@ -136,19 +243,69 @@ def check_languages(languages: Collection[Spoken], known: Collection[str]) -> No
 
 def check_place(draft: PlaceDraft) -> None:
     """``InvalidInput`` at the first field that cannot be used."""
+    check_address(draft)
+    check_meeting(draft)
+    check_access(draft)
+    check_prices(draft)
+    _text("telephone", draft.telephone, LONGEST_TELEPHONE)
+    if draft.accepting is Accepting.UNKNOWN and draft.accepting_confirmed_on is not None:
+        raise InvalidInput("Say whether new patients are taken.", field="accepting")
+
+
+def check_address(draft: PlaceDraft | Address) -> None:
+    """``InvalidInput`` at the first part of an address that cannot be used."""
     if not -90 <= draft.latitude <= 90:
         raise InvalidInput("A latitude lies between -90 and 90.", field="latitude")
     if not -180 <= draft.longitude <= 180:
         raise InvalidInput("A longitude lies between -180 and 180.", field="longitude")
-    if not 0 <= draft.home_visit_radius_km <= LONGEST_HOME_VISIT_KM:
-        raise InvalidInput(f"Home visits reach from 0 to {LONGEST_HOME_VISIT_KM} km.", field="home_visit_radius_km")
     if len(draft.country) != 2 or not draft.country.isascii() or not draft.country.isupper():
         raise InvalidInput("A country is written with two letters.", field="country")
-    for name, longest in (("street", 200), ("postal_code", 16), ("title", 120), ("telephone", 40), ("admin1", 20)):
+    for name, longest in LONGEST.items():
         _text(name, getattr(draft, name), longest)
-    _check_prices(draft)
-    if draft.accepting is Accepting.UNKNOWN and draft.accepting_confirmed_on is not None:
-        raise InvalidInput("Say whether new patients are taken.", field="accepting")
+
+
+def check_name(label: str, title: str | None, timezone: str) -> None:
+    """``InvalidInput`` where a place cannot be called this or has no such clock."""
+    cleaned("label", label, LONGEST_LABEL)
+    _text("title", title, LONGEST["title"])
+    if timezone not in TIME_ZONES:
+        raise InvalidInput("That is not a time zone.", field="timezone")
+
+
+def check_meeting(draft: PlaceDraft | Meeting) -> None:
+    """``InvalidInput`` at the first thing about meeting patients that cannot be."""
+    if not 0 <= draft.home_visit_radius_km <= LONGEST_HOME_VISIT_KM:
+        raise InvalidInput(f"Home visits reach from 0 to {LONGEST_HOME_VISIT_KM} km.", field="home_visit_radius_km")
+    check_hours(draft.hours)
+
+
+def check_access(draft: PlaceDraft | Access) -> None:
+    """``InvalidInput`` where a door has a width that no door has."""
+    narrowest, widest = DOOR_CM
+    if draft.door_width_cm is not None and not narrowest <= draft.door_width_cm <= widest:
+        raise InvalidInput(f"A door is from {narrowest} to {widest} cm wide.", field="door_width_cm")
+
+
+def check_telephone(telephone: str | None) -> str | None:
+    """The number on one line, ``None`` for none. Only what cannot be dialled at all is refused."""
+    if telephone is None or not telephone.strip():
+        return None
+    number = cleaned("telephone", telephone, LONGEST_TELEPHONE)
+    if sum(sign.isdigit() for sign in number) < FEWEST_DIGITS:
+        raise InvalidInput("That is not a telephone number: it has too few digits.", field="telephone")
+    return number
+
+
+def check_way(way: Way) -> None:
+    """``InvalidInput`` at the first number about a way of working that cannot be, or cannot be with another."""
+    for name, (least, most) in WAY_NUMBERS.items():
+        value = getattr(way, name)
+        if value is not None and not least <= value <= most:
+            raise InvalidInput(f"Give a number from {least} to {most}.", field=name)
+    if way.visit_minutes is not None and way.needle_minutes is not None and way.needle_minutes > way.visit_minutes:
+        raise InvalidInput("The needles cannot stay longer than the visit lasts.", field="needle_minutes")
+    if way.first_weeks is not None and way.visits_a_week is None:
+        raise InvalidInput("Say how many visits a week.", field="visits_a_week")
 
 
 def check_hours(hours: Collection[Interval]) -> None:
@@ -173,9 +330,9 @@ def cleaned(name: str, value: str, longest: int) -> str:
     return text
 
 
-def _check_prices(draft: PlaceDraft) -> None:
-    names = ("price_first_talk", "price_first_visit", "price_follow_up")
-    prices = {name: getattr(draft, name) for name in names if getattr(draft, name) is not None}
+def check_prices(draft: PlaceDraft | Prices) -> None:
+    """``InvalidInput`` at the first price that cannot be."""
+    prices = {name: getattr(draft, name) for name in PRICES if getattr(draft, name) is not None}
     for name, price in prices.items():
         if not (price.is_finite() and 0 <= price <= DEAREST):
             raise InvalidInput("A price is a number from 0 on.", field=name)
@@ -184,6 +341,8 @@ def _check_prices(draft: PlaceDraft) -> None:
         raise InvalidInput("Say in which currency.", field="price_currency")
     if currency is not None and not (len(currency) == 3 and currency.isascii() and currency.isupper()):
         raise InvalidInput("A currency is written with three letters.", field="price_currency")
+    if draft.same_without_insurance and draft.price_without_insurance is not None:
+        raise InvalidInput("Say either that it is the same, or how much.", field="price_without_insurance")
 
 
 def _text(name: str, value: str | None, longest: int, *, lines: bool = False) -> None:

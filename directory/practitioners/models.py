@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.accounts.models import Account
@@ -87,9 +87,14 @@ class PracticePlace(Base):
         CheckConstraint("price_currency IS NULL OR length(price_currency) = 3", name="price_currency"),
         CheckConstraint(
             "price_currency IS NOT NULL OR (price_first_talk IS NULL AND price_first_visit IS NULL"
-            " AND price_follow_up IS NULL)",
+            " AND price_follow_up IS NULL AND price_shared_room IS NULL AND price_without_insurance IS NULL)",
             name="price_has_currency",
         ),
+        CheckConstraint(
+            "price_without_insurance IS NULL OR same_without_insurance IS NULL OR NOT same_without_insurance",
+            name="same_without_insurance",
+        ),
+        CheckConstraint("door_width_cm IS NULL OR door_width_cm BETWEEN 20 AND 500", name="door_width_cm"),
         CheckConstraint("accepting <> 'unknown' OR accepting_confirmed_on IS NULL", name="accepting_confirmed_on"),
         Index("ix_practice_place_practitioner_id", "practitioner_id"),
     )
@@ -101,9 +106,11 @@ class PracticePlace(Base):
     label: Mapped[str] = mapped_column(String(200))
     title: Mapped[str | None] = mapped_column(String(120))
     """The title the person uses here; titles are protected by jurisdiction."""
-    jurisdiction: Mapped[str] = mapped_column(String(12), ForeignKey(JurisdictionRow.code))
+    jurisdiction: Mapped[str | None] = mapped_column(String(12), ForeignKey(JurisdictionRow.code))
+    """``None`` where we know no rules; nobody is ever listed there."""
     country: Mapped[str] = mapped_column(String(2))
-    admin1: Mapped[str | None] = mapped_column(String(20))
+    admin1: Mapped[str | None] = mapped_column(String(80))
+    """GeoNames' code of the state, province or nation; where none is known, the region as it was typed."""
     locality: Mapped[str] = mapped_column(String(120))
     postal_code: Mapped[str | None] = mapped_column(String(16))
     street: Mapped[str | None] = mapped_column(String(200))
@@ -136,6 +143,14 @@ class PracticePlace(Base):
     treatment_in_own_chair: Mapped[bool | None]
     accessible_toilet: Mapped[bool | None]
     parking: Mapped[bool | None]
+
+    appointment_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    price_shared_room: Mapped[Decimal | None] = mapped_column(Numeric(9, 2))
+    """A visit in a room with other patients ("community acupuncture")."""
+    price_without_insurance: Mapped[Decimal | None] = mapped_column(Numeric(9, 2))
+    """A visit that no insurer pays for."""
+    same_without_insurance: Mapped[bool | None]
+    """Whether whoever has no insurance pays the same as stated above."""
 
 
 class PlaceHours(Base):
@@ -202,6 +217,39 @@ class PractitionerLanguage(Base):
     language_code: Mapped[str] = mapped_column(ForeignKey("language.code"), primary_key=True)
     spoken_by: Mapped[SpokenBy] = mapped_column(value_enum(SpokenBy, name="spoken_by"), primary_key=True)
     level: Mapped[LanguageLevel] = mapped_column(value_enum(LanguageLevel, name="level"))
+
+
+class WorkingWay(Base):
+    """How somebody works, in their own word: what is not said is ``None``."""
+
+    __tablename__ = "working_way"
+    __table_args__ = (
+        CheckConstraint("visit_minutes BETWEEN 5 AND 480", name="visit_minutes"),
+        CheckConstraint("needle_minutes BETWEEN 0 AND 240", name="needle_minutes"),
+        CheckConstraint("visits_a_week BETWEEN 1 AND 7", name="visits_a_week"),
+        CheckConstraint("first_weeks BETWEEN 1 AND 52", name="first_weeks"),
+        CheckConstraint("review_after_visits BETWEEN 1 AND 60", name="review_after_visits"),
+    )
+
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True)
+    asks_ferritin: Mapped[bool | None]
+    reads_medicines: Mapped[bool | None]
+    writes_to_doctors: Mapped[bool | None]
+    """To the general practitioner or midwife, where the patient agrees."""
+    single_use_needles: Mapped[bool | None]
+    may_move: Mapped[bool | None]
+    """Whether the patient may move the legs, or have the needles out at once, when the urge comes."""
+    seated_or_standing: Mapped[bool | None]
+    """Whether needling is possible seated or standing."""
+    visit_minutes: Mapped[int | None]
+    needle_minutes: Mapped[int | None]
+    visits_a_week: Mapped[int | None]
+    """At first."""
+    first_weeks: Mapped[int | None]
+    """For how many weeks ``visits_a_week`` holds."""
+    review_after_visits: Mapped[int | None]
+    """After how many visits they look together whether it helps."""
+    stated_on: Mapped[date]
 
 
 class PractitionerTechnique(Base):

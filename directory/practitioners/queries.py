@@ -11,8 +11,24 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from directory.errors import NotFound
-from directory.practitioners.models import Language, Payer, PlaceHours, PlacePayer, PracticePlace, Practitioner
-from directory.practitioners.terms import AccountStatus
+from directory.practitioners.drafts import Spoken
+from directory.practitioners.models import (
+    Language,
+    Payer,
+    PlaceHours,
+    PlacePayer,
+    PlaceRemoteJurisdiction,
+    PracticePlace,
+    Practitioner,
+    PractitionerDecline,
+    PractitionerLanguage,
+    PractitionerProtocol,
+    PractitionerTechnique,
+    WorkingWay,
+)
+from directory.practitioners.rules import Interval
+from directory.practitioners.terms import AccountStatus, Protocol, Technique
+from directory.screening.terms import Condition
 
 
 def practitioner(session: Session, practitioner_id: int) -> Practitioner:
@@ -48,6 +64,20 @@ def place(session: Session, place_id: int) -> PracticePlace:
     if found is None:
         raise NotFound("There is no such practice place.")
     return found
+
+
+def own_place(session: Session, practitioner_id: int, place_id: int) -> PracticePlace:
+    """This person's place of this id, unless they closed it; ``NotFound`` otherwise, also for somebody else's."""
+    found = session.get(PracticePlace, place_id) if 0 < place_id <= _LARGEST_ID else None
+    if found is None or found.practitioner_id != practitioner_id or not found.active:
+        raise NotFound("There is no such practice place.")
+    return found
+
+
+def places_of(session: Session, practitioner_id: int) -> list[PracticePlace]:
+    """The places where this person works, oldest first."""
+    statement = select(PracticePlace).where(PracticePlace.practitioner_id == practitioner_id, PracticePlace.active)
+    return list(session.scalars(statement.order_by(PracticePlace.id)))
 
 
 def anybody(session: Session, *, fictional: bool) -> bool:
@@ -94,6 +124,9 @@ def by_slug(session: Session, slug: str) -> Practitioner:
     return found
 
 
+_LARGEST_ID = 2**63 - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
     """Where somebody works, no closer than a town; the point is public, and for a hidden home it is an area's."""
@@ -101,7 +134,7 @@ class Whereabouts:
     locality: str
     admin1: str | None
     country: str
-    jurisdiction: str
+    jurisdiction: str | None
     latitude: float
     longitude: float
 
@@ -144,3 +177,64 @@ def payers_of(session: Session, place_ids: Collection[int]) -> dict[int, list[tu
     for place_id, name, stated_on in session.execute(statement):
         found[place_id].append((name, stated_on))
     return found
+
+
+def intervals_of(session: Session, place_id: int) -> tuple[Interval, ...]:
+    """Opening hours of one place, Monday first."""
+    return tuple(Interval(row.weekday, row.opens, row.closes) for row in hours_of(session, [place_id])[place_id])
+
+
+def remote_of(session: Session, place_id: int) -> frozenset[str]:
+    """For patients of which jurisdictions remote consultations are offered from a place."""
+    statement = select(PlaceRemoteJurisdiction.jurisdiction).where(PlaceRemoteJurisdiction.place_id == place_id)
+    return frozenset(session.scalars(statement))
+
+
+def stated_payers(session: Session, place_id: int) -> dict[str, date]:
+    """Codes of the payers of one place, each with the day on which it was stated."""
+    statement = select(PlacePayer.payer_code, PlacePayer.stated_on).where(PlacePayer.place_id == place_id)
+    return {code: value for code, value in session.execute(statement)}  # noqa: C416
+
+
+def payers_in(session: Session, country: str) -> dict[str, str]:
+    """Names of the payers of a country by code, in the order of the alphabet."""
+    statement = select(Payer.code, Payer.name).where(Payer.country == country).order_by(Payer.name)
+    return {code: value for code, value in session.execute(statement)}  # noqa: C416
+
+
+def languages(session: Session) -> list[Language]:
+    """Every language people may ask for, by name."""
+    return list(session.scalars(select(Language).order_by(Language.name)))
+
+
+def spoken_by(session: Session, practitioner_id: int) -> tuple[Spoken, ...]:
+    """The languages at this person's work, as they were stated."""
+    statement = (
+        select(PractitionerLanguage)
+        .where(PractitionerLanguage.practitioner_id == practitioner_id)
+        .order_by(PractitionerLanguage.language_code, PractitionerLanguage.spoken_by)
+    )
+    return tuple(Spoken(row.language_code, row.level, row.spoken_by) for row in session.scalars(statement))
+
+
+def techniques_of(session: Session, practitioner_id: int) -> frozenset[Technique]:
+    """How this person works."""
+    own = PractitionerTechnique.practitioner_id == practitioner_id
+    return frozenset(session.scalars(select(PractitionerTechnique.technique).where(own)))
+
+
+def declines_of(session: Session, practitioner_id: int) -> frozenset[Condition]:
+    """With which conditions this person takes no patients."""
+    own = PractitionerDecline.practitioner_id == practitioner_id
+    return frozenset(session.scalars(select(PractitionerDecline.condition).where(own)))
+
+
+def protocols_of(session: Session, practitioner_id: int) -> frozenset[Protocol]:
+    """Which written protocols this person declares."""
+    own = PractitionerProtocol.practitioner_id == practitioner_id
+    return frozenset(session.scalars(select(PractitionerProtocol.protocol).where(own)))
+
+
+def way_of(session: Session, practitioner_id: int) -> WorkingWay | None:
+    """How this person says they work, if they said anything."""
+    return session.get(WorkingWay, practitioner_id)

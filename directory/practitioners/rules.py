@@ -54,6 +54,16 @@ def accepting_confirmed(accepting: Accepting, confirmed_on: date | None, *, toda
     )
 
 
+def telephone_looks_usual(number: str, country: str) -> bool:
+    """Whether a number is as long as numbers of this country are; a hint to somebody who may have mistyped."""
+    digits = "".join(sign for sign in number if sign.isdigit())
+    if number.strip().startswith(("+", "00")):
+        return 8 <= len(digits.removeprefix("00")) <= 15
+    if country in ("US", "CA"):
+        return len(digits) == 10 or (len(digits) == 11 and digits.startswith("1"))
+    return 7 <= len(digits) <= 15
+
+
 LONGEST_SLUG = 100
 _NAMELESS = "practitioner"
 _NPI_PREFIX_SUM = 24

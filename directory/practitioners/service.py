@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -22,14 +22,28 @@ from directory.geo.places import gazetteer
 from directory.paths import SEEDS
 from directory.practitioners import queries
 from directory.practitioners.drafts import (
+    LONGEST_LABEL,
+    LONGEST_LOCALITY,
     TIME_ZONES,
+    Access,
+    Address,
+    Meeting,
     PersonDraft,
     PlaceDraft,
+    Prices,
     Spoken,
+    Way,
+    check_access,
+    check_address,
     check_hours,
     check_languages,
+    check_meeting,
+    check_name,
     check_person,
     check_place,
+    check_prices,
+    check_telephone,
+    check_way,
     cleaned,
 )
 from directory.practitioners.models import (
@@ -45,6 +59,7 @@ from directory.practitioners.models import (
     PractitionerProtocol,
     PractitionerTechnique,
     ProfileAttestation,
+    WorkingWay,
 )
 from directory.practitioners.rules import (
     LONGEST_SLUG,
@@ -64,6 +79,9 @@ from directory.practitioners.terms import (
     Technique,
 )
 from directory.screening.terms import Condition
+
+MOST_PLACES: Final = 12
+"""How many places one person may have at a time."""
 
 # --- people ----------------------------------------------------------------------------------------------------------
 
@@ -171,6 +189,24 @@ def set_protocols(session: Session, practitioner_id: int, protocols: Collection[
     _touch(session, row, now)
 
 
+def set_way(session: Session, practitioner_id: int, way: Way, *, today: date, now: datetime) -> None:
+    """Replace how this person works, said today; where nothing is said, nothing is kept."""
+    row = queries.practitioner(session, practitioner_id)
+    check_way(way)
+    stored = session.get(WorkingWay, practitioner_id)
+    if way.says_nothing:
+        if stored is not None:
+            session.delete(stored)
+    else:
+        if stored is None:
+            stored = WorkingWay(practitioner_id=practitioner_id)
+            session.add(stored)
+        for name in _WAY:
+            setattr(stored, name, getattr(way, name))
+        stored.stated_on = today
+    _touch(session, row, now)
+
+
 def attest(session: Session, practitioner_id: int, *, now: datetime) -> None:
     """ "This is still true", said now."""
     attest_all(session, {practitioner_id: now})
@@ -267,7 +303,17 @@ def release(session: Session, practitioner_id: int, *, now: datetime) -> None:
 
 
 def add_place(session: Session, draft: PlaceDraft) -> PracticePlace:
-    """A new practice place. ``InvalidInput`` names the field that cannot be used."""
+    """A new practice place. ``InvalidInput`` names the field that cannot be used, or says that there are too many.
+
+    Somebody who sends the same address under the same name again gets the place they have.
+    """
+    values = _place_values(draft)
+    there = queries.places_of(session, draft.practitioner_id)
+    for row in there:
+        if all(getattr(row, name) == values[name] for name in _ADDRESS_IN_WORDS):
+            return row
+    if len(there) >= MOST_PLACES:
+        raise InvalidInput(f"There is room for {MOST_PLACES} places. Take one away that you do not use any more.")
     return add_places(session, [draft])[0]
 
 
@@ -298,6 +344,87 @@ def replace_place(session: Session, place_id: int, draft: PlaceDraft) -> Practic
         session.execute(delete(model).where(model.place_id == place_id))
     session.flush()
     _insert_offered(session, [(place_id, draft)])
+    changes.record(session, row.practitioner_id)
+    return row
+
+
+def move_place(session: Session, place_id: int, address: Address) -> PracticePlace:
+    """Change where a place is and what it is called; everything else about it stays as it was."""
+    return change_place(session, place_id, address_values(address))
+
+
+def change_place(session: Session, place_id: int, values: Mapping[str, Any]) -> PracticePlace:
+    """Set columns of a place's address, or its telephone number, to values that ``address_values`` made earlier."""
+    if not values.keys() <= ADDRESS_COLUMNS | {"telephone"}:
+        raise ValueError(f"not part of an address: {sorted(values.keys() - ADDRESS_COLUMNS)}")
+    typed = dict(values)
+    if "point_precision" in typed:
+        typed["point_precision"] = PointPrecision(typed["point_precision"])
+    return _changed(session, place_id, typed)
+
+
+def hide_place(session: Session, place_id: int) -> PracticePlace:
+    """Make a home of a place that was shown: from now on only its area is."""
+    row = queries.place(session, place_id)
+    if row.hidden_home:
+        return row
+    address = Address(
+        label=row.label,
+        title=row.title,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        country=row.country,
+        admin1=row.admin1,
+        locality=row.locality,
+        postal_code=row.postal_code,
+        street=row.street,
+        timezone=row.timezone,
+        jurisdiction=row.jurisdiction,
+        hidden_home=True,
+    )
+    return move_place(session, place_id, address)
+
+
+def rename_place(session: Session, place_id: int, *, label: str, title: str | None, timezone: str) -> PracticePlace:
+    """Change what a place is called and by which clock, and leave it where it is: all that can be done to a hidden home
+    without its address."""
+    check_name(label, title, timezone)
+    name = cleaned("label", label, LONGEST_LABEL)
+    return _changed(session, place_id, {"label": name, "title": title, "timezone": timezone})
+
+
+def set_meeting(session: Session, place_id: int, meeting: Meeting) -> PracticePlace:
+    """Replace how and when patients are seen from a place, opening hours among it."""
+    values = _meeting_values(meeting)
+    for model in (PlaceHours, PlaceRemoteJurisdiction):
+        session.execute(delete(model).where(model.place_id == place_id))
+    row = _changed(session, place_id, values)
+    _insert_met(session, [(place_id, meeting)])
+    return row
+
+
+def set_telephone(session: Session, place_id: int, telephone: str | None) -> PracticePlace:
+    """Replace the telephone number of a place; an empty one is none."""
+    return _changed(session, place_id, {"telephone": check_telephone(telephone)})
+
+
+def set_access(session: Session, place_id: int, access: Access) -> PracticePlace:
+    """Replace what is said about getting in and onto the table."""
+    check_access(access)
+    return _changed(session, place_id, {name: getattr(access, name) for name in _ACCESS})
+
+
+def set_prices(session: Session, place_id: int, prices: Prices) -> PracticePlace:
+    """Replace what visits at a place cost."""
+    check_prices(prices)
+    return _changed(session, place_id, {name: getattr(prices, name) for name in _PRICES})
+
+
+def _changed(session: Session, place_id: int, values: Mapping[str, object]) -> PracticePlace:
+    row = queries.place(session, place_id)
+    for name, value in values.items():
+        setattr(row, name, value)
+    session.flush()
     changes.record(session, row.practitioner_id)
     return row
 
@@ -334,11 +461,8 @@ def set_payers(session: Session, place_id: int, payers: Mapping[str, date]) -> N
 
 def set_accepting(session: Session, place_id: int, accepting: Accepting, *, today: date) -> None:
     """Whether new patients are taken here, said today."""
-    row = queries.place(session, place_id)
-    row.accepting = accepting
-    row.accepting_confirmed_on = None if accepting is Accepting.UNKNOWN else today
-    session.flush()
-    changes.record(session, row.practitioner_id)
+    said_on = None if accepting is Accepting.UNKNOWN else today
+    _changed(session, place_id, {"accepting": accepting, "accepting_confirmed_on": said_on})
 
 
 def remove_fictional(session: Session) -> int:
@@ -415,13 +539,20 @@ def _check_payers(payers: Collection[str], known: Collection[str]) -> None:
 
 def _place_values(draft: PlaceDraft) -> dict[str, object]:
     check_place(draft)
+    return address_values(draft) | _meeting_values(draft) | {name: getattr(draft, name) for name in _SAME_NAMES}
+
+
+def address_values(draft: PlaceDraft | Address) -> dict[str, object]:
+    """The columns of an address; ``InvalidInput`` at the first part that cannot be used.
+
+    Of a hidden home its area's point and code are all that can be read again.
+    """
+    check_address(draft)
     timezone, jurisdiction = draft.timezone, draft.jurisdiction
     if timezone is None or jurisdiction is None:
         found = gazetteer().nearest(draft.latitude, draft.longitude)
         timezone = timezone or found.timezone
         jurisdiction = jurisdiction or found.jurisdiction
-    if jurisdiction is None:
-        raise InvalidInput("We cannot list anybody there yet: we know no rules for that place.", field="place")
     if timezone not in TIME_ZONES:
         raise InvalidInput("That is not a time zone.", field="timezone")
     latitude, longitude, precision = draft.latitude, draft.longitude, draft.precision
@@ -431,10 +562,12 @@ def _place_values(draft: PlaceDraft) -> dict[str, object]:
         latitude, longitude = area_point(latitude, longitude)
         precision, street = PointPrecision.AREA, None
         code = area_code(draft.country, code) if code else None
-    values: dict[str, object] = {name: getattr(draft, name) for name in _SAME_NAMES}
-    values |= {
-        "label": cleaned("label", draft.label, 200),
-        "locality": cleaned("locality", draft.locality, 120),
+    return {
+        "label": cleaned("label", draft.label, LONGEST_LABEL),
+        "title": draft.title,
+        "country": draft.country,
+        "admin1": draft.admin1,
+        "locality": cleaned("locality", draft.locality, LONGEST_LOCALITY),
         "latitude": latitude,
         "longitude": longitude,
         "point_precision": precision,
@@ -442,19 +575,32 @@ def _place_values(draft: PlaceDraft) -> dict[str, object]:
         "jurisdiction": jurisdiction,
         "street": street,
         "postal_code": code,
+        "hidden_home": draft.hidden_home,
         "address_sealed": sealed,
-        "remote_consultation": bool(draft.remote_jurisdictions),
     }
-    return values
 
 
-_SAME_NAMES = (
-    "country", "admin1", "hidden_home", "title", "telephone", "in_person", "home_visit_radius_km",
-    "accepting", "accepting_confirmed_on",
-    "price_currency", "price_first_talk", "price_first_visit", "price_follow_up", "sliding_scale",
-    "step_free", "door_width_cm", "adjustable_table", "transfer_help", "treatment_in_own_chair", "accessible_toilet",
-    "parking",
+def _meeting_values(draft: PlaceDraft | Meeting) -> dict[str, object]:
+    check_meeting(draft)
+    return {
+        "in_person": draft.in_person,
+        "home_visit_radius_km": draft.home_visit_radius_km,
+        "remote_consultation": bool(draft.remote_jurisdictions),
+        "appointment_only": draft.appointment_only,
+    }
+
+
+ADDRESS_COLUMNS: Final = frozenset(
+    {
+        "label", "title", "country", "admin1", "locality", "latitude", "longitude", "point_precision", "timezone",
+        "jurisdiction", "street", "postal_code", "hidden_home", "address_sealed",
+    }
 )  # fmt: skip
+_ADDRESS_IN_WORDS = ("label", "country", "locality", "postal_code", "street", "hidden_home", "address_sealed")
+_ACCESS = tuple(each.name for each in fields(Access))
+_PRICES = tuple(each.name for each in fields(Prices))
+_SAME_NAMES = ("telephone", "accepting", "accepting_confirmed_on", *_ACCESS, *_PRICES)
+_WAY = tuple(each.name for each in fields(Way))
 
 
 def _draft_of(row: Practitioner) -> PersonDraft:
@@ -507,15 +653,19 @@ def _insert_said(session: Session, registered: Sequence[tuple[int, PersonDraft]]
 
 
 def _insert_offered(session: Session, offered: Sequence[tuple[int, PlaceDraft]]) -> None:
-    _insert(session, PlaceHours, [row for key, draft in offered for row in _hours_rows(key, draft.hours)])
+    _insert_met(session, offered)
     payers = [
         {"place_id": key, "payer_code": code, "stated_on": on}
         for key, draft in offered
         for code, on in draft.payers.items()
     ]
     _insert(session, PlacePayer, payers)
+
+
+def _insert_met(session: Session, met: Sequence[tuple[int, PlaceDraft | Meeting]]) -> None:
+    _insert(session, PlaceHours, [row for key, draft in met for row in _hours_rows(key, draft.hours)])
     remote = [
-        {"place_id": key, "jurisdiction": code} for key, draft in offered for code in sorted(draft.remote_jurisdictions)
+        {"place_id": key, "jurisdiction": code} for key, draft in met for code in sorted(draft.remote_jurisdictions)
     ]
     _insert(session, PlaceRemoteJurisdiction, remote)
 

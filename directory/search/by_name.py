@@ -100,7 +100,7 @@ def _told_apart(people: _Judged) -> tuple[_Judged, _Judged]:
 
 def _named(shown: list[Open]) -> Named:
     first = shown[0].listing
-    towns = (Town(each.listing.place.locality, each.listing.place.jurisdiction) for each in shown)
+    towns = (Town(each.listing.place.locality, each.listing.place.jurisdiction or "") for each in shown)
     return Named(
         slug=first.practitioner.slug,
         name=first.practitioner.display_name,

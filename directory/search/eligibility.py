@@ -14,7 +14,7 @@ from directory.credentials import rules
 from directory.credentials.rules import Person, admits_pregnancy, permits
 from directory.credentials.terms import CredentialKind, Mode
 from directory.geo.timezones import is_zone
-from directory.jurisdictions.rules import Jurisdiction, Regime
+from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
 from directory.practitioners.terms import Accepting, Technique
 from directory.screening.rules import Weeks
 from directory.search import listings, ranking
@@ -148,7 +148,7 @@ def _rows_of(
 def _ways(listing: listings.Listing, rules_of: Mapping[str, Jurisdiction]) -> Iterator[tuple[Jurisdiction, Mode]]:
     """Under which rules this place offers which way of meeting."""
     place = listing.place
-    here = rules_of.get(place.jurisdiction)
+    here = rule_for(place.jurisdiction, rules_of)
     if place.in_person and here is not None:
         yield here, Mode.IN_PERSON
     if not (place.home_visit_radius_km > 0 or place.remote_consultation):

@@ -115,10 +115,10 @@ def read(
 
 # Rows are read as plain tuples with the columns' names and not as objects of the session: that takes longer than the
 # statement itself, and what the session loaded earlier may be older than what the database says now. The sealed address
-# of a hidden home is not even read.
+# of a hidden home and how to reach a supervisor are not even read.
 _PLACE = [column for column in PracticePlace.__table__.columns if column.key != "address_sealed"]
 _PRACTITIONER = list(Practitioner.__table__.columns)
-_EXPERIENCE = list(RlsExperience.__table__.columns)
+_EXPERIENCE = [column for column in RlsExperience.__table__.columns if column.key != "supervisor_reach_sealed"]
 _DECLARATION = list(PregnancyDeclaration.__table__.columns)
 _PlaceRow = namedtuple("_PlaceRow", [column.key for column in _PLACE])  # type: ignore[misc]
 _PractitionerRow = namedtuple("_PractitionerRow", [column.key for column in _PRACTITIONER])  # type: ignore[misc]
@@ -146,6 +146,7 @@ def _statement() -> Select[Any]:
             _rows(
                 [Indemnity.expires, Indemnity.covers_pregnancy, Indemnity.verified_on],
                 Indemnity.practitioner_id == person,
+                Indemnity.ended_on.is_(None),
             ),
             _languages(person),
             _rows([PractitionerTechnique.technique], PractitionerTechnique.practitioner_id == person),
@@ -158,7 +159,7 @@ def _statement() -> Select[Any]:
         .join(Practitioner, PracticePlace.practitioner_id == Practitioner.id)
         .outerjoin(RlsExperience, RlsExperience.practitioner_id == Practitioner.id)
         .outerjoin(PregnancyDeclaration, PregnancyDeclaration.practitioner_id == Practitioner.id)
-        .where(PracticePlace.active)
+        .where(PracticePlace.active, PracticePlace.jurisdiction.is_not(None))
     )
 
 
@@ -196,6 +197,7 @@ _PAPER = (
     Credential.discipline,
     Credential.unknown_since,
     Credential.last_known_status,
+    Credential.given_up_on,
     _SHARED,
 )
 _PaperRow = namedtuple("_PaperRow", [*(column.key for column in _PAPER[:-1]), "number_shared"])  # type: ignore[misc]
@@ -302,6 +304,7 @@ def _decode_papers(rows: list[list[Any]], codes: list[list[Any]]) -> tuple[Paper
             discipline=row.discipline,
             unknown_since=_day(row.unknown_since),
             last_known_status=CredentialStatus(row.last_known_status) if row.last_known_status else None,
+            given_up=row.given_up_on is not None,
             number_shared=bool(row.number_shared),
         )
         for row in sorted(papers, key=lambda row: int(row.id))

@@ -15,7 +15,7 @@ import structlog
 from directory.credentials.rules import Permit, permits
 from directory.credentials.terms import Mode
 from directory.geo.timezones import is_zone
-from directory.jurisdictions.rules import Jurisdiction
+from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.search.listings import Listing
 
 log = structlog.get_logger("stillpoint.search")
@@ -49,9 +49,9 @@ def _permit(listing: Listing, rules: Mapping[str, Jurisdiction], today: date) ->
     """What allows this place to be shown: the practice itself, or else where somebody comes or talks to."""
     place, person = listing.place, listing.person
     if place.in_person:
-        return permits(person, rules.get(place.jurisdiction), place_id=place.id, today=today)
+        return permits(person, rule_for(place.jurisdiction, rules), place_id=place.id, today=today)
     reached = [(Mode.HOME_VISIT, place.jurisdiction)] if place.home_visit_radius_km > 0 else []
     if place.remote_consultation:
         reached += [(Mode.REMOTE, code) for code in sorted(listing.remote_jurisdictions)]
-    answers = [permits(person, rules.get(code), place_id=None, mode=mode, today=today) for mode, code in reached]
+    answers = [permits(person, rule_for(code, rules), place_id=None, mode=mode, today=today) for mode, code in reached]
     return next((answer for answer in answers if answer.allowed), None)

@@ -46,7 +46,7 @@ class GoneView:
 def view(places: Iterable[Whereabouts], rules: Mapping[str, Jurisdiction]) -> GoneView:
     """The words for somebody who works, or worked, at these places."""
     whereabouts = list(places)
-    codes = dict.fromkeys(each.jurisdiction for each in whereabouts)
+    codes = dict.fromkeys(each.jurisdiction or "" for each in whereabouts)
     towns: dict[str, str] = {}
     for each in whereabouts:
         asked = _asked_as(each)

@@ -59,11 +59,11 @@ def index() -> str:
     return render_template("mailbox/index.html", letters=letters, heading="Mailbox", words=WORDS)
 
 
-@pages.get("/<int:number>")
-def letter(number: int) -> str:
+@pages.get("/<int(max=999999999):letter_id>")
+def letter(letter_id: int) -> str:
     """One letter. Its button leads to this very site, whatever SITE_URL says."""
     headers.personal()
-    row = outbox.one(session(), number)
+    row = outbox.one(session(), letter_id)
     shown = None if row is None else _shown(row)
     if shown is None:
         raise NotFound("There is no such letter, or its text is erased.")

@@ -13,7 +13,7 @@ from directory.credentials.rules import admits_pregnancy
 from directory.errors import NotFound
 from directory.guide import emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
-from directory.jurisdictions.rules import Jurisdiction
+from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
 from directory.search import listings
@@ -90,7 +90,7 @@ def _told_pregnant(shown: list[Open], rules: Mapping[str, Jurisdiction]) -> str 
     told = facts.read()
     for each in shown:
         patient = told.patient(today=each.today)
-        rule = rules.get(each.listing.place.jurisdiction)
+        rule = rule_for(each.listing.place.jurisdiction, rules)
         if patient.gestation is None or rule is None:
             return None
         if not admits_pregnancy(each.listing.person, rule, weeks=patient.gestation, today=each.today):

@@ -15,7 +15,7 @@ from directory.credentials.queries import PaperOnFile
 from directory.credentials.rules import LEAST_MATERNITY_HOURS, admits_pregnancy, declaration_ends
 from directory.credentials.terms import CredentialKind, Liaison, OutcomeTracking, Verification
 from directory.guide import evidence
-from directory.jurisdictions.rules import Jurisdiction
+from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners.models import PlaceHours, PracticePlace, Practitioner
 from directory.practitioners.rules import ATTESTATION_DAYS
 from directory.practitioners.terms import LanguageLevel, PointPrecision
@@ -115,7 +115,7 @@ def _glance(shown: Open, rules: Mapping[str, Jurisdiction]) -> Iterator[Known]:
     yield from known.basis(shown.permit)
     yield known.rls(cards.rls_facts(listing.experience))
     yield known.accepting(place.accepting, place.accepting_confirmed_on, today=shown.today)
-    rule = rules.get(place.jurisdiction)
+    rule = rule_for(place.jurisdiction, rules)
     declared = cards.pregnancy_facts(listing, rule, shown.today) if rule is not None else None
     if declared is not None:
         yield known.pregnancy(declared)
@@ -359,7 +359,7 @@ def _item(claim: object, said: object, verification: Verification, stated: bool)
 
 def _declaration_passes(shown: Open, rules: Mapping[str, Jurisdiction]) -> bool:
     """Whether somebody pregnant in the declared weeks could be shown this person at all."""
-    declared, rule = shown.listing.person.declaration, rules.get(shown.listing.place.jurisdiction)
+    declared, rule = shown.listing.person.declaration, rule_for(shown.listing.place.jurisdiction, rules)
     if declared is None or declared.min_week is None or declared.max_week is None or rule is None:
         return False
     weeks = Weeks(declared.min_week, declared.max_week)

@@ -16,6 +16,8 @@ from directory.app import DirectoryApp, create_app
 from directory.cli.import_nppes import take_in
 from directory.crypto import keyring
 from directory.db import Base, make_engine
+from directory.mail import outbox
+from directory.mail.letters import Letter, Link
 from directory.web.access import INVENTORY, Who
 from tests import nppes
 from tests.web import population
@@ -25,7 +27,13 @@ from tests.web.client import Client
 APPEND_ONLY = {"geocode_cache"}
 """Tables to which a GET may append in a transaction of its own."""
 
-VALUES = {"slug": "whole-pregnancy", "filename": "site.css", "npi": nppes.npi(1), "token": "none-of-ours"}
+VALUES = {
+    "slug": "whole-pregnancy",
+    "filename": "site.css",
+    "npi": nppes.npi(1),
+    "token": "none-of-ours",
+    "letter_id": 1,
+}
 HERE = (200, 410, 422)
 ELSEWHERE = (*HERE, 303)
 QUERIES = {
@@ -46,6 +54,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DirectoryApp]:
     migrations.upgrade(engine)
     with Session(engine) as session:
         population.settle(session)
+        letter = Letter(purpose="hello", subject="A short word", paragraphs=("Hello.",), link=Link("Look", "/about"))
+        outbox.send(session, to="zoe@example.org", letter=letter, language="en_US", now=population.NOW)
         session.commit()
     file = nppes.write(folder / nppes.WEEK, [nppes.person(1)])
     take_in(engine, file, reach=None, allow_older=False, now=population.NOW)

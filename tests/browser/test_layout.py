@@ -1,4 +1,4 @@
-"""Every kind of page on every kind of screen: narrow, large of print, mirrored, in forced colours, on paper."""
+"""Pages for whom they are harder to read: long names, large print, forced colours, stillness, paper."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser import layout
 from tests.browser.stops import HERE, STOPS, tell
+from tests.browser.test_every_page import NARROWEST, PHONE, SMALLEST, TALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.browser.server import Site
-
-TALL = 844
-PHONE = {"viewport": {"width": 390, "height": TALL}, "is_mobile": True, "has_touch": True}
-NARROWEST = 320
-"""The width at which WCAG 2.2 asks that nothing scrolls sideways (1.4.10)."""
-SMALLEST = 15
-"""Of print, in pixels, where the browser's own size is 16."""
 
 
 def turn(page: Page, width: int) -> None:
@@ -34,26 +28,6 @@ def enlarge(page: Page, pixels: int) -> None:
     """Choose this size of print in the browser, as people do in its settings; resizing the window undoes it."""
     page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": pixels, "fixed": pixels}})
     page.wait_for_function("size => getComputedStyle(document.documentElement).fontSize === `${size}px`", arg=pixels)
-
-
-@pytest.mark.parametrize("stop", [stop for stop in STOPS if stop != "list-not-pregnant"])
-def test_a_page_fits_every_screen(visitor: Callable[..., Page], site: Site, stop: str) -> None:
-    page = visitor(**PHONE)
-    STOPS[stop](page, site)
-    layout.open_everything(page)
-    layout.shorten(page)
-    assert layout.hard_to_hit(page) == []
-    assert layout.too_small(page, least=SMALLEST) == []
-    for direction in ("ltr", "rtl"):
-        page.evaluate("direction => { document.documentElement.dir = direction }", direction)
-        for width in (1280, 390, NARROWEST):
-            turn(page, width)
-            assert layout.sticking_out(page, width) == [], (direction, width)
-            assert layout.covered_or_cut(page) == [], (direction, width)
-    turn(page, 1280)
-    name = page.locator(".site-name").bounding_box()
-    assert name is not None
-    assert name["x"] > 640, "from right to left the name of the site stands on the right"
 
 
 NAMES = (

@@ -218,6 +218,33 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "contact_sealed": SECRET,
         }
     ],
+    "audit_entry": [
+        {
+            "id": number,
+            "seq": number,
+            "at": INSTANT,
+            "actor": None,
+            "action": "credential.accepted",
+            "subject": "credential:2",
+            "previous": f"{number - 1:064}",
+            "hash": f"{number:064}",
+        }
+        for number in (1, 2)
+    ],
+    "job_run": [{"name": "letters", "due_at": INSTANT, "outcome": "failed", "done": 3, "failures": 1}],
+    "outgoing_letter": [
+        {
+            "id": 8,
+            "purpose": "confirm_address",
+            "state": "waiting",
+            "created_at": INSTANT,
+            "mark": "m" * 32,
+            "recipient_sealed": SECRET,
+            "text_sealed": SECRET,
+            "tries": 2,
+            "next_try_at": INSTANT,
+        }
+    ],
     "search_change": [{"seq": 90, "practitioner_id": 7, "mark": 41}],
 }
 
@@ -471,6 +498,8 @@ def test_a_restore_says_which_columns_the_keys_do_not_open(make: Callable[..., S
     _back_up(store.engine, tmp_path / "a.zip")
     keyring.install([Fernet.generate_key().decode()])
     assert sorted(_restore(store.engine, tmp_path / "a.zip")) == [
+        "outgoing_letter.recipient_sealed",
+        "outgoing_letter.text_sealed",
         "practice_place.address_sealed",
         "registry_entry.contact_sealed",
         "registry_staged.contact_sealed",

@@ -19,7 +19,7 @@ from directory.errors import Conflict, InvalidInput, NotFound
 from directory.geo.distance import ecef
 from directory.practitioners import queries
 from directory.practitioners import service as practitioners
-from directory.practitioners.drafts import Spoken
+from directory.practitioners.drafts import Access, Address, Meeting, Prices, Spoken, Way
 from directory.practitioners.models import (
     Language,
     Payer,
@@ -32,6 +32,7 @@ from directory.practitioners.models import (
 )
 from directory.practitioners.rules import Interval, area_code, area_point, npi_is_valid
 from directory.practitioners.terms import Accepting, AccountStatus, PointPrecision, Technique
+from directory.search import listings
 from tests.factories import NOW, PORTLAND, TODAY, listed, person_draft, place_draft, reference
 
 if TYPE_CHECKING:
@@ -127,6 +128,18 @@ def test_an_npi_belongs_to_one_person(session: Session) -> None:
         ("hours", {"hours": (Interval(1, time(9), time(12)), Interval(1, time(11), time(13)))}),
         ("accepting", {"accepting": Accepting.UNKNOWN}),
         ("locality", {"locality": ""}),
+        ("door_width_cm", {"door_width_cm": 8}),
+        ("price_shared_room", {"price_shared_room": Decimal("1e9")}),
+        (
+            "price_currency",
+            {
+                "price_currency": None,
+                "price_first_visit": None,
+                "price_follow_up": None,
+                "price_without_insurance": Decimal(60),
+            },
+        ),
+        ("price_without_insurance", {"price_without_insurance": Decimal(60), "same_without_insurance": True}),
     ],
 )
 def test_a_place_that_cannot_be_is_refused_at_its_field(
@@ -140,10 +153,13 @@ def test_a_place_that_cannot_be_is_refused_at_its_field(
 def test_zone_and_jurisdiction_follow_from_the_point(session: Session, person: int) -> None:
     place = practitioners.add_place(session, place_draft(person, timezone=None, jurisdiction=None))
     assert (place.timezone, place.jurisdiction) == ("America/Los_Angeles", "US-OR")
-    with pytest.raises(InvalidInput, match="no rules"):
-        practitioners.add_place(
-            session, place_draft(person, latitude=48.85, longitude=2.35, country="FR", jurisdiction=None)
-        )
+    elsewhere = place_draft(
+        person, label="Chez moi", latitude=48.85, longitude=2.35, country="FR", timezone=None, jurisdiction=None
+    )
+    place = practitioners.add_place(session, elsewhere)
+    assert (place.timezone, place.jurisdiction) == ("Europe/Paris", None)
+    at_sea = practitioners.add_place(session, replace(elsewhere, label="Boat", latitude=0.0, longitude=-180.0))
+    assert (at_sea.timezone, at_sea.jurisdiction) == ("Etc/GMT+12", None)
 
 
 def test_a_hidden_home_leaves_only_its_area_behind(session: Session, person: int) -> None:
@@ -187,6 +203,144 @@ def test_hours_payers_and_accepting_are_set_by_themselves(session: Session, pers
     with pytest.raises(InvalidInput):
         practitioners.set_hours(session, place.id, [Interval(2, time(20), time(18))])
     assert session.scalars(select(PlaceHours.weekday).where(PlaceHours.place_id == place.id)).all() == [2]
+
+
+def test_a_part_of_a_place_is_changed_and_the_rest_stays(session: Session, person: int) -> None:
+    draft = place_draft(
+        person, telephone="503 555 0101", payers={"us-aetna": TODAY}, remote_jurisdictions=frozenset({"US-OR"})
+    )
+    place = practitioners.add_place(session, draft)
+    table = PracticePlace.__table__
+    own = select(table).where(table.c.id == place.id)
+
+    def changed(write: Callable[[], object]) -> set[str]:
+        before = session.execute(own).one()._asdict()
+        write()
+        after = session.execute(own).one()._asdict()
+        return {name for name in before if before[name] != after[name]}
+
+    address = Address(label="New Rooms", latitude=45.6387, longitude=-122.6615, country="US", locality="Vancouver",
+                      admin1="WA", postal_code="98660", street="1 Main St")  # fmt: skip
+    assert changed(lambda: practitioners.move_place(session, place.id, address)) == {
+        "label", "latitude", "longitude", "locality", "admin1", "postal_code", "street", "jurisdiction",
+    }  # fmt: skip
+    assert place.jurisdiction == "US-WA"
+    prices = Prices(price_currency="USD", price_shared_room=Decimal("25.50"), same_without_insurance=True)
+    assert changed(lambda: practitioners.set_prices(session, place.id, prices)) == {
+        "price_first_visit", "price_follow_up", "price_shared_room", "same_without_insurance",
+    }  # fmt: skip
+    access = Access(step_free=False, door_width_cm=81)
+    assert changed(lambda: practitioners.set_access(session, place.id, access)) == {"step_free", "door_width_cm"}
+    assert changed(lambda: practitioners.set_telephone(session, place.id, "  ")) == {"telephone"}
+    assert queries.stated_payers(session, place.id) == {"us-aetna": TODAY}
+    assert queries.intervals_of(session, place.id) == (Interval(0, time(9), time(17)),)
+    meeting = Meeting(in_person=False, home_visit_radius_km=12.5, appointment_only=True)
+    assert changed(lambda: practitioners.set_meeting(session, place.id, meeting)) == {
+        "in_person", "home_visit_radius_km", "appointment_only", "remote_consultation",
+    }  # fmt: skip
+    assert queries.intervals_of(session, place.id) == ()
+    assert queries.remote_of(session, place.id) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("field", "write"),
+    [
+        ("hours", lambda session, place: practitioners.set_meeting(
+            session, place, Meeting(hours=(Interval(1, time(10), time(9)),)))),
+        ("home_visit_radius_km", lambda session, place: practitioners.set_meeting(
+            session, place, Meeting(home_visit_radius_km=501))),
+        ("door_width_cm", lambda session, place: practitioners.set_access(session, place, Access(door_width_cm=501))),
+        ("price_currency", lambda session, place: practitioners.set_prices(
+            session, place, Prices(price_shared_room=Decimal(20)))),
+        ("telephone", lambda session, place: practitioners.set_telephone(session, place, "call me")),
+        ("telephone", lambda session, place: practitioners.set_telephone(session, place, "1" * 41)),
+        ("timezone", lambda session, place: practitioners.rename_place(
+            session, place, label="A", title=None, timezone="Mars/Olympus")),
+        ("label", lambda session, place: practitioners.rename_place(
+            session, place, label=" ", title=None, timezone="UTC")),
+    ],
+)  # fmt: skip
+def test_a_part_that_cannot_be_leaves_the_place_alone(
+    session: Session, person: int, field: str, write: Callable[[Session, int], object]
+) -> None:
+    place = practitioners.add_place(session, place_draft(person, telephone="503 555 0101"))
+    with pytest.raises(InvalidInput) as refusal:
+        write(session, place.id)
+    assert refusal.value.field == field
+    assert (place.label, place.telephone, place.door_width_cm) == ("Underhill Acupuncture", "503 555 0101", None)
+    assert queries.intervals_of(session, place.id) == (Interval(0, time(9), time(17)),)
+
+
+def test_a_hidden_home_is_renamed_without_its_address_and_found_again_with_it(session: Session, person: int) -> None:
+    place = practitioners.add_place(session, place_draft(person, hidden_home=True))
+    point, sealed = (place.latitude, place.longitude), place.address_sealed
+    practitioners.rename_place(session, place.id, label="At home", title="L.Ac.", timezone="America/Denver")
+    assert (place.latitude, place.longitude, place.address_sealed) == (*point, sealed)
+    assert (place.label, place.title, place.timezone) == ("At home", "L.Ac.", "America/Denver")
+    shown = Address(label="At home", latitude=PORTLAND[0], longitude=PORTLAND[1], country="US", locality="Portland",
+                    postal_code="97214", street="12 Fern Way")  # fmt: skip
+    practitioners.move_place(session, place.id, shown)
+    assert (place.latitude, place.longitude, place.address_sealed) == (*PORTLAND, None)
+    assert place.street == "12 Fern Way"
+    practitioners.move_place(session, place.id, replace(shown, hidden_home=True))
+    assert (place.latitude, place.longitude, place.street) == (*area_point(*PORTLAND), None)
+
+
+def test_the_same_place_sent_twice_is_there_once_and_there_is_an_end_to_places(session: Session, person: int) -> None:
+    first = practitioners.add_place(session, place_draft(person))
+    assert practitioners.add_place(session, place_draft(person)).id == first.id
+    home = practitioners.add_place(session, place_draft(person, hidden_home=True))
+    assert practitioners.add_place(session, place_draft(person, hidden_home=True)).id == home.id
+    for number in range(practitioners.MOST_PLACES - 2):
+        practitioners.add_place(session, place_draft(person, label=f"Room {number}"))
+    with pytest.raises(InvalidInput, match="room for 12"):
+        practitioners.add_place(session, place_draft(person, label="One more"))
+    practitioners.close_place(session, home.id)
+    assert practitioners.add_place(session, place_draft(person, label="One more")).label == "One more"
+    assert len(queries.places_of(session, person)) == practitioners.MOST_PLACES
+
+
+def test_a_place_is_its_owners_alone_and_gone_when_closed(session: Session, person: int) -> None:
+    place = practitioners.add_place(session, place_draft(person))
+    assert queries.own_place(session, person, place.id) is place
+    other = practitioners.register(session, person_draft(), now=NOW)
+    for owner, wanted in ((other.id, place.id), (person, 0), (person, 2**70), (person, place.id + 1)):
+        with pytest.raises(NotFound):
+            queries.own_place(session, owner, wanted)
+    practitioners.close_place(session, place.id)
+    with pytest.raises(NotFound):
+        queries.own_place(session, person, place.id)
+
+
+def test_how_somebody_works_is_kept_with_its_day_until_nothing_is_said(session: Session, person: int) -> None:
+    way = Way(asks_ferritin=True, may_move=False, visit_minutes=60, needle_minutes=25, visits_a_week=2, first_weeks=4)
+    practitioners.set_way(session, person, way, today=TODAY, now=NOW)
+    stored = queries.way_of(session, person)
+    assert stored is not None
+    assert (stored.asks_ferritin, stored.reads_medicines, stored.may_move) == (True, None, False)
+    assert (stored.needle_minutes, stored.stated_on) == (25, TODAY)
+    for field, odd in (
+        ("needle_minutes", replace(way, needle_minutes=61)),
+        ("visits_a_week", replace(way, visits_a_week=None)),
+        ("visits_a_week", replace(way, visits_a_week=8)),
+        ("visit_minutes", replace(way, visit_minutes=4)),
+    ):
+        with pytest.raises(InvalidInput) as refusal:
+            practitioners.set_way(session, person, odd, today=TODAY, now=NOW)
+        assert refusal.value.field == field
+    practitioners.set_way(session, person, Way(), today=TODAY, now=NOW)
+    assert queries.way_of(session, person) is None
+
+
+def test_nobody_is_shown_where_we_know_no_rules(session: Session) -> None:
+    somebody = listed(session)
+    practitioners.move_place(
+        session,
+        somebody.place_id,
+        Address(label="Chez moi", latitude=48.85, longitude=2.35, country="FR", locality="Paris"),
+    )
+    assert session.get_one(PracticePlace, somebody.place_id).jurisdiction is None
+    assert list(listings.read(session, practitioner_ids=[somebody.id])) == []
 
 
 def test_what_somebody_says_is_replaced_whole(session: Session, person: int) -> None:
@@ -233,6 +387,12 @@ def _writers(session: Session, person: int, place: int) -> list[Callable[[], obj
         lambda: practitioners.prove_holder(session, person, today=TODAY, now=NOW),
         lambda: practitioners.pause(session, person, now=NOW),
         lambda: practitioners.replace_place(session, place, place_draft(person)),
+        lambda: practitioners.set_meeting(session, place, Meeting()),
+        lambda: practitioners.set_access(session, place, Access()),
+        lambda: practitioners.set_prices(session, place, Prices()),
+        lambda: practitioners.set_telephone(session, place, None),
+        lambda: practitioners.rename_place(session, place, label="New", title=None, timezone="America/Denver"),
+        lambda: practitioners.set_way(session, person, Way(may_move=True), today=TODAY, now=NOW),
         lambda: practitioners.close_place(session, place),
     ]
 

@@ -12,19 +12,24 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from directory import db, migrations
-from directory.crypto import new_key
+from directory.crypto import keyring, new_key
+from directory.mail import outbox
+from directory.mail.letters import Letter
 from directory.paths import CONFIG
 from tests.databases import POSTGRESQL, SQLITE
+from tests.mailserver import certificates, mail_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tests.databases import Databases
 
@@ -140,12 +145,81 @@ def test_it_says_its_address_when_it_answers_and_stops_with_zero(ready: str, tmp
         if children.exists():
             # The first worker is ready while the second is being born.
             deadline = time.monotonic() + PATIENCE_SECONDS
-            while len(children.read_text().split()) != 2:
+            # Two workers, and the process that runs the jobs.
+            while len(children.read_text().split()) != 3:
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
         assert server.stop() == 0
     for line in server.log.read_text().splitlines():
         json.loads(line)
+
+
+def _jobs_of(server: Server) -> list[int]:
+    """The processes that run the jobs of this server, by their command lines."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            command = (folder / "cmdline").read_bytes().split(b"\0")
+            if command[-3:-1] == [b"--child-of", str(server.process.pid).encode()]:
+                found.append(int(folder.name))
+    return found
+
+
+def _until(right: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not right():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for processes where Linux lists them")
+def test_letters_leave_by_a_process_beside_the_workers_that_comes_back_and_goes_with_the_server(
+    databases: Databases, tmp_path: Path
+) -> None:
+    url = databases.create(SQLITE)
+    engine = db.make_engine(url)
+    migrations.upgrade(engine)
+    settings = _production(url)
+    keyring.install([settings["ENCRYPTION_KEYS"]])
+
+    def write() -> None:
+        letter = Letter(purpose="hello", subject="A short word", paragraphs=("Hello.",))
+        with Session(engine) as session:
+            db.writing(session)
+            outbox.send(session, to="a@example.org", letter=letter, language="en_US", now=datetime.now(UTC))
+            session.commit()
+
+    def idle() -> bool:
+        with engine.connect() as connection:
+            waiting = connection.scalar(text("SELECT count(*) FROM outgoing_letter WHERE state = 'waiting'"))
+            return waiting == connection.scalar(text("SELECT count(*) FROM job_run WHERE lease IS NOT NULL")) == 0
+
+    tls = certificates(tmp_path)
+    with mail_server(tls) as mail, _serving(tmp_path, {**settings, **mail.settings(), **tls.trust()}) as server:
+        write()
+        _until(lambda: len(mail.received) == 1)
+        # Killed in the midst of a letter, it would be another's turn only when its lease is over.
+        _until(idle)
+        (first,) = _jobs_of(server)
+        os.kill(first, signal.SIGKILL)
+        write()
+        _until(lambda: len(mail.received) == 2)
+        (second,) = _jobs_of(server)
+        assert second != first
+        assert server.stop() == 0
+        assert _jobs_of(server) == []
+    for line in server.log.read_text().splitlines():
+        json.loads(line)
+    with _serving(tmp_path, {**settings, **mail.settings(), **tls.trust()}) as server:
+        _until(lambda: len(_jobs_of(server)) == 1)
+        server.process.kill()
+        server.process.wait(PATIENCE_SECONDS)
+        _until(lambda: _jobs_of(server) == [])
+    with _serving(tmp_path, {**settings, "JOBS": "separate"}) as server:
+        time.sleep(2)
+        assert _jobs_of(server) == []
+        assert server.stop() == 0
+    engine.dispose()
 
 
 def test_the_log_never_shows_a_query_string(ready: str, tmp_path: Path) -> None:

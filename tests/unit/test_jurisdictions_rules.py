@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from directory.errors import InvalidInput
 from directory.jurisdictions import rules
 from directory.jurisdictions.rules import AcceptedBody, LocalRule, PraiseRule, Regime
+from directory.jurisdictions.words import told
 from directory.paths import SEEDS
 
 if TYPE_CHECKING:
@@ -163,3 +165,17 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path, content: bytes) -> N
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="cannot be read"):
         rules.read(tmp_path / "none.csv")
+
+
+def test_notes_of_those_who_keep_the_table_stay_out_of_sight() -> None:
+    table = KNOWN
+    for rule in table.values():
+        said = told(rule, table)
+        shown = " ".join(filter(None, (said.titles, said.body, said.lookup, said.renewal, said.source)))
+        assert not re.search(r"verify|re-read|old list|unsure|moderate|as England", shown), (rule.code, shown)
+        assert shown.count("(") == shown.count(")"), shown
+    oregon = told(table["US-OR"], table)
+    assert (oregon.name, oregon.body, oregon.example) == ("Oregon", "Oregon Medical Board", "AC123456")
+    assert told(table["US-FL"], table).source == "floridasacupuncture.gov; aceumasters 2025"
+    assert told(table["AU"], table).cluster == (11, 30)
+    assert told(table["US-OR"], table).source is None

@@ -32,6 +32,7 @@ PLACE: Final[Mapping[str, FieldClass]] = dict.fromkeys(
         "timezone",
         "jurisdiction",
         "hidden_home",
+        "address_sealed",
         "telephone",
     ),
     FieldClass.REVERIFY,

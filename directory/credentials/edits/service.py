@@ -13,16 +13,21 @@ from sqlalchemy.orm import Session
 from directory import cases
 from directory.accounts import queries as accounts
 from directory.cases import Kind
+from directory.credentials import declarations
 from directory.credentials.edits import letters, queries, rules
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.edits.terms import EditState, FieldClass
 from directory.errors import Conflict, InvalidInput
 from directory.mail import outbox
 from directory.mail.letters import DEFAULT_LANGUAGE
+from directory.practitioners import drafts
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
+from directory.practitioners.drafts import Address
+from directory.practitioners.models import PracticePlace
 
 PERSON: Final = "person"
+PLACE: Final = "place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,56 @@ def save_person(session: Session, practitioner_id: int, values: Mapping[str, Any
         practitioners.change_person(session, practitioner_id, parts.at_once, now=now)
     before = {key: getattr(row, key) for key in parts.to_be_seen}
     propose(session, practitioner_id, PERSON, before, parts.to_be_seen, parts.field_class, now=now)
+    return Outcome(frozenset(parts.at_once), frozenset(parts.to_be_seen))
+
+
+def save_address(session: Session, place_id: int, address: Address, *, now: datetime) -> Outcome:
+    """Change where a place is. What patients see stays as it is until somebody has looked at the new address.
+
+    Hiding a home waits for nobody: the old address is hidden at once, and a new one is looked at like any other.
+    """
+    row = people.place(session, place_id)
+    person = people.practitioner(session, row.practitioner_id)
+    if person.published_at is None:
+        practitioners.move_place(session, place_id, address)
+        return Outcome(practitioners.ADDRESS_COLUMNS, frozenset())
+    if address.hidden_home and not row.hidden_home:
+        practitioners.hide_place(session, place_id)
+    return _save_place(session, row, practitioners.address_values(address), now=now)
+
+
+def save_place_name(
+    session: Session, place_id: int, *, label: str, title: str | None, timezone: str, now: datetime
+) -> Outcome:
+    """Change what a place is called and by which clock, and leave it where it is."""
+    row = people.place(session, place_id)
+    drafts.check_name(label, title, timezone)
+    return _save_place(session, row, {"label": label, "title": title, "timezone": timezone}, now=now)
+
+
+def save_telephone(session: Session, place_id: int, telephone: str | None, *, now: datetime) -> Outcome:
+    """Change the telephone number of a place; the old one stays until somebody has looked at the new one."""
+    row = people.place(session, place_id)
+    return _save_place(session, row, {"telephone": drafts.check_telephone(telephone)}, now=now)
+
+
+def place_subject(place_id: int) -> str:
+    """How a wish names a place."""
+    return f"{PLACE}:{place_id}"
+
+
+def _save_place(session: Session, row: PracticePlace, values: Mapping[str, Any], *, now: datetime) -> Outcome:
+    person = people.practitioner(session, row.practitioner_id)
+    subject = place_subject(row.id)
+    waits = queries.waiting(session, row.practitioner_id).get(subject)
+    wanted = waits.after if waits else {}
+    changed = {key: new for key, new in values.items() if new != getattr(row, key) or key in wanted}
+    classes = {**dict.fromkeys(changed, FieldClass.FREE), **rules.PLACE}
+    parts = rules.split(changed, classes, published=person.published_at is not None)
+    if parts.at_once:
+        practitioners.change_place(session, row.id, parts.at_once)
+    before = {key: getattr(row, key) for key in parts.to_be_seen}
+    propose(session, row.practitioner_id, subject, before, parts.to_be_seen, parts.field_class, now=now)
     return Outcome(frozenset(parts.at_once), frozenset(parts.to_be_seen))
 
 
@@ -148,7 +203,24 @@ def _apply_person(session: Session, row: ProposedEdit, now: datetime) -> None:
     practitioners.change_person(session, row.practitioner_id, row.after, now=now)
 
 
-_APPLY: Final[Mapping[str, Callable[[Session, ProposedEdit, datetime], None]]] = {PERSON: _apply_person}
+def _apply_place(session: Session, row: ProposedEdit, _now: datetime) -> None:
+    practitioners.change_place(session, int(row.subject.partition(":")[2]), row.after)
+
+
+def _apply_rls(session: Session, row: ProposedEdit, _now: datetime) -> None:
+    declarations.apply_rls(session, row.practitioner_id, row.after)
+
+
+def _apply_pregnancy(session: Session, row: ProposedEdit, _now: datetime) -> None:
+    declarations.apply_pregnancy(session, row.practitioner_id, row.after)
+
+
+_APPLY: Final[Mapping[str, Callable[[Session, ProposedEdit, datetime], None]]] = {
+    PERSON: _apply_person,
+    PLACE: _apply_place,
+    "rls": _apply_rls,
+    "pregnancy": _apply_pregnancy,
+}
 
 
 def _sealed(values: Mapping[str, Any]) -> str:

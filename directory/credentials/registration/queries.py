@@ -82,9 +82,11 @@ def facts(session: Session, person: Practitioner) -> Facts:
 def jurisdictions_of(session: Session, practitioner_id: int) -> frozenset[str]:
     """Where this person works."""
     statement = select(PracticePlace.jurisdiction).where(
-        PracticePlace.practitioner_id == practitioner_id, PracticePlace.active
+        PracticePlace.practitioner_id == practitioner_id,
+        PracticePlace.active,
+        PracticePlace.jurisdiction.is_not(None),
     )
-    return frozenset(session.scalars(statement))
+    return frozenset(code for code in session.scalars(statement) if code is not None)
 
 
 def claims_in(session: Session, person: Practitioner) -> tuple[claims.Hit, ...]:

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory import cases
 from directory.cases import Kind
+from directory.credentials.casework import kind_of
 from directory.credentials.models import Credential, Indemnity, PregnancyDeclaration, RlsExperience
 from directory.credentials.registration import queries, rules
 from directory.credentials.registration.models import PrefilledField, Registration, RegistrationStep
 from directory.credentials.registration.terms import StepKey
-from directory.credentials.terms import CredentialKind
 from directory.errors import Conflict, NotFound
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import PersonDraft, cleaned
 from directory.practitioners.models import Practitioner
-
-KIND_OF: Final[Mapping[CredentialKind, Kind]] = {
-    CredentialKind.EDUCATION: Kind.EDUCATION,
-    CredentialKind.CLEAN_NEEDLE_TECHNIQUE: Kind.EDUCATION,
-    CredentialKind.NATIONAL_CERTIFICATION: Kind.CERTIFICATION,
-    CredentialKind.MATERNITY_TRAINING: Kind.TRAINING,
-    CredentialKind.RLS_TRAINING: Kind.TRAINING,
-}
-"""Under which kind of case a paper is looked at; every other one is a licence."""
 
 
 def begin(session: Session, account_id: int, draft: PersonDraft, *, now: datetime) -> Practitioner:
@@ -136,7 +125,7 @@ def _claims(session: Session, person: Practitioner) -> list[tuple[Kind, str]]:
         Credential.practitioner_id == person.id, Credential.verified_on.is_(None)
     )
     for key, kind in session.execute(papers.order_by(Credential.id)):
-        found.append((KIND_OF.get(kind, Kind.LICENCE), f"credential:{key}"))
+        found.append((kind_of(kind), f"credential:{key}"))
     covers = select(Indemnity.id).where(Indemnity.practitioner_id == person.id, Indemnity.verified_on.is_(None))
     found += [(Kind.INDEMNITY, f"indemnity:{key}") for key in session.scalars(covers.order_by(Indemnity.id))]
     claims_rls = select(RlsExperience.id).where(

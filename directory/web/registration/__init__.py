@@ -2,7 +2,36 @@
 
 from __future__ import annotations
 
-from directory.web.registration import alike, overview, prefill, review, who_you_are, words
+from directory.web.registration import (
+    alike,
+    education,
+    licences,
+    offers,
+    overview,
+    places,
+    prefill,
+    pregnancy,
+    review,
+    rls,
+    who_you_are,
+    words,
+    work,
+)
 from directory.web.registration.blueprint import pages
 
-__all__ = ["alike", "overview", "pages", "prefill", "review", "who_you_are", "words"]
+__all__ = [
+    "alike",
+    "education",
+    "licences",
+    "offers",
+    "overview",
+    "pages",
+    "places",
+    "prefill",
+    "pregnancy",
+    "review",
+    "rls",
+    "who_you_are",
+    "words",
+    "work",
+]

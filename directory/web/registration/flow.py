@@ -48,8 +48,8 @@ class Screen(Generic[FormT]):
     """Gives a form what depends on the person, such as the choices of a list."""
     template: str = ""
     """The step's own unless another is named."""
-    after: str = ""
-    """Where to go on; the next step unless another address is named."""
+    after: str | Callable[[], str] = ""
+    """Where to go on, asked when it was saved; the next step unless another address is named."""
     person: Practitioner | None = None
     careful: frozenset[str] = frozenset()
     """Fields that are not changed on a published profile without a second factor in this session."""
@@ -135,8 +135,9 @@ def _lacks_second_factor(screen: Screen[FormT], stored: FormT, form: FormT) -> b
 def _onward(screen: Screen[FormT], person: Practitioner) -> str:
     if request.form.get("then") == "leave":
         return url_for("registration.overview")
-    if screen.after:
-        return screen.after
+    after = screen.after if isinstance(screen.after, str) else screen.after()
+    if after:
+        return after
     if person.published_at is not None:
         return url_for("registration.overview")
     return steps.address(rules.following(screen.step))

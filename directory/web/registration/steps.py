@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import current_app, url_for
+from flask import url_for
 
 from directory.credentials.registration import queries, rules
 from directory.credentials.registration.terms import Missing, Progress, StepKey
@@ -90,8 +90,7 @@ class Frame:
 
 def address(step: StepKey) -> str:
     """Where a step is."""
-    endpoint = f"registration.{step}"
-    return url_for(endpoint if endpoint in current_app.view_functions else "registration.overview")
+    return url_for(f"registration.{step}")
 
 
 def frame(step: StepKey, person: Practitioner | None) -> Frame:

@@ -47,6 +47,7 @@ class WhoForm(StepForm):
     )
     profession = RadioField(
         _l("Your profession"),
+        description=_l("Dry needling alone is not listed: no register here counts it as acupuncture."),
         choices=[SelectChoice(each, labels.PROFESSIONS[each]) for each in Profession],
         default=Profession.ACUPUNCTURIST,
     )

@@ -1,0 +1,104 @@
+"""Every kind of page, visited once in each language: it is drawn without a jump, photographed by day and by night on a
+phone and at a desk, keeps nobody out (axe-core), and fits every screen, left to right and right to left.
+
+The pictures lie in ``var/pictures`` to be looked at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.architecture.messages import ROOT
+from tests.browser import layout
+from tests.browser.stops import STOPS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.browser.server import Site
+
+PICTURES = ROOT / "var" / "pictures"
+TALL = 844
+SCREENS = {"phone": {"width": 390, "height": TALL}, "desk": {"width": 1280, "height": 900}}
+PHONE = {"viewport": SCREENS["phone"], "is_mobile": True, "has_touch": True}
+NARROWEST = 320
+"""The width at which WCAG 2.2 asks that nothing scrolls sideways (1.4.10)."""
+SMALLEST = 15
+"""Of print, in pixels, where the browser's own size is 16."""
+A_LETTER = 0.002
+"""Of layout shift: as much as one word with a rare letter moves, when the font of that letter comes at the last moment
+at which "optional" still takes it. From 0.1 on, a page is said to jump (https://web.dev/articles/cls)."""
+TALLEST = 1800
+"""Pixels of a long page that are kept: what follows looks like what is there."""
+SHIFTS = """
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+"""
+SEEN = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
+"""The rules whose answer hangs on colours and widths; all others would only say the same again."""
+
+
+def photograph(page: Page, name: str) -> None:
+    """A phone and a desk, by day and by night."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for screen, size in SCREENS.items():
+        page.set_viewport_size(size)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            picture = PICTURES / f"{name.format(screen=screen, scheme=scheme)}.jpg"
+            tall = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
+            shown = {"x": 0, "y": 0, "width": size["width"], "height": tall}
+            page.screenshot(path=picture, full_page=True, clip=shown, type="jpeg", quality=70)
+            assert picture.stat().st_size > 10_000
+
+
+def arrive(visitor: Callable[..., Page], site: Site, stop: str, locale: str) -> Page:
+    """Stand on a page to which nothing jumped."""
+    page = visitor(locale=locale, **PHONE)
+    page.add_init_script(SHIFTS)
+    STOPS[stop](page, site)
+    page.evaluate("document.fonts.ready.then(() => true)")
+    assert page.evaluate("window.shifted") < A_LETTER
+    assert page.locator("html").get_attribute("lang") == locale
+    return page
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_a_page_keeps_nobody_out_and_fits_every_screen(
+    visitor: Callable[..., Page], site: Site, barriers: Callable[..., list[str]], stop: str
+) -> None:
+    page = arrive(visitor, site, stop, "en-US")
+    photograph(page, f"{stop}-{{screen}}-{{scheme}}-en-US")
+
+    page.set_viewport_size(SCREENS["phone"])
+    layout.open_everything(page)
+    layout.shorten(page)
+    assert barriers(page) == []
+    assert layout.hard_to_hit(page) == []
+    assert layout.too_small(page, least=SMALLEST) == []
+    page.set_viewport_size(SCREENS["desk"])
+    page.emulate_media(color_scheme="light")
+    assert barriers(page, *SEEN) == []
+
+    for direction in ("ltr", "rtl"):
+        page.evaluate("direction => { document.documentElement.dir = direction }", direction)
+        for width in (1280, 390, NARROWEST):
+            page.set_viewport_size({"width": width, "height": TALL})
+            assert layout.sticking_out(page, width) == [], (direction, width)
+            assert layout.covered_or_cut(page) == [], (direction, width)
+    page.set_viewport_size({"width": 1280, "height": TALL})
+    name = page.locator(".site-name").bounding_box()
+    assert name is not None
+    assert name["x"] > 640, "from right to left the name of the site stands on the right"
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_a_page_speaks_british_english_too(visitor: Callable[..., Page], site: Site, stop: str) -> None:
+    page = arrive(visitor, site, stop, "en-GB")
+    photograph(page, f"{stop}-{{screen}}-{{scheme}}-en-GB")
