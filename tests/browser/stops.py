@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from directory.accounts import demonstration
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -152,6 +154,40 @@ def _register_claim(page: Page, site: Site) -> None:
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
 
 
+def _sign_in_refused(page: Page, site: Site) -> None:
+    page.goto("/account/sign-in")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
+
+
+def _account_refused(page: Page, site: Site) -> None:
+    page.goto("/account/register")
+    page.get_by_role("button", name="Send me the link").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
+
+
+def signed_in(page: Page) -> None:
+    """Come as the fictional patient."""
+    page.goto("/account/sign-in")
+    page.get_by_label("Your email address").fill(demonstration.PATIENT.email)
+    page.get_by_label("Password", exact=True).fill(demonstration.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
+
+
+def _account(page: Page, site: Site) -> None:
+    signed_in(page)
+
+
+def _own(path: str) -> Callable[[Page, Site], None]:
+    def go(page: Page, site: Site) -> None:
+        signed_in(page)
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    return go
+
+
 def _about(which: str) -> Callable[[Page, Site], None]:
     def go(page: Page, site: Site) -> None:
         page.goto("/")
@@ -182,6 +218,13 @@ STOPS: dict[str, Callable[[Page, Site], None]] = {
     "register": _register,
     "register-entry": _register_entry,
     "register-claim": _register_claim,
+    "sign-in-refused": _sign_in_refused,
+    "account-refused": _account_refused,
+    "account": _account,
+    "account-password": _own("/account/password"),
+    "account-proofs": _own("/account/second-factors"),
+    "account-app": _own("/account/authenticator"),
+    "account-sessions": _own("/account/sessions"),
     "about": _about("Who runs this"),
     "ranking": _about("How ranking works"),
     "privacy": _about("Privacy"),
