@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningDelete
 
-from directory.accounts import history, letters, passwords, queries, rules, sessions
+from directory import audit
+from directory.accounts import factors, history, letters, passwords, queries, rules, sessions
 from directory.accounts.models import (
     Account,
     AccountAttempt,
@@ -204,16 +205,20 @@ def keep_email(session: Session, token: str, *, now: datetime) -> bool:
     return True
 
 
-def grant(session: Session, account: Account, role: Role, *, now: datetime) -> bool:
-    """Give somebody a role; whether they did not have it. It acts with their next request."""
+def grant(session: Session, account: Account, role: Role, *, now: datetime, by: int | None = None) -> bool:
+    """Give somebody a role; whether they did not have it. It acts with their next request.
+
+    ``by`` is the account of whoever does it; ``None`` for somebody at the machine itself.
+    """
     if role in account.roles:
         return False
     account.granted.append(AccountRole(role=role, granted_at=now))
     history.note(session, account.id, Happening.ROLE_GRANTED, now=now)
+    audit.record(session, action=f"account.granted.{role}", actor=by, subject=f"account:{account.id}", now=now)
     return True
 
 
-def withdraw(session: Session, account: Account, role: Role, *, now: datetime) -> bool:
+def withdraw(session: Session, account: Account, role: Role, *, now: datetime, by: int | None = None) -> bool:
     """Take a role away; whether they had it. ``Conflict`` for the last administrator."""
     if role not in account.roles:
         return False
@@ -221,10 +226,11 @@ def withdraw(session: Session, account: Account, role: Role, *, now: datetime) -
         _somebody_must_stay(session, account)
     account.granted = [each for each in account.granted if each.role is not role]
     history.note(session, account.id, Happening.ROLE_WITHDRAWN, now=now)
+    audit.record(session, action=f"account.withdrew.{role}", actor=by, subject=f"account:{account.id}", now=now)
     return True
 
 
-def disable(session: Session, account: Account, *, now: datetime) -> None:
+def disable(session: Session, account: Account, *, now: datetime, by: int | None = None) -> None:
     """Let nobody in with this account any more, and end its sessions. ``Conflict`` for the last administrator."""
     if not account.active:
         return
@@ -233,13 +239,24 @@ def disable(session: Session, account: Account, *, now: datetime) -> None:
     account.active = False
     sessions.end_all(session, account.id)
     history.note(session, account.id, Happening.DISABLED, now=now)
+    audit.record(session, action="account.disabled", actor=by, subject=f"account:{account.id}", now=now)
 
 
-def enable(session: Session, account: Account, *, now: datetime) -> None:
+def enable(session: Session, account: Account, *, now: datetime, by: int | None = None) -> None:
     """Let somebody in again."""
     if not account.active:
         account.active = True
         history.note(session, account.id, Happening.ENABLED, now=now)
+        audit.record(session, action="account.enabled", actor=by, subject=f"account:{account.id}", now=now)
+
+
+def reset_second_factors(session: Session, account: Account, *, now: datetime, by: int | None = None) -> None:
+    """Take every second proof away, for somebody who has lost all of them and was identified by another way."""
+    factors.reset(session, account)
+    sessions.end_all(session, account.id)
+    history.note(session, account.id, Happening.SECOND_FACTORS_RESET, now=now)
+    audit.record(session, action="account.second_factors_reset", actor=by, subject=f"account:{account.id}", now=now)
+    outbox.send(session, to=account.email, letter=letters.second_factor_changed(), language=account.locale, now=now)
 
 
 def forget(session: Session, *, kept: timedelta, now: datetime) -> int:
