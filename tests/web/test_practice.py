@@ -264,7 +264,7 @@ def test_the_sum_is_the_one_that_patients_are_shown(as_: As, app: DirectoryApp, 
     page = as_(slug).get(f"/practice/rank?place=97214&preset={preset}")
     patient = Client(app)
     for told, key in (("no", "not"), ("yes", "pregnant")):
-        answer = {"place": "97214", "pregnancy": told} | ({"weeks": "0"} if told == "yes" else {})
+        answer = {"place": "97214", "pregnancy": told} | ({"weeks": "21"} if told == "yes" else {})
         patient.submit(patient.get("/"), "/", answer)
         shown = patient.get(f"/search?place=97214&preset={preset}")
         while (id_ := f"practitioner-{number(engine, slug)}") not in shown.text:

@@ -65,6 +65,8 @@ class Place:
     key: str
     heading: str
     said: str
+    weights: str
+    """What counts how much in it."""
     absent: str
     """Why one is not in it; empty when one is."""
     card: Card | None
@@ -100,7 +102,6 @@ def rank() -> ResponseReturnValue:
         places=found,
         radius_options=filters.radius_options(form),
         preset_options=[each for each in filters.preset_options(form) if each.value in labels.PRESETS],
-        weights_said=filters.weights_said(criteria) if criteria is not None else "",
         list_address=addresses.of(asks) if criteria is not None else "",
         suggested=lambda query: url_for("practice.rank", **{**asks.to_dict(), "place": query}),
     ), 422 if form.errors else 200
@@ -132,9 +133,11 @@ def _places(person: Practitioner, criteria: Criteria) -> list[Place]:
 
 
 def _week(own: Sequence[Listing]) -> int:
-    """The first week that somebody takes on: the list in which they may hope to be."""
+    """The middle of the weeks that somebody takes on: the list in which they may hope to be."""
     declared = own[0].declaration if own else None
-    return ANY_WEEK if declared is None or declared.min_week is None or not declared.treats else declared.min_week
+    if declared is None or not declared.treats or declared.min_week is None or declared.max_week is None:
+        return ANY_WEEK
+    return (declared.min_week + declared.max_week) // 2
 
 
 def _place(key: str, heading: str, criteria: Criteria, stand: Stand, own: Sequence[Listing], today: date) -> Place:
@@ -152,6 +155,7 @@ def _place(key: str, heading: str, criteria: Criteria, stand: Stand, own: Sequen
         key=key,
         heading=heading,
         said=str(said),
+        weights=filters.weights_said(criteria),
         absent=_absent(stand.absence, criteria) if stand.absence is not None else "",
         card=cards.card(match, criteria, today=today) if match is not None else None,
         above=[_above(mine, mean) for mine, mean in zip(match.score.parts, stand.means, strict=False)] if match else [],
