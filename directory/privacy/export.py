@@ -56,6 +56,7 @@ from directory.practitioners.models import (
     PractitionerProtocol,
     PractitionerTechnique,
     ProfileAttestation,
+    ReminderSent,
     WorkingWay,
 )
 from directory.privacy.models import Departure, LegalHold
@@ -96,6 +97,7 @@ SECTIONS: Final = (
     Section("declines", PractitionerDecline, PractitionerDecline.practitioner_id),
     Section("protocols", PractitionerProtocol, PractitionerProtocol.practitioner_id),
     Section("attestations", ProfileAttestation, ProfileAttestation.practitioner_id),
+    Section("reminders", ReminderSent, ReminderSent.practitioner_id),
     Section("places", PracticePlace, PracticePlace.practitioner_id),
     Section("hours", PlaceHours, PlaceHours.place_id, "place"),
     Section("payers", PlacePayer, PlacePayer.place_id, "place"),
