@@ -69,7 +69,12 @@ def _audit(work: Work) -> int:
 
 def _erase_departed(work: Work) -> int:
     with work.writing() as session:
-        return privacy.erase_due(session, today=work.clock().date(), now=work.clock())
+        erased = privacy.erase_due(session, today=work.clock().date(), now=work.clock())
+    if erased:
+        # Their rows are gone, and so go the files that no row names any more.
+        with work.reading() as session:
+            evidence.sweep(session, Store(work.config.evidence_dir), now=work.clock())
+    return erased
 
 
 def _forget_figures(work: Work) -> int:

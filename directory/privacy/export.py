@@ -31,6 +31,7 @@ from directory.accounts.rules import email_key
 from directory.audit import AuditEntry
 from directory.cases import Case
 from directory.credentials.edits.models import ProposedEdit
+from directory.credentials.evidence.models import Evidence, ProfilePhoto
 from directory.credentials.models import (
     Credential,
     CredentialCondition,
@@ -112,6 +113,8 @@ SECTIONS: Final = (
     Section("registration_steps", RegistrationStep, RegistrationStep.practitioner_id),
     Section("taken_from_registers", PrefilledField, PrefilledField.practitioner_id),
     Section("proposed_changes", ProposedEdit, ProposedEdit.practitioner_id),
+    Section("evidence", Evidence, Evidence.practitioner_id, hidden=frozenset({"file", "token_hash", "stored_sha256"})),
+    Section("photos", ProfilePhoto, ProfilePhoto.practitioner_id, hidden=frozenset({"large_file", "small_file"})),
     Section("unsent_forms", KeptInput, KeptInput.account_id, "account"),
     Section("departure", Departure, Departure.practitioner_id),
     Section("legal_hold", LegalHold, LegalHold.practitioner_id, hidden=frozenset({"reason_sealed"})),

@@ -12,6 +12,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.credentials import queries as credentials
+from directory.credentials.evidence import queries as evidence_queries
 from directory.credentials.rules import Paper, Permit, permits
 from directory.credentials.terms import STATUTORY_ACUPUNCTURE, CredentialKind, Mode
 from directory.geo.timezones import is_zone
@@ -19,13 +20,14 @@ from directory.guide import emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
 from directory.practitioners import queries as people
+from directory.practitioners.models import Practitioner
 from directory.search import cards as of_search
 from directory.search import listings
 from directory.search.criteria import Criteria, PageKey, Point
 from directory.search.listings import Listing
 from directory.search.results import Match, Score
 from directory.search.visible import Open, open_places
-from directory.web import cards, profiles, who
+from directory.web import cards, portraits, profiles, who
 from directory.web.practice.blueprint import pages
 from directory.web.site import session, site
 
@@ -66,11 +68,19 @@ def preview() -> ResponseReturnValue:
         view=view,
         card=_card(shown, rules, public=public),
         public=public,
+        photo=_photo(person, public=public),
         told_pregnant=None,
         evidence=evidence,
         emergency=emergency,
         help=emergency.help_in(shown[0].listing.place.country),
     )
+
+
+def _photo(person: Practitioner, *, public: bool) -> portraits.Portrait | None:
+    """What patients see; of a profile that is not shown, the photo that waits as well."""
+    if public:
+        return portraits.public(person, evidence_queries.live_photo(session(), person.id))
+    return portraits.own(session(), person)
 
 
 def as_if_open(listing: Listing, rules: Mapping[str, Jurisdiction], now: datetime) -> Open:
