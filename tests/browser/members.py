@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from os import getpid
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -14,6 +15,10 @@ from directory import db
 from directory.accounts import service
 from directory.accounts.terms import Role
 from directory.crypto import keyring
+from directory.figures import service as figures
+from directory.figures.rules import Count
+from directory.practitioners.models import Practitioner
+from directory.practitioners.terms import AccountStatus
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -41,6 +46,31 @@ def newcomer(page: Page, site: Site) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_label("Your name, as patients see it").fill("Juniper Underhill")
     page.get_by_role("button", name="Save and go on").click()
+
+
+def listed(page: Page, site: Site) -> None:
+    """Sign in as somebody of the demonstration who is on the list, and was shown in the weeks before."""
+    email = f"listed-{getpid()}-{next(_numbers)}@example.org"
+    keyring.install(Config.from_environment({}, cwd=site.database.parent.parent).encryption_keys)
+    engine = db.make_engine(f"sqlite:///{site.database}", timeout_seconds=30)
+    now = datetime.now(UTC)
+    with Session(engine) as session:
+        db.writing(session)
+        account = service.create(session, email, roles=[Role.PRACTITIONER], now=now, password=PASSWORD)
+        unclaimed = select(Practitioner).where(
+            Practitioner.account_status == AccountStatus.PUBLISHED, Practitioner.account_id.is_(None)
+        )
+        person = session.scalars(unclaimed.order_by(Practitioner.id).limit(1)).one()
+        person.account_id = account.id
+        weeks = ((now - timedelta(weeks=each)).date() for each in range(12))
+        counts = {(person.id, day): Count(8 * each, 40 * each, 0, 3 * each) for each, day in enumerate(weeks)}
+        figures.write(session, counts)
+        session.commit()
+    engine.dispose()
+    page.goto("/account/sign-in?next=/practice")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def with_a_place(page: Page, site: Site, **typed: str) -> None:
