@@ -107,6 +107,8 @@ SECTIONS: Final = (
     Section("papers", Credential, Credential.practitioner_id),
     Section("paper_conditions", CredentialCondition, CredentialCondition.credential_id, "credential"),
     Section("insurance", Indemnity, Indemnity.practitioner_id),
+    Section("evidence", Evidence, Evidence.practitioner_id, hidden=frozenset({"file", "token_hash"})),
+    Section("photos", ProfilePhoto, ProfilePhoto.practitioner_id, hidden=frozenset({"large_file", "small_file"})),
     Section("rls_experience", RlsExperience, RlsExperience.practitioner_id),
     Section("pregnancy_declarations", PregnancyDeclaration, PregnancyDeclaration.practitioner_id),
     Section("registration", Registration, Registration.practitioner_id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from os import getpid
 from typing import TYPE_CHECKING
@@ -15,6 +15,8 @@ from directory import db
 from directory.accounts import service
 from directory.accounts.terms import Role
 from directory.crypto import keyring
+from directory.figures import service as figures
+from directory.figures.rules import Count
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.terms import AccountStatus
 
@@ -39,7 +41,12 @@ def keeper(page: Page, site: Site, path: str) -> None:
     _member(page, site, path, keeps=True)
 
 
-def _member(page: Page, site: Site, path: str, *, keeps: bool = False) -> None:
+def listed(page: Page, site: Site) -> None:
+    """Sign in as somebody who is on the list and was shown in the weeks before."""
+    _member(page, site, "/practice", keeps=True, counted=True)
+
+
+def _member(page: Page, site: Site, path: str, *, keeps: bool = False, counted: bool = False) -> None:
     email = f"member-{getpid()}-{next(_numbers)}@example.org"
     keyring.install(Config.from_environment({}, cwd=site.database.parent.parent).encryption_keys)
     engine = db.make_engine(f"sqlite:///{site.database}", timeout_seconds=30)
@@ -58,6 +65,12 @@ def _member(page: Page, site: Site, path: str, *, keeps: bool = False) -> None:
             person = session.get(Practitioner, session.scalars(with_two_places).one())
             assert person is not None
             person.account_id = made.id
+            if counted:
+                weeks = ((datetime.now(UTC) - timedelta(weeks=each)).date() for each in range(12))
+                figures.write(
+                    session,
+                    {(person.id, day): Count(8 * each, 40 * each, 0, 3 * each) for each, day in enumerate(weeks)},
+                )
         session.commit()
     engine.dispose()
     page.goto(f"/account/sign-in?next={path}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from directory.accounts import demonstration
-from tests.browser.members import keeper, newcomer, with_a_place
+from tests.browser.members import keeper, listed, newcomer, with_a_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -261,6 +261,28 @@ def _away_refused(page: Page, site: Site) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def _practice_begun(page: Page, site: Site) -> None:
+    newcomer(page, site)
+    page.goto("/practice")
+    expect(page.get_by_role("heading", name="Your registration is not finished")).to_be_visible()
+
+
+def _practice(address: str) -> Callable[[Page, Site], None]:
+    def go(page: Page, site: Site) -> None:
+        listed(page, site)
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    return go
+
+
+def _leave_refused(page: Page, site: Site) -> None:
+    listed(page, site)
+    page.goto("/practice/leave")
+    page.get_by_role("button", name="Close my profile").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_be_visible()
+
+
 def _about(which: str) -> Callable[[Page, Site], None]:
     def go(page: Page, site: Site) -> None:
         page.goto("/")
@@ -310,6 +332,13 @@ STOPS: dict[str, Callable[[Page, Site], None]] = {
     "listed": _listed,
     "still-true": _still_true,
     "away": _away_refused,
+    "practice-begun": _practice_begun,
+    "practice": _practice("/practice"),
+    "practice-preview": _practice("/practice/preview"),
+    "practice-rank": _practice("/practice/rank?place=97214"),
+    "practice-figures": _practice("/practice/figures"),
+    "practice-export": _practice("/practice/export"),
+    "practice-leave-refused": _leave_refused,
     "about": _about("Who runs this"),
     "ranking": _about("How ranking works"),
     "privacy": _about("Privacy"),

@@ -19,8 +19,6 @@ from directory.geo.timezones import is_zone
 from directory.guide import emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
-from directory.practitioners import queries as people
-from directory.practitioners.models import Practitioner
 from directory.search import cards as of_search
 from directory.search import listings
 from directory.search.criteria import Criteria, PageKey, Point
@@ -43,7 +41,8 @@ _LICENCES = STATUTORY_ACUPUNCTURE | {
 @pages.get("/preview")
 def preview() -> ResponseReturnValue:
     """The public page with a banner that says who sees it."""
-    person = who.practitioner()
+    found = evidence_queries.own_profile(session(), who.account().id)
+    person = found.person
     rules = jurisdictions.all_rules(session())
     own = sorted(listings.read(session(), practitioner_ids=[person.id]), key=lambda each: each.place.id)
     now = site().clock()
@@ -58,7 +57,7 @@ def preview() -> ResponseReturnValue:
         shown,
         on_file=credentials.papers_on_file(session(), person.id),
         covers=credentials.covers_on_file(session(), person.id),
-        way=people.way_of(session(), person.id),
+        way=found.way,
         rules=rules,
         today=now.date(),
     )
@@ -68,19 +67,12 @@ def preview() -> ResponseReturnValue:
         view=view,
         card=_card(shown, rules, public=public),
         public=public,
-        photo=_photo(person, public=public),
+        photo=portraits.public(person, found.photo) if public else portraits.own(session(), person),
         told_pregnant=None,
         evidence=evidence,
         emergency=emergency,
         help=emergency.help_in(shown[0].listing.place.country),
     )
-
-
-def _photo(person: Practitioner, *, public: bool) -> portraits.Portrait | None:
-    """What patients see; of a profile that is not shown, the photo that waits as well."""
-    if public:
-        return portraits.public(person, evidence_queries.live_photo(session(), person.id))
-    return portraits.own(session(), person)
 
 
 def as_if_open(listing: Listing, rules: Mapping[str, Jurisdiction], now: datetime) -> Open:
