@@ -32,11 +32,7 @@ def newcomer(page: Page, site: Site) -> None:
     with Session(engine) as session:
         db.writing(session)
         now = datetime.now(UTC)
-<<<<<<< HEAD
         service.create(session, email, roles=[Role.PRACTITIONER], now=now, password=PASSWORD)
-=======
-        service.create(session, email, roles=[Role.PRACTITIONER], now=now, password=PASSWORD, confirmed=True)
->>>>>>> main
         session.commit()
     engine.dispose()
     page.goto("/account/sign-in?next=/registration/who")
