@@ -8,10 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from directory.credentials.rules import Paper, Person, declaration_ends
-from directory.practitioners.rules import ATTESTATION_DAYS
-
-WARN_DAYS = 90
-"""From how many days on after the last "all still true" searchers are told to ask."""
+from directory.practitioners.rules import ATTESTATION_DAYS, WARN_DAYS
 
 RECENT_DAYS = 60
 """How long what has ended stays among what is told."""

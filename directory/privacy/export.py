@@ -17,7 +17,16 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
-from directory.accounts.models import Account, AccountRole, AccountSession, Passkey
+from directory.accounts.models import (
+    Account,
+    AccountDevice,
+    AccountEvent,
+    AccountLink,
+    AccountRole,
+    AccountSession,
+    Passkey,
+    RecoveryCode,
+)
 from directory.accounts.rules import email_key
 from directory.audit import AuditEntry
 from directory.cases import Case
@@ -47,6 +56,8 @@ from directory.practitioners.models import (
     PractitionerProtocol,
     PractitionerTechnique,
     ProfileAttestation,
+    ReminderSent,
+    WorkingWay,
 )
 from directory.privacy.models import Departure, LegalHold
 
@@ -75,12 +86,18 @@ SECTIONS: Final = (
     Section("roles", AccountRole, AccountRole.account_id, "account"),
     Section("sessions", AccountSession, AccountSession.account_id, "account", frozenset({"sid_hash"})),
     Section("passkeys", Passkey, Passkey.account_id, "account", frozenset({"credential_id", "public_key"})),
+    Section("recovery_codes", RecoveryCode, RecoveryCode.account_id, "account", frozenset({"code_hash"})),
+    Section("links_in_letters", AccountLink, AccountLink.account_id, "account", frozenset({"token_hash", "email_key"})),
+    Section("known_browsers", AccountDevice, AccountDevice.account_id, "account", frozenset({"token_hash"})),
+    Section("account_log", AccountEvent, AccountEvent.account_id, "account"),
     Section("person", Practitioner, Practitioner.id),
     Section("languages", PractitionerLanguage, PractitionerLanguage.practitioner_id),
     Section("techniques", PractitionerTechnique, PractitionerTechnique.practitioner_id),
+    Section("ways_of_working", WorkingWay, WorkingWay.practitioner_id),
     Section("declines", PractitionerDecline, PractitionerDecline.practitioner_id),
     Section("protocols", PractitionerProtocol, PractitionerProtocol.practitioner_id),
     Section("attestations", ProfileAttestation, ProfileAttestation.practitioner_id),
+    Section("reminders", ReminderSent, ReminderSent.practitioner_id),
     Section("places", PracticePlace, PracticePlace.practitioner_id),
     Section("hours", PlaceHours, PlaceHours.place_id, "place"),
     Section("payers", PlacePayer, PlacePayer.place_id, "place"),

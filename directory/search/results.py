@@ -8,9 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from directory.credentials.rules import Permit
-from directory.credentials.terms import Liaison, Mode, OutcomeTracking, Refusal, Verification
+from directory.credentials.terms import Liaison, Mode, OutcomeTracking, Verification
 from directory.practitioners.terms import Accepting, Availability, Gender, PointPrecision, Profession, Technique
-from directory.search.criteria import PageKey, Part, Weights
+from directory.search.criteria import PageKey, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,43 +193,3 @@ class Results:
     def interstitial(self) -> bool:
         """Whether help must be shown instead of a list."""
         return self.stop is Stop.RED_FLAG
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stand:
-    """Where one practitioner stands in the list of one question, as they may see it of themselves."""
-
-    total: int
-    """How many people are in that list."""
-    weights: Weights
-    position: int | None = None
-    """1 is the first; ``None`` when they are not in it, and then ``absence`` says why."""
-    match: Match | None = None
-    """Their own result, exactly as the patient's list shows it."""
-    above: int = 0
-    """How many of those just above ``means`` speaks of."""
-    means: tuple[ScorePart, ...] = ()
-    """The average value of each part among them; empty where they are so few that it would be somebody's own."""
-    absence: Absence | None = None
-
-
-class Lacking(StrEnum):
-    """Why somebody is not in a list, the first that applies in this order."""
-
-    NO_PLACE = "no_place"
-    NOT_LISTED = "not_listed"
-    TOO_FAR = "too_far"
-    LIST_CLOSED = "list_closed"
-    PREGNANCY = "pregnancy"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """The one reason, with what belongs to it."""
-
-    lacking: Lacking
-    refusal: Refusal | None = None
-    """What the licence gate or that of pregnancy says."""
-    km: float | None = None
-    """How far the nearest place of theirs is."""

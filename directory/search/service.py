@@ -16,15 +16,15 @@ from directory.credentials.rules import admits_pregnancy, permits
 from directory.credentials.terms import Mode
 from directory.screening.rules import matching_stops
 from directory.search import listings, ranking
-from directory.search.absences import absence
 from directory.search.cards import card
 from directory.search.criteria import Criteria, Page, PageKey
 from directory.search.index import FAMILIES
 from directory.search.listings import Listing
 from directory.search.loader import IndexHolder, Snapshot
 from directory.search.matching import Hits, local_day, protocols_for, still_suits
-from directory.search.results import Match, Relaxation, Results, Score, ScorePart, Stand, Step, Stop
+from directory.search.results import Match, Relaxation, Results, Score, ScorePart, Step, Stop
 from directory.search.selection import NEAREST_OFFERED, Ranked, Selection
+from directory.search.stands import Stand, absence
 
 log = structlog.get_logger("stillpoint.search")
 

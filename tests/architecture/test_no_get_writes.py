@@ -47,6 +47,12 @@ VALUES: dict[str, Any] = {
     "code": "a-piece-of-evidence",
     "photo_id": 1,
     "mark": hashlib.sha256(b"large").hexdigest()[:8],
+    "credential_id": 1,
+    "place_id": 1,
+    "school_id": 2,
+    "indemnity_id": 1,
+    "jurisdiction": "US-OR",
+    "what": "licence",
 }
 HERE = (200, 410, 422)
 ELSEWHERE = (*HERE, 303)

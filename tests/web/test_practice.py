@@ -160,7 +160,7 @@ def test_whoever_is_listed_reads_where_and_what_falls_due(as_: As) -> None:
 def test_whoever_is_hidden_reads_the_one_reason(as_: As) -> None:
     words = as_("lapsed-yesterday").get("/practice").words()
     assert "You are not on the list today" in words
-    assert "No current licen" in words
+    assert "The paper you have for here is past its date." in words
     assert "2 days ago" in words
 
 
@@ -264,7 +264,7 @@ def test_the_sum_is_the_one_that_patients_are_shown(as_: As, app: DirectoryApp, 
     page = as_(slug).get(f"/practice/rank?place=97214&preset={preset}")
     patient = Client(app)
     for told, key in (("no", "not"), ("yes", "pregnant")):
-        answer = {"place": "97214", "pregnancy": told} | ({"weeks": "0"} if told == "yes" else {})
+        answer = {"place": "97214", "pregnancy": told} | ({"weeks": "21"} if told == "yes" else {})
         patient.submit(patient.get("/"), "/", answer)
         shown = patient.get(f"/search?place=97214&preset={preset}")
         while (id_ := f"practitioner-{number(engine, slug)}") not in shown.text:
@@ -293,7 +293,7 @@ def test_nobody_else_is_named(as_: As) -> None:
 
 def test_whoever_is_not_in_the_list_reads_why(as_: As) -> None:
     words = as_("practitioner-01").get("/practice/rank?place=97214").words()
-    assert "You have not said that you treat during pregnancy." in words
+    assert "You have not said that you see pregnant patients." in words
     words = as_("closed-list").get("/practice/rank?place=97214").words()
     assert "You said that you take no new patients." in words
     words = as_("from-afar").get("/practice/rank?place=97214").words()

@@ -66,9 +66,9 @@ def session(app: DirectoryApp) -> Iterator[Session]:
 _count = iter(range(1, 1000))
 
 
-def _member(app: DirectoryApp, **answers: str) -> Client:
+def _member(app: DirectoryApp, *, second_factor: bool = True, **answers: str) -> Client:
     client = Client(app)
-    sign_in(client, email=f"papers{next(_count)}@example.org")
+    sign_in(client, email=f"papers{next(_count)}@example.org", second_factor=second_factor)
     who = "/registration/who"
     client.submit(client.get(who), who, {"display_name": NAME, "profession": "acupuncturist"} | answers)
     return client
@@ -368,6 +368,24 @@ def test_giving_a_licence_up_is_asked_once_and_done_at_once(member: Client, me: 
     assert papers(session, me)[0].given_up_on == TODAY
     assert "You gave it up on" in member.get("/registration/licences").words()
     assert "You have ended it already" in member.get(end).words()
+
+
+def test_what_was_published_changes_only_with_a_second_factor(app: DirectoryApp, session: Session) -> None:
+    client = _member(app, second_factor=False)
+    me = session.scalars(select(Practitioner.id).order_by(Practitioner.id.desc()).limit(1)).one()
+    key = _checked(session, me)
+    publish(session, me)
+    for path, answers in (
+        (f"/registration/licences/{key}", {"expires": RENEWED}),
+        (f"/registration/licences/{key}/end", {}),
+        (PREGNANCY, {"treats": "no"}),
+        ("/registration/rls", {"patients_24m": "3", "attested": "y"}),
+        ("/registration/education/new", {"body": "A School"}),
+    ):
+        page = send(client, path, answers)
+        assert page.response.location.startswith("/account/second-factor?"), path
+    assert [row.given_up_on for row in papers(session, me)] == [None]
+    assert session.scalar(select(func.count()).where(RlsExperience.practitioner_id == me)) == 0
 
 
 def _checked(session: Session, me: int) -> int:

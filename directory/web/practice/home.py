@@ -25,13 +25,15 @@ from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
 from directory.privacy import queries as privacy
 from directory.privacy.models import Departure
-from directory.search import absences, listings
+from directory.search import listings
+from directory.search import standing as table
 from directory.search.listings import Listing
 from directory.search.visible import Open, open_places
 from directory.web import papers, who
 from directory.web.locale import day, gettext
-from directory.web.practice import words
+from directory.web.practice import listed, still_true, words
 from directory.web.practice.blueprint import pages
+from directory.web.practice.still_true import Prompt
 from directory.web.registration import wishes
 from directory.web.site import session, site
 
@@ -69,13 +71,24 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """Why nobody sees them, and where that is mended; the last two are empty where they can do nothing."""
+
+    said: str
+    mend: str
+    mend_href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """Everything the page shows."""
 
     standing: Standing
-    reason: str
+    hidden: Hidden | None
     places: Sequence[str]
     """Where they are listed today."""
+    prompt: Prompt | None
+    """That it is time to say that all is still true."""
     departure: Departure | None
     dates: Sequence[Date]
     waits: Sequence[Wait]
@@ -103,8 +116,9 @@ def _view(person: Practitioner) -> Home:
     standing = _standing(person, departure, shown, handed_in=handed_in)
     return Home(
         standing=standing,
-        reason=_why_hidden(own, rules, now) if standing is Standing.HIDDEN else "",
+        hidden=_hidden(own, rules, person, now) if standing is Standing.HIDDEN else None,
         places=[each.listing.place.label for each in shown],
+        prompt=still_true.prompt(own, today=now.date()) if published else None,
         departure=departure,
         dates=_dates(own, now.date()),
         waits=[*_wishes(changes.values()), *_cases(cases), *_papers(own, cases)],
@@ -153,12 +167,12 @@ def _named(paper: Paper) -> str:
     return " ".join(part for part in (papers.what(paper), paper.number or "") if part)
 
 
-def _why_hidden(own: Sequence[Listing], rules: Mapping[str, Jurisdiction], now: datetime) -> str:
-    """The one reason why nobody sees this profile today."""
-    refusal = absences.refusal(own, rules, now=now)
-    if not own:
-        return str(gettext("You have no place of work at the moment."))
-    return words.refusal(refusal) if refusal is not None else ""
+def _hidden(own: Sequence[Listing], rules: Mapping[str, Jurisdiction], person: Practitioner, now: datetime) -> Hidden:
+    """The reason of the first line of the table of listings that is refused."""
+    line = next((each for each in table.lines(own, rules, now=now) if each.refusal is not None), None)
+    if line is None or line.refusal is None:
+        return Hidden(str(gettext("You have no place of work at the moment.")), "", "")
+    return Hidden(listed.reason(line, person), *listed.mend(line.refusal, person))
 
 
 def _dates(own: Sequence[Listing], today: date) -> list[Date]:

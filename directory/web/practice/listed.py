@@ -161,8 +161,8 @@ def _row(line: Line, person: Practitioner) -> Row:
             service, "missing", _not_listed(), str(said), str(gettext("Go to methods")), steps.address(StepKey.OFFERS)
         )
     waits = line.why is Why.WAITING
-    mend, href = ("", "") if waits else _mend(line.refusal, person)
-    return Row(service, "clock" if waits else "missing", _not_listed(), _reason(line, person), mend, href)
+    said, href = ("", "") if waits else mend(line.refusal, person)
+    return Row(service, "clock" if waits else "missing", _not_listed(), reason(line, person), said, href)
 
 
 def _said(line: Line) -> str:
@@ -186,7 +186,8 @@ def _until(line: Line) -> str:
     return " ".join(str(each) for each in said)
 
 
-def _reason(line: Line, person: Practitioner) -> str:
+def reason(line: Line, person: Practitioner) -> str:
+    """The one reason why this line is not listed, as a sentence."""
     if line.refusal is None:
         return ""
     if line.refusal is Refusal.NOT_PUBLISHED:
@@ -196,7 +197,8 @@ def _reason(line: Line, person: Practitioner) -> str:
     return said % {"hours": LEAST_MATERNITY_HOURS} if line.refusal is Refusal.TRAINING_NOT_CHECKED else said
 
 
-def _mend(refusal: Refusal, person: Practitioner) -> tuple[str, str]:
+def mend(refusal: Refusal, person: Practitioner) -> tuple[str, str]:
+    """Where it is mended, as words and address; empty where the practitioner can do nothing."""
     if refusal is Refusal.NOT_ATTESTED and person.published_at is not None:
         return str(gettext("Say that all is still true")), url_for("practice.confirm")
     if refusal in (Refusal.NOT_PUBLISHED, Refusal.NOT_ATTESTED) and person.account_status is AccountStatus.DRAFT:

@@ -24,13 +24,14 @@ from directory.search import levers, service
 from directory.search.criteria import Criteria, Part
 from directory.search.levers import Raise
 from directory.search.listings import Listing
-from directory.search.results import Absence, Lacking, ScorePart, Stand
+from directory.search.results import ScorePart
+from directory.search.stands import Absence, Lacking, Stand
 from directory.web import addresses, cards, filters, labels, places, who
 from directory.web.cards import Card
 from directory.web.forms.search import SearchForm
 from directory.web.locale import distance, gettext, ngettext
 from directory.web.locale import lazy_gettext as _l
-from directory.web.practice import words
+from directory.web.practice import listed, words
 from directory.web.practice.blueprint import pages
 from directory.web.site import session, site
 
@@ -65,6 +66,8 @@ class Place:
     key: str
     heading: str
     said: str
+    weights: str
+    """What counts how much in it."""
     absent: str
     """Why one is not in it; empty when one is."""
     card: Card | None
@@ -100,7 +103,6 @@ def rank() -> ResponseReturnValue:
         places=found,
         radius_options=filters.radius_options(form),
         preset_options=[each for each in filters.preset_options(form) if each.value in labels.PRESETS],
-        weights_said=filters.weights_said(criteria) if criteria is not None else "",
         list_address=addresses.of(asks) if criteria is not None else "",
         suggested=lambda query: url_for("practice.rank", **{**asks.to_dict(), "place": query}),
     ), 422 if form.errors else 200
@@ -126,18 +128,28 @@ def _places(person: Practitioner, criteria: Criteria) -> list[Place]:
         gettext("For somebody in week %(week)s of pregnancy", week=_week(own)),
     )
     return [
-        _place(key, str(heading), asked, stand, own, today)
+        _place(key, str(heading), asked, stand, own, person, today)
         for key, heading, asked, stand in zip(("not", "pregnant"), headings, questions(own), stands, strict=True)
     ]
 
 
 def _week(own: Sequence[Listing]) -> int:
-    """The first week that somebody takes on: the list in which they may hope to be."""
+    """The middle of the weeks that somebody takes on: the list in which they may hope to be."""
     declared = own[0].declaration if own else None
-    return ANY_WEEK if declared is None or declared.min_week is None or not declared.treats else declared.min_week
+    if declared is None or not declared.treats or declared.min_week is None or declared.max_week is None:
+        return ANY_WEEK
+    return (declared.min_week + declared.max_week) // 2
 
 
-def _place(key: str, heading: str, criteria: Criteria, stand: Stand, own: Sequence[Listing], today: date) -> Place:
+def _place(
+    key: str,
+    heading: str,
+    criteria: Criteria,
+    stand: Stand,
+    own: Sequence[Listing],
+    person: Practitioner,
+    today: date,
+) -> Place:
     match = stand.match
     said = (
         gettext("Number %(position)s of %(total)s", position=stand.position, total=stand.total)
@@ -152,7 +164,8 @@ def _place(key: str, heading: str, criteria: Criteria, stand: Stand, own: Sequen
         key=key,
         heading=heading,
         said=str(said),
-        absent=_absent(stand.absence, criteria) if stand.absence is not None else "",
+        weights=filters.weights_said(criteria),
+        absent=_absent(stand.absence, criteria, person) if stand.absence is not None else "",
         card=cards.card(match, criteria, today=today) if match is not None else None,
         above=[_above(mine, mean) for mine, mean in zip(match.score.parts, stand.means, strict=False)] if match else [],
         above_said=_above_said(stand),
@@ -160,9 +173,9 @@ def _place(key: str, heading: str, criteria: Criteria, stand: Stand, own: Sequen
     )
 
 
-def _absent(absence: Absence, criteria: Criteria) -> str:
-    if absence.refusal is not None:
-        return words.refusal(absence.refusal)
+def _absent(absence: Absence, criteria: Criteria, person: Practitioner) -> str:
+    if absence.line is not None:
+        return listed.reason(absence.line, person)
     if absence.km is not None:
         far = distance(absence.km, criteria.point.country)
         radius = distance(criteria.radius_km, criteria.point.country)

@@ -7,38 +7,11 @@ from datetime import date
 from typing import Any, Final
 
 from directory.cases import Kind
-from directory.credentials.rules import LEAST_MATERNITY_HOURS
-from directory.credentials.terms import Refusal
 from directory.credentials.upcoming import Event, Upcoming
 from directory.search.levers import Lever
 from directory.web import papers
 from directory.web.locale import gettext, ngettext
 from directory.web.locale import lazy_gettext as _l
-
-REFUSALS: Final[Mapping[Refusal, Any]] = {
-    Refusal.NOT_PUBLISHED: _l("Your profile is not published."),
-    Refusal.HELD: _l("We are looking into something about this profile, so it is not shown meanwhile."),
-    Refusal.HOLDER_NOT_PROVED: _l("It is not proved yet that you are the person whom the papers name."),
-    Refusal.NOT_ATTESTED: _l("You have not confirmed within 120 days that everything is still true."),
-    Refusal.NO_INDEMNITY: _l("We have seen no indemnity insurance that runs today."),
-    Refusal.DRY_NEEDLING: _l("We list acupuncture and not dry needling."),
-    Refusal.NO_RULE: _l("We know no rules for the place where you practise yet."),
-    Refusal.CLOSED_JURISDICTION: _l("We list nobody yet where you practise."),
-    Refusal.ORDERED_TO_STOP: _l("A register says that you may not practise at the moment."),
-    Refusal.NO_LICENCE: _l("No current licence for the place where you practise was checked with its register."),
-    Refusal.NO_MEMBERSHIP: _l("No current membership that counts where you practise was checked."),
-    Refusal.NO_CERTIFICATION: _l("No current national certification was checked."),
-    Refusal.NO_LOCAL_PAPERS: _l("A local paper that is asked for where you practise was not checked."),
-    Refusal.PREGNANCY_NOT_TREATED: _l("You have not said that you treat during pregnancy."),
-    Refusal.WEEK_OUTSIDE_WINDOW: _l("This week of pregnancy lies outside the weeks that you take on."),
-    Refusal.DECLARATION_NOT_CURRENT: _l("Your pregnancy declaration was signed more than twelve months ago."),
-    Refusal.TRAINING_NOT_CHECKED: _l("Maternity training of at least %(hours)s hours was not checked."),
-    Refusal.NO_POINT_POLICY: _l("Your pregnancy declaration names no policy on points."),
-    Refusal.NO_WRITTEN_CONSENT: _l("Your pregnancy declaration does not say that you ask for written consent."),
-    Refusal.NO_EMERGENCY_POLICY: _l("Your pregnancy declaration names no policy for emergencies."),
-    Refusal.NO_PREGNANCY_COVER: _l("No insurance that names pregnancy was checked."),
-    Refusal.CONDITION_EXCLUDES_PREGNANCY: _l("A register's condition excludes pregnancy."),
-}
 
 CASES: Final[Mapping[Kind, Any]] = {
     Kind.PROFILE_CLAIM: _l("Whose profile this is"),
@@ -110,12 +83,6 @@ LEVERS: Final[Mapping[Lever, tuple[Any, Any]]] = {
     ),
 }
 """What to do, and what counts as having done it."""
-
-
-def refusal(reason: Refusal) -> str:
-    """The one reason, as a sentence."""
-    said = str(REFUSALS[reason])
-    return said % {"hours": LEAST_MATERNITY_HOURS} if reason is Refusal.TRAINING_NOT_CHECKED else said
 
 
 def case(kind: Kind) -> str:

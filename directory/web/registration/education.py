@@ -61,19 +61,19 @@ def new_course() -> ResponseReturnValue:
     return _item(who.practitioner(), CredentialKind.CLEAN_NEEDLE_TECHNIQUE, None)
 
 
-@step("/education/<int:credential_id>", "education_item")
-def item(credential_id: int) -> ResponseReturnValue:
+@step("/education/<int:school_id>", "education_item")
+def item(school_id: int) -> ResponseReturnValue:
     """Change one of them."""
     person = who.practitioner()
-    row = _learnt(person, credential_id)
+    row = _learnt(person, school_id)
     return _item(person, row.kind, row)
 
 
-@step("/education/<int:credential_id>/end", "education_end")
-def end(credential_id: int) -> ResponseReturnValue:
+@step("/education/<int:school_id>/end", "education_end")
+def end(school_id: int) -> ResponseReturnValue:
     """Take one of them back."""
     person = who.practitioner()
-    return end_paper(person, _learnt(person, credential_id), StepKey.EDUCATION)
+    return end_paper(person, _learnt(person, school_id), StepKey.EDUCATION)
 
 
 def _learnt(person: Practitioner, credential_id: int) -> Credential:
@@ -94,6 +94,7 @@ def _item(person: Practitioner, kind: CredentialKind, row: Credential | None) ->
             stored=_stored(row, school=school),
             save=_saving(person, kind, row),
             person=person,
+            careful=flow.EVERYTHING,
             template="registration/education_item.html",
             after=url_for("registration.education"),
             context={
@@ -101,7 +102,7 @@ def _item(person: Practitioner, kind: CredentialKind, row: Credential | None) ->
                 "school": school,
                 "accreditors": accreditors(countries),
                 "own_word": row is None or owner.is_own_word(row),
-                "end": url_for("registration.education_end", credential_id=row.id) if row is not None else None,
+                "end": url_for("registration.education_end", school_id=row.id) if row is not None else None,
                 "panels": panels.of(session(), person.id, f"credential:{row.id}") if row is not None else [],
             },
         )

@@ -10,7 +10,7 @@ from directory.credentials.models import Credential, Indemnity
 from directory.credentials.registration.terms import StepKey
 from directory.jurisdictions.queries import all_rules
 from directory.practitioners.models import Practitioner
-from directory.web import headers
+from directory.web import headers, who
 from directory.web.registration import papers_told, steps
 from directory.web.site import session, site
 
@@ -20,6 +20,8 @@ def end_paper(person: Practitioner, row: Credential, step: StepKey) -> ResponseR
     headers.personal()
     now = site().clock()
     if request.method == "POST":
+        if _lacks_second_factor(person):
+            return _ask_for_it()
         owner.give_up(session(), person.id, row.id, today=now.date(), now=now)
         return redirect(url_for(f"registration.{step}"), 303)
     line = papers_told.lines_of([row], all_rules(session()), today=now.date())
@@ -41,6 +43,8 @@ def end_cover(person: Practitioner, row: Indemnity) -> ResponseReturnValue:
     headers.personal()
     now = site().clock()
     if request.method == "POST":
+        if _lacks_second_factor(person):
+            return _ask_for_it()
         owner.end_cover(session(), person.id, row.id, today=now.date(), now=now)
         return redirect(url_for("registration.licences"), 303)
     line = papers_told.cover_lines([row], today=now.date())[0]
@@ -55,3 +59,11 @@ def end_cover(person: Practitioner, row: Indemnity) -> ResponseReturnValue:
         action=request.path,
         back=url_for("registration.licences"),
     )
+
+
+def _lacks_second_factor(person: Practitioner) -> bool:
+    return person.published_at is not None and not who.has_second_factor()
+
+
+def _ask_for_it() -> ResponseReturnValue:
+    return redirect(url_for("account.second_factor", next=request.path), 303)

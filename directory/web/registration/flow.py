@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,6 +28,10 @@ from directory.web.registration import steps
 from directory.web.site import session, site
 
 FormT = TypeVar("FormT", bound=StepForm)
+
+
+EVERYTHING: Final = frozenset({"*"})
+"""For ``Screen.careful``: whatever is changed."""
 
 
 class Refused(Exception):
@@ -129,7 +133,7 @@ def _lacks_second_factor(screen: Screen[FormT], stored: FormT, form: FormT) -> b
     if screen.person is None or screen.person.published_at is None or who.has_second_factor():
         return False
     before, after = answers(stored), answers(form)
-    return any(before[name] != after[name] for name in screen.careful)
+    return screen.careful == EVERYTHING or any(before[name] != after[name] for name in screen.careful)
 
 
 def _onward(screen: Screen[FormT], person: Practitioner) -> str:

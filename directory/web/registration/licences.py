@@ -185,6 +185,7 @@ def _item(
             save=_saving(person, chosen, row),
             prepare=lambda form: form.shape(chosen, places),
             person=person,
+            careful=flow.EVERYTHING,
             template="registration/licence.html",
             after=url_for("registration.licences"),
             context={
@@ -269,6 +270,7 @@ def _cover(person: Practitioner, row: Indemnity | None) -> ResponseReturnValue:
             stored={} if row is None else {name: getattr(row, name) for name in names},
             save=save,
             person=person,
+            careful=flow.EVERYTHING,
             template="registration/cover.html",
             after=url_for("registration.licences"),
             context={

@@ -13,6 +13,7 @@ from directory.credentials.models import Credential, Indemnity
 from directory.credentials.queries import as_paper
 from directory.credentials.requirements import BODY_NAMES, Asked, Choice, Way, asked_in
 from directory.credentials.rules import Paper, replaced
+from directory.credentials.stated import LEARNT
 from directory.credentials.terms import ORDERED_TO_STOP, CredentialKind, CredentialStatus
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
@@ -53,6 +54,9 @@ class Asking:
     facts: tuple[tuple[str, str], ...]
     lines: tuple[PaperLine, ...]
     offers: tuple[Offer, ...]
+    """What is still lacking, and no more: whoever is on one register need not be on another."""
+    others: str
+    """Where every paper of this place can be added."""
 
 
 def name_of_choice(choice: Choice) -> str:
@@ -80,7 +84,6 @@ def asking(
     asked, said = asked_in(rule, who), told(rule, rules)
     here = [row for row in rows if row.jurisdiction == rule.code]
     held = {(row.kind, row.body) for row in rows if row.given_up_on is None}
-    choices = [each for each in asked if each.jurisdiction is not None]
     return Asking(
         told=said,
         sentence=_sentence(rule, said),
@@ -88,7 +91,8 @@ def asking(
         local=_local(asked),
         facts=tuple(facts(said, licensed=rule.regime is Regime.STATUTORY)),
         lines=tuple(lines_of(here, rules, today=today)),
-        offers=tuple(Offer(name_of_choice(each), address(each)) for each in choices if not _is_held(each, held)),
+        offers=tuple(Offer(name_of_choice(each), address(each)) for each in _lacking(asked, held)),
+        others=url_for("registration.licence_where", jurisdiction=rule.code),
     )
 
 
@@ -189,6 +193,23 @@ def _local(asked: Asked) -> str:
     return str(gettext("Local papers, required: %(papers)s.", papers=listed))
 
 
+def _lacking(asked: Asked, held: set[tuple[CredentialKind, str | None]]) -> list[Choice]:
+    begun = [way for way in asked.ways if any(_is_held(each, held) for each in way.choices)]
+    found: list[Choice] = []
+    if not any(_is_walked(way, held) for way in begun):
+        for way in begun or asked.ways:
+            found += [each for each in way.choices if not _is_held(each, held)]
+            found += way.one_of if way in begun else ()
+    found += [each for each in asked.local if not _is_held(each, held)]
+    here = [each for each in found if each.jurisdiction is not None]
+    return list(dict.fromkeys(here))
+
+
+def _is_walked(way: Way, held: set[tuple[CredentialKind, str | None]]) -> bool:
+    whole = all(_is_held(each, held) for each in way.choices)
+    return whole and (not way.one_of or any(_is_held(each, held) for each in way.one_of))
+
+
 def _is_held(choice: Choice, held: set[tuple[CredentialKind, str | None]]) -> bool:
     if choice.per_place:
         return False
@@ -258,9 +279,9 @@ def _by_the_state(row: Credential) -> bool:
 
 
 def _href(row: Credential) -> str:
-    learnt = row.kind in (CredentialKind.EDUCATION, CredentialKind.CLEAN_NEEDLE_TECHNIQUE)
-    endpoint = "registration.education_item" if learnt else "registration.licence"
-    return url_for(endpoint, credential_id=row.id)
+    if row.kind in LEARNT:
+        return url_for("registration.education_item", school_id=row.id)
+    return url_for("registration.licence", credential_id=row.id)
 
 
 def _cover(row: Indemnity, today: date) -> PaperLine:

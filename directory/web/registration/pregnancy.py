@@ -37,6 +37,7 @@ def declaration() -> ResponseReturnValue:
             stored=_stored(person, row),
             save=lambda form: _save(person, form),
             person=person,
+            careful=flow.EVERYTHING,
             context={
                 "covers": papers_told.cover_lines([each for each in covers if each.covers_pregnancy], today=today),
                 "waits": waits is not None,

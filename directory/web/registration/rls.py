@@ -35,6 +35,7 @@ def experience() -> ResponseReturnValue:
             stored=_stored(person, row),
             save=lambda form: _save(person, form),
             person=person,
+            careful=flow.EVERYTHING,
             context={
                 "stands": _stands(row, frozenset(waits.after) if waits else frozenset()),
                 "doubted": row is not None

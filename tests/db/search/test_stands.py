@@ -20,7 +20,8 @@ from directory.screening.terms import PregnancyStatus
 from directory.search import service
 from directory.search.criteria import Criteria, Page, Preset
 from directory.search.loader import IndexHolder
-from directory.search.results import Absence, Lacking, Match, Stand
+from directory.search.results import Match
+from directory.search.stands import Absence, Lacking, Stand
 from tests.db.search import people
 from tests.db.search.conftest import counted
 from tests.db.search.people import NOW, here
@@ -91,17 +92,17 @@ def test_an_edit_that_nobody_has_checked_changes_nothing(town: Session, holder: 
 @pytest.mark.parametrize(
     ("facts", "place", "asked", "reason"),
     [
-        ({"account_status": AccountStatus.PAUSED}, {}, {}, Absence(Lacking.NOT_LISTED, Refusal.NOT_PUBLISHED)),
-        ({"attested_at": NOW - timedelta(days=130)}, {}, {}, Absence(Lacking.NOT_LISTED, Refusal.NOT_ATTESTED)),
-        ({"licence": None}, {}, {}, Absence(Lacking.NOT_LISTED, Refusal.NO_LICENCE)),
-        ({}, {"accepting": Accepting.CLOSED}, {}, Absence(Lacking.LIST_CLOSED)),
-        ({}, {"in_person": False}, {}, Absence(Lacking.NO_PLACE)),
-        ({}, {}, {"patient": PREGNANT}, Absence(Lacking.PREGNANCY, Refusal.PREGNANCY_NOT_TREATED)),
+        ({"account_status": AccountStatus.PAUSED}, {}, {}, (Lacking.NOT_LISTED, Refusal.NOT_PUBLISHED)),
+        ({"attested_at": NOW - timedelta(days=130)}, {}, {}, (Lacking.NOT_LISTED, Refusal.NOT_ATTESTED)),
+        ({"licence": None}, {}, {}, (Lacking.NOT_LISTED, Refusal.NO_LICENCE)),
+        ({}, {"accepting": Accepting.CLOSED}, {}, (Lacking.LIST_CLOSED, None)),
+        ({}, {"in_person": False}, {}, (Lacking.NO_PLACE, None)),
+        ({}, {}, {"patient": PREGNANT}, (Lacking.PREGNANCY, Refusal.PREGNANCY_NOT_TREATED)),
         (
             {"pregnancy": {"training_verification": Verification.SELF_ATTESTED}},
             {},
             {"patient": PREGNANT},
-            Absence(Lacking.PREGNANCY, Refusal.TRAINING_NOT_CHECKED),
+            (Lacking.PREGNANCY, Refusal.TRAINING_NOT_CHECKED),
         ),
     ],
 )
@@ -111,12 +112,14 @@ def test_whoever_is_not_in_the_list_is_told_the_one_reason(
     facts: dict[str, object],
     place: dict[str, object],
     asked: dict[str, object],
-    reason: Absence,
+    reason: tuple[Lacking, Refusal | None],
 ) -> None:
     people.add(town)
     ada = people.add(town, place=place, **facts)
     found = stand(town, holder, ada, **asked)
-    assert found.absence == reason
+    assert found.absence is not None
+    line = found.absence.line
+    assert (found.absence.lacking, line.refusal if line else None) == reason
     assert (found.position, found.match, found.means) == (None, None, ())
     assert found.total == (0 if asked else 1)
 

@@ -65,10 +65,11 @@ class LicenceForm(StepForm):
         _l("Name on the register, if it is another one"),
         _l("Such as a maiden name, or your name in another script. It is not shown; it helps us to find the entry."),
     )
-    status = RadioField(
+    status = SelectField(
         _l("How it stands"),
         choices=[SelectChoice(each, STATUSES[each]) for each in STATABLE],
         default=CredentialStatus.ACTIVE,
+        validate_choice=False,
     )
     raw_status = one_line(
         _l("In the register’s own word"), _l("Such as Active, Clear, Registered. Copy it as it stands there.")
@@ -112,6 +113,11 @@ class LicenceForm(StepForm):
         """One of the person's own places."""
         if not field.data or field.data not in {choice.value for choice in field.choices}:
             raise ValidationError(_l("Please say which of your places it is for."))
+
+    def validate_status(self, field: Field) -> None:
+        """One of the answers."""
+        if field.data not in STATABLE:
+            raise ValidationError(_l("Please choose one of the answers offered."))
 
     def validate_number(self, field: Field) -> None:
         """Needed; its shape never matters."""
