@@ -5,14 +5,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, or_, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningDelete
 
-from directory.accounts import history, letters, passwords, queries, rules, sessions, throttle
+from directory import audit
+from directory.accounts import factors, history, letters, passwords, queries, rules, sessions
 from directory.accounts.models import (
     Account,
+    AccountAttempt,
     AccountDevice,
     AccountEvent,
     AccountLink,
@@ -26,6 +30,7 @@ from directory.errors import Conflict
 from directory.mail import outbox
 
 _ADMINISTRATORS_LOCK = 0x57115
+_NOBODY = "nobody@example.org"
 
 
 def create(
@@ -74,6 +79,7 @@ def ask_to_register(session: Session, email: str, role: Role, *, locale: str, no
     known = queries.by_email(session, email)
     if known is not None:
         outbox.send(session, to=known.email, letter=letters.you_have_an_account(), language=known.locale, now=now)
+        _do_and_undo(session, role=role, letter=False, now=now)
         return
     key = email_key(email)
     session.execute(delete(AccountLink).where(AccountLink.purpose == Purpose.REGISTER, AccountLink.email_key == key))
@@ -86,9 +92,11 @@ def finish_registering(session: Session, token: str, password: str, *, now: date
     link = queries.link(session, token, Purpose.REGISTER, now=now)
     if link is None or link.email is None or link.role is None:
         return None
-    session.delete(link)
+    email, role, locale = link.email, link.role, link.locale
+    if not _used_up(session, link):
+        return None
     try:
-        return create(session, link.email, roles=[link.role], password=password, locale=link.locale, now=now)
+        return create(session, email, roles=[role], password=password, locale=locale, now=now)
     except Conflict:
         return None
 
@@ -97,6 +105,8 @@ def ask_to_recover(session: Session, email: str, *, now: datetime) -> None:
     """Write to the owner of an account how to choose a new password; to an address without one nothing is written."""
     known = queries.by_email(session, email)
     if known is None or not known.active:
+        history.pretend(session, Happening.RECOVERY_ASKED, now=now)
+        _do_and_undo(session, role=Role.PATIENT, letter=True, now=now)
         return
     token = recovery_link(session, known, now=now)
     history.note(session, known.id, Happening.RECOVERY_ASKED, now=now)
@@ -115,9 +125,8 @@ def recover(session: Session, token: str, password: str, *, now: datetime) -> Ac
     if link is None or link.account_id is None:
         return None
     account = queries.account(session, link.account_id)
-    if not account.active:
+    if not account.active or not _used_up(session, link):
         return None
-    session.delete(link)
     _set_password(session, account, password, now=now)
     sessions.end_all(session, account.id)
     history.note(session, account.id, Happening.PASSWORD_RECOVERED, now=now)
@@ -162,9 +171,8 @@ def change_email(session: Session, account: Account, token: str, *, now: datetim
     link = queries.link(session, token, Purpose.CHANGE_EMAIL, now=now)
     if link is None or link.email is None or link.account_id != account.id:
         return False
-    session.delete(link)
-    old = account.email
-    if not _move(session, account, link.email):
+    old, new = account.email, link.email
+    if not _used_up(session, link) or not _move(session, account, new):
         return False
     _forget_links(session, account.id, Purpose.RECOVER)
     # Whoever holds the very first address of a chain of changes can take all of them back.
@@ -182,10 +190,9 @@ def keep_email(session: Session, token: str, *, now: datetime) -> bool:
         return False
     account = queries.account(session, link.account_id)
     email = link.email
-    session.execute(
-        delete(AccountLink).where(AccountLink.account_id == account.id).execution_options(synchronize_session=False)
-    )
-    session.expunge(link)
+    if not _used_up(session, link):
+        return False
+    session.execute(delete(AccountLink).where(AccountLink.account_id == account.id))
     if not _move(session, account, email):
         return False
     # Whoever changed the address knows the password.
@@ -198,16 +205,20 @@ def keep_email(session: Session, token: str, *, now: datetime) -> bool:
     return True
 
 
-def grant(session: Session, account: Account, role: Role, *, now: datetime) -> bool:
-    """Give somebody a role; whether they did not have it. It acts with their next request."""
+def grant(session: Session, account: Account, role: Role, *, now: datetime, by: int | None = None) -> bool:
+    """Give somebody a role; whether they did not have it. It acts with their next request.
+
+    ``by`` is the account of whoever does it; ``None`` for somebody at the machine itself.
+    """
     if role in account.roles:
         return False
     account.granted.append(AccountRole(role=role, granted_at=now))
     history.note(session, account.id, Happening.ROLE_GRANTED, now=now)
+    audit.record(session, action=f"account.granted.{role}", actor=by, subject=f"account:{account.id}", now=now)
     return True
 
 
-def withdraw(session: Session, account: Account, role: Role, *, now: datetime) -> bool:
+def withdraw(session: Session, account: Account, role: Role, *, now: datetime, by: int | None = None) -> bool:
     """Take a role away; whether they had it. ``Conflict`` for the last administrator."""
     if role not in account.roles:
         return False
@@ -215,10 +226,11 @@ def withdraw(session: Session, account: Account, role: Role, *, now: datetime) -
         _somebody_must_stay(session, account)
     account.granted = [each for each in account.granted if each.role is not role]
     history.note(session, account.id, Happening.ROLE_WITHDRAWN, now=now)
+    audit.record(session, action=f"account.withdrew.{role}", actor=by, subject=f"account:{account.id}", now=now)
     return True
 
 
-def disable(session: Session, account: Account, *, now: datetime) -> None:
+def disable(session: Session, account: Account, *, now: datetime, by: int | None = None) -> None:
     """Let nobody in with this account any more, and end its sessions. ``Conflict`` for the last administrator."""
     if not account.active:
         return
@@ -227,27 +239,40 @@ def disable(session: Session, account: Account, *, now: datetime) -> None:
     account.active = False
     sessions.end_all(session, account.id)
     history.note(session, account.id, Happening.DISABLED, now=now)
+    audit.record(session, action="account.disabled", actor=by, subject=f"account:{account.id}", now=now)
 
 
-def enable(session: Session, account: Account, *, now: datetime) -> None:
+def enable(session: Session, account: Account, *, now: datetime, by: int | None = None) -> None:
     """Let somebody in again."""
     if not account.active:
         account.active = True
         history.note(session, account.id, Happening.ENABLED, now=now)
+        audit.record(session, action="account.enabled", actor=by, subject=f"account:{account.id}", now=now)
 
 
-def forget(session: Session, *, idle: timedelta, absolute: timedelta, now: datetime) -> None:
-    """Delete what is of no more use: sessions beyond these limits, links, numbers to sign, tries, devices, old logs."""
-    session.execute(
-        delete(AccountSession).where(
-            or_(AccountSession.last_seen_at <= now - idle, AccountSession.began_at <= now - absolute)
-        )
-    )
-    session.execute(delete(AccountLink).where(AccountLink.expires_at <= now))
-    session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at <= now))
-    session.execute(delete(AccountDevice).where(AccountDevice.last_seen_at <= now - rules.DEVICE_LIVES))
-    session.execute(delete(AccountEvent).where(AccountEvent.at <= now - rules.LOG_LIVES))
-    throttle.forget(session, now=now)
+def reset_second_factors(session: Session, account: Account, *, now: datetime, by: int | None = None) -> None:
+    """Take every second proof away, for somebody who has lost all of them and was identified by another way."""
+    factors.reset(session, account)
+    sessions.end_all(session, account.id)
+    history.note(session, account.id, Happening.SECOND_FACTORS_RESET, now=now)
+    audit.record(session, action="account.second_factors_reset", actor=by, subject=f"account:{account.id}", now=now)
+    outbox.send(session, to=account.email, letter=letters.second_factor_changed(), language=account.locale, now=now)
+
+
+def forget(session: Session, *, kept: timedelta, now: datetime) -> int:
+    """Delete what is of no more use: links, numbers to sign, tries, devices, old logs, and sessions that began longer
+    ago than ``kept``, which is more than any of them lives; how many rows."""
+    gone: list[ReturningDelete[Any]] = [
+        delete(AccountSession).where(AccountSession.began_at <= now - kept).returning(AccountSession.id),
+        delete(AccountLink).where(AccountLink.expires_at <= now).returning(AccountLink.token_hash),
+        delete(PasskeyChallenge).where(PasskeyChallenge.expires_at <= now).returning(PasskeyChallenge.challenge_hash),
+        delete(AccountDevice)
+        .where(AccountDevice.last_seen_at <= now - rules.DEVICE_LIVES)
+        .returning(AccountDevice.account_id),
+        delete(AccountEvent).where(AccountEvent.at <= now - rules.LOG_LIVES).returning(AccountEvent.id),
+        delete(AccountAttempt).where(AccountAttempt.at <= now - rules.ATTEMPTS_KEPT).returning(AccountAttempt.id),
+    ]
+    return sum(len(session.execute(each).all()) for each in gone)
 
 
 def _somebody_must_stay(session: Session, leaving: Account) -> None:
@@ -273,6 +298,21 @@ def _move(session: Session, account: Account, email: str) -> bool:
     account.email_key = email_key(email)
     session.flush()
     return True
+
+
+def _do_and_undo(session: Session, *, role: Role, letter: bool, now: datetime) -> None:
+    """Work as much as for somebody else, and take it back: how long an answer takes says nothing about an address."""
+    undone = session.begin_nested()
+    token = _link(session, Purpose.REGISTER, email=_NOBODY, role=role, now=now)
+    if letter:
+        outbox.send(session, to=_NOBODY, letter=letters.choose_new_password(token), language="en_US", now=now)
+    undone.rollback()
+
+
+def _used_up(session: Session, link: AccountLink) -> bool:
+    """Take a link away; whether it was still there, and not used by somebody at the same moment."""
+    gone = delete(AccountLink).where(AccountLink.token_hash == link.token_hash).returning(AccountLink.token_hash)
+    return bool(session.scalars(gone).all())
 
 
 def _forget_links(session: Session, account_id: int, purpose: Purpose) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import AccountAttempt
-from directory.accounts.rules import ATTEMPTS_KEPT, TRIES, wait
+from directory.accounts.rules import TRIES, wait
 from directory.accounts.terms import Action, Scope
 
 
@@ -47,8 +47,3 @@ def count(session: Session, action: Action, subjects: Mapping[Scope, str], *, no
 def forgive(session: Session, action: Action, subject: str) -> None:
     """Forget the tries of whoever has succeeded."""
     session.execute(delete(AccountAttempt).where(AccountAttempt.subject == subject, AccountAttempt.action == action))
-
-
-def forget(session: Session, *, now: datetime) -> None:
-    """Delete what counts no longer."""
-    session.execute(delete(AccountAttempt).where(AccountAttempt.at <= now - ATTEMPTS_KEPT))

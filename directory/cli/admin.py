@@ -12,7 +12,7 @@ import click
 from sqlalchemy.orm import Session
 
 from directory import db, migrations
-from directory.accounts import factors, history, queries, service, sessions, weakness
+from directory.accounts import history, queries, service, sessions, weakness
 from directory.accounts.models import Account
 from directory.accounts.terms import Happening, Role
 from directory.cli.opening import opened
@@ -56,7 +56,8 @@ def create(email: str, *, link: bool) -> None:
         account = queries.by_email(session, address)
         if account is None:
             password = None if link else _password(config, address)
-            account = service.create(session, address, roles=[Role.ADMINISTRATOR], password=password, now=now)
+            account = service.create(session, address, roles=[], password=password, now=now)
+            service.grant(session, account, Role.ADMINISTRATOR, now=now)
             done = f"{address} is an administrator."
         else:
             changed = service.grant(session, account, Role.ADMINISTRATOR, now=now)
@@ -153,10 +154,7 @@ def end_everybodys_sessions() -> None:
 def reset_second_factor(email: str) -> None:
     """Take every second proof from EMAIL, who has lost them all. First make sure, by another way, who asks."""
     with _writing() as (_config, session, now):
-        account = _account(session, email)
-        factors.reset(session, account)
-        sessions.end_all(session, account.id)
-        history.note(session, account.id, Happening.SECOND_FACTORS_RESET, now=now)
+        service.reset_second_factors(session, _account(session, email), now=now)
     click.echo(f"{email} signs in with the password alone until a new second proof is set up.")
 
 

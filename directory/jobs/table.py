@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 
 from directory import audit
+from directory.accounts import service as accounts
 from directory.credentials import reminding
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.scanner import Scanner
@@ -49,6 +50,13 @@ def _reminders(work: Work) -> int:
             # Another process was at the same person and has written.
             continue
     return written
+
+
+def _forget_accounts(work: Work) -> int:
+    # Whose session has ended finds again what they had typed, so its row stays a while.
+    kept = timedelta(hours=max(work.config.session_hours, work.config.staff_session_hours), days=7)
+    with work.writing() as session:
+        return accounts.forget(session, kept=kept, now=work.clock())
 
 
 def _audit(work: Work) -> int:
@@ -119,6 +127,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="scan_evidence", every=timedelta(minutes=1), run=_scan),
     Job(name="erase_evidence", every=timedelta(hours=1), run=_erase_evidence),
     Job(name="sweep_evidence", every=timedelta(days=1), run=_sweep_evidence),
+    Job(name="forget_accounts", every=timedelta(hours=1), run=_forget_accounts),
     Job(name="audit", every=timedelta(days=1), run=_audit, longest=timedelta(hours=1)),
     Job(name="erase_departed", every=timedelta(hours=6), run=_erase_departed),
     Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),

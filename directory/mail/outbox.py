@@ -55,7 +55,7 @@ def address(raw: str) -> str:
     Nobody's name server is asked. A domain outside ASCII comes back as people write it.
     """
     try:
-        found = validate_email(raw.strip(), check_deliverability=False, allow_smtputf8=True)
+        found = validate_email(raw.strip(), check_deliverability=False, allow_smtputf8=True, strict=True)
     except (EmailNotValidError, UnicodeError) as error:
         raise InvalidInput("This is not an email address.", field="email", code="email_address") from error
     return str(found.normalized)

@@ -60,6 +60,7 @@ from directory.practitioners.models import (
     WorkingWay,
 )
 from directory.privacy.models import Departure, LegalHold
+from directory.privacy.queries import addresses_of
 
 SCHEMA: Final = "stillpoint-export/1"
 
@@ -164,8 +165,7 @@ def _cases(session: Session, practitioner_id: int) -> list[dict[str, Any]]:
 def _letters(session: Session, person: Practitioner) -> list[dict[str, Any]]:
     """The letters to this person whose address is not erased yet: what for, and when. Addresses are sealed, so each has
     to be opened to be compared."""
-    account = None if person.account_id is None else session.get(Account, person.account_id)
-    mine = {email_key(each) for each in (account.email if account else None, person.email) if each}
+    mine = addresses_of(session, person)
     rows = session.execute(
         select(
             OutgoingLetter.recipient_sealed,

@@ -9,16 +9,19 @@ from sqlalchemy.orm import Session
 
 from directory import audit, changes
 from directory.accounts.models import Account, AccountRole
+from directory.accounts.rules import email_key
 from directory.accounts.terms import Role
 from directory.cases import Case, State
 from directory.credentials.waiting import is_about
 from directory.errors import Conflict, NotFound
 from directory.kept import KeptInput
 from directory.mail import outbox
+from directory.mail.models import OutgoingLetter
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
 from directory.privacy import letters, rules
 from directory.privacy.models import Departure, LegalHold, Tombstone
+from directory.privacy.queries import addresses_of
 from directory.privacy.rules import Fate, Leaving
 from directory.registries import queries as registers
 from directory.registries import service as registries
@@ -116,6 +119,7 @@ def erase(session: Session, practitioner_id: int, *, now: datetime) -> None:
         raise Conflict(f"Practitioner {practitioner_id} is under a legal hold.")
     _close_cases(session, person, now)
     account_id = person.account_id
+    _erase_letters(session, person)
     if person.npi is not None and registers.entry(session, person.npi) is not None:
         # Otherwise the page made from the public register would come back by itself.
         registries.remove(session, person.npi, now=now)
@@ -150,6 +154,16 @@ def _close_cases(session: Session, person: Practitioner, now: datetime) -> None:
         .values(state=State.CLOSED, closed_at=now, contact_sealed=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def _erase_letters(session: Session, person: Practitioner) -> None:
+    """Letters to this person that are not forgotten yet. Addresses are sealed, so each is opened to be compared."""
+    mine = addresses_of(session, person)
+    rows = session.execute(
+        select(OutgoingLetter.id, OutgoingLetter.recipient_sealed).where(OutgoingLetter.recipient_sealed.is_not(None))
+    )
+    ids = [letter_id for letter_id, to in rows if to is not None and email_key(to) in mine]
+    session.execute(delete(OutgoingLetter).where(OutgoingLetter.id.in_(ids)))
 
 
 def _erase_account(session: Session, account_id: int) -> None:

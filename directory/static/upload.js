@@ -24,6 +24,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     if (!summary) return location.assign(address);
     document.title = fresh.title;
     document.querySelector(".error-summary")?.remove();
+    summary.removeAttribute("autofocus");
     document.getElementById("main").prepend(document.adoptNode(summary));
     for (const field of form.querySelectorAll(".field")) {
       const control = field.querySelector("[id]:is(input, textarea)");
@@ -45,6 +46,11 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
 
   chosen.addEventListener("change", () => {
     const file = chosen.files[0];
+    document.querySelector(".error-summary")?.remove();
+    document.getElementById(`${chosen.id}-error`)?.remove();
+    chosen.closest(".field").classList.remove("field--error");
+    chosen.removeAttribute("aria-invalid");
+    chosen.setAttribute("aria-describedby", `${chosen.id}-hint`);
     if (file && file.size > Number(chosen.dataset.most)) rest(box.dataset.large);
     else if (!request) box.hidden = true;
   });

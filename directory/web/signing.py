@@ -115,7 +115,7 @@ def init_app(app: Flask, config: Config, *, clock: Callable[[], datetime]) -> No
     app.config.update(
         SECURITY_PASSWORD_SALT=config.secret_key,
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of the way to hash
-        SECURITY_PASSWORD_SCHEMES=["argon2", "plaintext"],
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
         SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
             "argon2__memory_cost": passwords.MEMORY_KIB,
@@ -166,11 +166,13 @@ def knows_device(account: Account) -> bool:
 
 def begin_pending(account: Account) -> None:
     """The password was right; the second factor is still to be proved."""
+    _end_the_one_before()
     _take_cookie(account, sessions.begin(session(), account, device=device(), now=site().clock(), pending=True))
 
 
 def begin(account: Account, *, second_factor: Factor | None = None) -> None:
-    """Sign somebody in, in a new session."""
+    """Sign somebody in, in a new session; the one that this browser had before is over."""
+    _end_the_one_before()
     sid = sessions.begin(session(), account, device=device(), now=site().clock(), second_factor=second_factor)
     _signed_in(account, sid)
 
@@ -227,6 +229,11 @@ def _signed_in(account: Account, sid: str) -> None:
         history.note(session(), account.id, Happening.NEW_DEVICE, now=now, device=device())
         letter = letters.new_device(device().replace("/", ", "))
         outbox.send(session(), to=account.email, letter=letter, language=account.locale, now=now)
+
+
+def _end_the_one_before() -> None:
+    if who.brings_a_session():
+        sessions.end(session(), who.sid())
 
 
 def _library_signs_in(account: Account) -> None:

@@ -65,7 +65,7 @@ def _receive() -> None:
 def sent(name: str) -> tuple[bytes, str] | None:
     """Content and name of the file under this field; ``None`` when none was chosen."""
     file = request.files.get(name)
-    if file is None or (not file.filename and not file.content_length and not file.stream.read(1)):
+    if file is None or (not file.filename and not file.stream.read(1)):
         return None
     file.stream.seek(0)
     return file.stream.read(), file.filename or ""

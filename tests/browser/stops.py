@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from directory.accounts import demonstration
 from tests.browser.members import newcomer, with_a_place
 
 if TYPE_CHECKING:
@@ -202,6 +203,40 @@ def _prices(page: Page, site: Site) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def _sign_in_refused(page: Page, site: Site) -> None:
+    page.goto("/account/sign-in")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
+
+
+def _account_refused(page: Page, site: Site) -> None:
+    page.goto("/account/register")
+    page.get_by_role("button", name="Send me the link").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
+
+
+def signed_in(page: Page) -> None:
+    """Come as the fictional patient."""
+    page.goto("/account/sign-in")
+    page.get_by_label("Your email address").fill(demonstration.PATIENT.email)
+    page.get_by_label("Password", exact=True).fill(demonstration.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
+
+
+def _account(page: Page, site: Site) -> None:
+    signed_in(page)
+
+
+def _own(path: str) -> Callable[[Page, Site], None]:
+    def go(page: Page, site: Site) -> None:
+        signed_in(page)
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    return go
+
+
 def _about(which: str) -> Callable[[Page, Site], None]:
     def go(page: Page, site: Site) -> None:
         page.goto("/")
@@ -240,6 +275,13 @@ STOPS: dict[str, Callable[[Page, Site], None]] = {
     "work": _work,
     "offers": _offers,
     "prices": _prices,
+    "sign-in-refused": _sign_in_refused,
+    "account-refused": _account_refused,
+    "account": _account,
+    "account-password": _own("/account/password"),
+    "account-proofs": _own("/account/second-factors"),
+    "account-app": _own("/account/authenticator"),
+    "account-sessions": _own("/account/sessions"),
     "about": _about("Who runs this"),
     "ranking": _about("How ranking works"),
     "privacy": _about("Privacy"),

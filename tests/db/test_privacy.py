@@ -12,7 +12,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from directory import cases
+from directory import audit, cases
 from directory.accounts import service as accounts
 from directory.accounts.models import Account
 from directory.accounts.terms import Role
@@ -45,7 +45,7 @@ def _keys() -> None:
 def ada(session: Session) -> int:
     """Somebody with an account and one of everything."""
     people.reference(session)
-    account = accounts.create(session, "ada@example.org", roles=[Role.PRACTITIONER], now=NOW, confirmed=True)
+    account = accounts.create(session, "ada@example.org", roles=[Role.PRACTITIONER], now=NOW)
     return people.add(
         session,
         "ada",
@@ -137,6 +137,11 @@ def test_on_the_day_everything_is_erased_and_nothing_names_anybody(session: Sess
     assert case.contact is None
     (stone,) = session.scalars(select(Tombstone))
     assert (stone.practitioner_id, stone.slug_hash, stone.gone_at) == (ada, slug_hash("ada-lovelace"), NOW)
+    assert [each.action for each in audit.about(session, f"practitioner:{ada}")] == [
+        "practitioner.erased",
+        "practitioner.left",
+    ]
+    assert audit.verify(session).fault is None
 
 
 def test_an_account_that_is_more_stays_without_being_a_practitioners(session: Session, ada: int) -> None:
@@ -196,6 +201,7 @@ def test_nobody_cannot_leave(session: Session) -> None:
 
 def test_the_document_holds_everything_of_one_person_and_nobody_else(session: Session, ada: int) -> None:
     people.add(session, "bea", place={"telephone": "+1 503 555 0199"})
+    leave(session, ada)
     figures.write(session, {(ada, TODAY): Count(views=9), (ada, TODAY - timedelta(days=7)): Count(views=2)})
     note = Contact(name="Somebody Else", email="else@example.org")
     cases.open_case(session, Kind.PROFILE_CLAIM, f"practitioner:{ada}", note, now=NOW)
@@ -208,13 +214,25 @@ def test_the_document_holds_everything_of_one_person_and_nobody_else(session: Se
     assert [each["opens"] for each in told["hours"]] == ["09:00:00"]
     assert told["rls_experience"][0]["patients_24m"] == 12
     assert told["cases"][0]["kind"] == "profile_claim"
+    assert [each["purpose"] for each in told["letters"]] == ["profile_closed"]
+    assert [(each["action"], each["by_you"]) for each in told["log"]] == [("practitioner.left", False)]
     assert [week["views"] for week in told["figures"][-2:]] == [None, 9]
-    assert all(
-        told[section.name]
-        or section.name
-        in ("passkeys", "sessions", "departure", "legal_hold", "languages", "declines", "protocols", "paper_conditions")
-        for section in export.SECTIONS
-    )
+    filled = {section.name for section in export.SECTIONS if told[section.name]}
+    assert filled >= {
+        "account",
+        "roles",
+        "person",
+        "techniques",
+        "attestations",
+        "places",
+        "hours",
+        "payers",
+        "remote_jurisdictions",
+        "papers",
+        "insurance",
+        "rls_experience",
+        "pregnancy_declarations",
+    }
     assert not re.search("bea|0199|Somebody Else|else@", json.dumps(told))
 
 

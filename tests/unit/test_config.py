@@ -118,6 +118,18 @@ def test_everything_missing_is_named_at_once(tmp_path: Path) -> None:
         ("MAP_TILE_URL", "https://tiles.example.org; script-src */{z}/{x}/{y}.png"),
         ("MAP_TILE_URL", "https://user:word@tiles.example.org/{z}/{x}/{y}.png"),
         ("MAP_TILE_CREDIT", "a" * 121),
+        ("SMTP_HOST", "mail.example.org:587"),
+        ("SMTP_HOST", "smtp://mail.example.org"),
+        ("SMTP_PORT", "0"),
+        ("SMTP_TLS", "ssl"),
+        ("SMTP_TLS", "none"),
+        ("SMTP_USER", "somebody without a password"),
+        ("SMTP_FROM", "Stillpoint"),
+        ("SMTP_FROM", "Stillpoint <hello@directory.example.org>, <b@example.org>"),
+        ("SMTP_FROM", "Stillpoint <hello@directory.example.org>\r\nBcc: b"),
+        ("SMTP_TIMEOUT_SECONDS", "0"),
+        ("MAIL_KEPT_DAYS", "-1"),
+        ("JOBS", "never"),
     ],
 )
 def test_what_makes_no_sense_is_named(tmp_path: Path, name: str, value: str) -> None:
@@ -129,6 +141,7 @@ def test_no_secret_stands_in_a_complaint(tmp_path: Path) -> None:
     for name, value in (
         ("SECRET_KEY", "hush-hush"),
         ("ENCRYPTION_KEYS", "hush-hush"),
+        ("SMTP_PASSWORD", "hush-hush"),
         ("DATABASE_URL", "x://hush-hush"),
         ("DATABASE_URL", "postgresql://u:p@db:hush-hush/stillpoint"),
         ("DATABASE_URL", "postgres//u:hush-hush℀@db/stillpoint"),
@@ -139,7 +152,8 @@ def test_no_secret_stands_in_a_complaint(tmp_path: Path) -> None:
 
 
 def test_no_secret_stands_in_the_repr(tmp_path: Path) -> None:
-    shown = repr(_read(PRODUCTION, tmp_path))
+    shown = repr(_read({**PRODUCTION, "SMTP_USER": "u", "SMTP_PASSWORD": "hush-hush"}, tmp_path))
+    assert "hush-hush" not in shown
     assert PRODUCTION["SECRET_KEY"] not in shown
     assert KEY not in shown
     assert "u:p@" not in shown

@@ -236,7 +236,7 @@ def _proved_again(account: Account, factor: Factor | None = None) -> ResponseRet
 
 def _failed(account: Account | None, happening: Happening) -> None:
     if account is None:
-        history.tell(happening)
+        history.pretend(session(), happening, now=site().clock())
     else:
         history.note(session(), account.id, happening, now=site().clock(), device=signing.device())
     site().database.keep_refusal()

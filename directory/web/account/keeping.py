@@ -31,7 +31,8 @@ def index() -> str:
 @pages.post("/practise")
 def practise() -> ResponseReturnValue:
     """Let somebody who came as a patient register as a practitioner too."""
-    service.grant(session(), who.account(), Role.PRACTITIONER, now=site().clock())
+    account = who.account()
+    service.grant(session(), account, Role.PRACTITIONER, now=site().clock(), by=account.id)
     return redirect(url_for("registration.overview"), 303)
 
 

@@ -76,7 +76,7 @@ def send_file(subject: str) -> ResponseReturnValue:
     except (FileRefused, TooMuch) as error:
         session().rollback()
         form.file.errors = [gettext(str(error))]
-        return _file_page(about, form, 422)
+        return _file_page(about, form, 429 if isinstance(error, TooMuch) else 422)
     except Unavailable as error:
         session().rollback()
         form.file.errors = [gettext(str(error))]
