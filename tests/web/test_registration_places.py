@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import func, select, text
@@ -18,6 +23,7 @@ from directory.credentials.edits import queries as edit_queries
 from directory.credentials.edits import service as edits
 from directory.crypto import keyring
 from directory.db import make_engine
+from directory.geo.geocoders import build
 from directory.geo.models import GeocodeCache
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
@@ -26,6 +32,7 @@ from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.rules import Interval, area_point
 from directory.practitioners.terms import Accepting, LanguageLevel, PointPrecision, SpokenBy
 from directory.screening.terms import Condition
+from directory.web.site import EXTENSION, Site
 from tests.web import population
 from tests.web.accounts import sign_in
 from tests.web.client import Client, Page
@@ -336,6 +343,46 @@ def test_a_home_that_is_shown_again_needs_its_address(member: Client, session: S
     member.post(action, 303, data=form)
     session.rollback()
     assert (row.hidden_home, row.street, row.postal_code, row.address_sealed) == (False, "12 Fern Way", "97214", None)
+
+
+@pytest.fixture
+def asked(app: DirectoryApp, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What a geocoding server was asked, which knows 12 Fern Way; the site asks it for the length of this test."""
+    questions: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            questions.append(parse_qs(urlsplit(self.path).query)["q"][0])
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            house = {"lat": "45.51777", "lon": "-122.63333", "addresstype": "house", "display_name": "12 Fern Way"}
+            self.wfile.write(json.dumps([house]).encode())
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as inherited
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
+        thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        own: Site = app.extensions[EXTENSION]
+        server = {"geocoder": "nominatim", "geocoder_domain": f"http://127.0.0.1:{http.server_port}"}
+        finder = build(replace(own.config, **server), seconds_between=0)
+        monkeypatch.setitem(app.extensions, EXTENSION, replace(own, places=finder))
+        yield questions
+        http.shutdown()
+        thread.join()
+
+
+def test_a_street_is_asked_of_the_server_but_never_that_of_a_hidden_home(
+    member: Client, session: Session, asked: list[str]
+) -> None:
+    row = settled(member, session, hidden_home="y")
+    assert asked == []
+    assert row.point_precision is PointPrecision.AREA
+    shown = settled(member, session, label="Rooms")
+    assert asked == ["12 Fern Way, Portland Oregon 97214"]
+    assert (shown.latitude, shown.longitude, shown.point_precision) == (45.51777, -122.63333, PointPrecision.EXACT)
 
 
 # --- whose it is, twice, too many ------------------------------------------------------------------------------------

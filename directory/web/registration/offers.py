@@ -117,7 +117,11 @@ def prices(place_id: int) -> ResponseReturnValue:
             template="registration/prices.html",
             after=url_for("registration.offers"),
             person=person,
-            context={"place": row, "said_on": min(stated.values(), default=None)},
+            context={
+                "place": row,
+                "said_on": min(stated.values(), default=None),
+                "back": url_for("registration.offers"),
+            },
         )
     )
 

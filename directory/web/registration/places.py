@@ -183,7 +183,7 @@ def _where(person: Practitioner, row: PracticePlace | None) -> ResponseReturnVal
             "zone": _zone(row.timezone) if row else "",
             "regime": regimes.said(row.jurisdiction, row.country, rules) if row else (),
             "directions": "|".join(str(labels.DIRECTIONS[each]) for each in Compass),
-            "list_address": url_for("registration.places"),
+            "back": url_for("registration.places"),
         },
     )
     if request.method == "POST" and request.form.get(_LOOK):
@@ -462,7 +462,7 @@ def place_visits(place_id: int) -> ResponseReturnValue:
             "waits": "telephone" in _wish(row),
             "said_on": row.accepting_confirmed_on,
             "unusual": bool(row.telephone) and not telephone_looks_usual(row.telephone or "", row.country),
-            "list_address": url_for("registration.place", place_id=row.id),
+            "back": url_for("registration.place", place_id=row.id),
         },
     )
     if request.method == "POST" and request.form.get("copy"):
@@ -560,7 +560,7 @@ def place_access(place_id: int) -> ResponseReturnValue:
             template="registration/place_access.html",
             after=url_for("registration.places"),
             person=person,
-            context={"place": row, "list_address": url_for("registration.place_visits", place_id=row.id)},
+            context={"place": row, "back": url_for("registration.place_visits", place_id=row.id)},
         )
     )
 
