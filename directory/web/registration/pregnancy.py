@@ -43,9 +43,7 @@ def declaration() -> ResponseReturnValue:
                 "waits": waits is not None,
                 "signed": _signed(row),
                 "lacking": _lacking(row, insured=any(each.covers_pregnancy for each in covers)),
-                "training": labels.word(labels.VERIFICATION, row.training_verification)
-                if row is not None and row.training_verification is not Verification.NONE
-                else "",
+                "training": _training(row),
                 "panels": panels.of(session(), person.id, *_claimed(row)),
             },
         )
@@ -75,6 +73,16 @@ def _save(person: Practitioner, form: PregnancyForm) -> None:
     declaring.declare_pregnancy(
         session(), person.id, form.stated(), signed_name=form.signed_name.data, today=now.date(), now=now
     )
+
+
+def _training(row: PregnancyDeclaration | None) -> str:
+    match row.training_verification if row is not None else Verification.NONE:
+        case Verification.NONE:
+            return ""
+        case Verification.SELF_ATTESTED:
+            return str(gettext("your own statement, not checked by us"))
+        case held:
+            return labels.word(labels.VERIFICATION, held)
 
 
 def _signed(row: PregnancyDeclaration | None) -> str:
