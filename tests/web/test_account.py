@@ -341,6 +341,20 @@ def test_nobody_signs_in_to_production_as_a_fictional_person(
     developer.get("/account/demo")
 
 
+def test_cookies_belong_to_this_host_and_to_no_script(
+    app: DirectoryApp, config: Config, clock: Clock, session: Session
+) -> None:
+    made(app, "cookies@example.org")
+    production = replace(config, environment="production", site_url="https://localhost")
+    client = Client(create_app(production, engine=app.database.engine, clock=clock), base="https://localhost")
+    given = enter(client, "cookies@example.org").response.headers.getlist("Set-Cookie")
+    assert sorted(each.partition("=")[0] for each in given) == ["__Host-device", "__Host-session"]
+    for each in given:
+        flags = {part.strip() for part in each.split(";")[1:]}
+        assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= flags
+        assert not any(flag.startswith("Domain") for flag in flags)
+
+
 # Second factors
 
 
