@@ -28,6 +28,7 @@ from directory.credentials.declared import (
     rls_changes,
     with_payload,
 )
+from directory.credentials.edits import letters
 from directory.credentials.edits import queries as waiting_edits
 from directory.credentials.edits import service as edits
 from directory.credentials.edits.terms import FieldClass
@@ -108,6 +109,7 @@ def declare_rls(
             FieldClass.REVERIFY,
             now=now,
         )
+        _tell_of_less(session, practitioner_id, at_once, now)
     found = _rls_doubts(tidy, papers, today)
     _ask_about(session, f"rls:{practitioner_id}", found, now)
     changes.record(session, practitioner_id)
@@ -161,6 +163,7 @@ def declare_pregnancy(
         waits.add(SIGNATURE)
         wanted[SIGNATURE] = {"signed_name": signed, "signed_on": today.isoformat()}
     edits.propose(session, practitioner_id, PREGNANCY, stands, wanted, FieldClass.REVERIFY, now=now)
+    _tell_of_less(session, practitioner_id, at_once, now)
     found = _pregnancy_doubts(session, practitioner_id, tidy, today=today, now=now)
     changes.record(session, practitioner_id)
     return Declared(frozenset(at_once), frozenset(waits), found)
@@ -251,6 +254,11 @@ def _ask_about(session: Session, subject: str, found: frozenset[Doubt], now: dat
         cases.open_for(session, Kind.PLAUSIBILITY, subject, now=now)
     else:
         cases.withdraw(session, Kind.PLAUSIBILITY, subject, now=now)
+
+
+def _tell_of_less(session: Session, practitioner_id: int, at_once: Iterable[str], now: datetime) -> None:
+    if list(at_once):
+        edits.tell_old_channels(session, practitioner_id, letters.changed_at_once(on=now.date()), now=now)
 
 
 def _locked(session: Session, practitioner_id: int) -> Practitioner:

@@ -17,6 +17,9 @@ from directory import cases, changes
 from directory.cases import Kind
 from directory.credentials import service
 from directory.credentials.casework import kind_of
+from directory.credentials.edits import letters
+from directory.credentials.edits.service import tell_old_channels
+from directory.credentials.evidence import service as evidence
 from directory.credentials.models import Credential, CredentialCondition, Indemnity
 from directory.credentials.service import CredentialDraft, IndemnityDraft
 from directory.credentials.stated import StatedCover, StatedPaper, checked_cover, checked_paper, number_key
@@ -145,6 +148,7 @@ def give_up(session: Session, practitioner_id: int, credential_id: int, *, today
     changes.record(session, practitioner_id)
     if person.published_at is not None:
         cases.open_for(session, kind_of(row.kind), _subject(row), now=now)
+        tell_old_channels(session, practitioner_id, letters.changed_at_once(on=today), now=now)
 
 
 def _put(
@@ -166,13 +170,16 @@ def _tell(session: Session, person: Practitioner, row: Credential, now: datetime
     changes.record(session, person.id)
     if person.published_at is not None:
         cases.open_for(session, kind_of(row.kind), _subject(row), now=now)
+        tell_old_channels(session, person.id, letters.change_wished(on=now.date()), now=now)
     if _somebody_else_has_it(session, row):
         cases.open_for(session, Kind.PLAUSIBILITY, _subject(row), now=now)
 
 
 def _erase(session: Session, row: Credential, now: datetime) -> None:
     session.execute(update(Credential).where(Credential.supersedes_id == row.id).values(supersedes_id=None))
-    cases.withdraw(session, kind_of(row.kind), _subject(row), now=now)
+    for kind in (kind_of(row.kind), Kind.PLAUSIBILITY):
+        cases.withdraw(session, kind, _subject(row), now=now)
+    evidence.let_go(session, row.practitioner_id, _subject(row), now=now)
     changes.record(session, row.practitioner_id)
     session.delete(row)
     session.flush()
@@ -275,13 +282,16 @@ def correct_cover(
 
 def end_cover(session: Session, practitioner_id: int, indemnity_id: int, *, today: date, now: datetime) -> None:
     """This cover no longer runs: at once, nothing rests on it. One that nobody checked is erased."""
-    _locked(session, practitioner_id)
+    person = _locked(session, practitioner_id)
     row = cover(session, practitioner_id, indemnity_id)
     if row.verified_on is None:
         cases.withdraw(session, Kind.INDEMNITY, f"indemnity:{row.id}", now=now)
+        evidence.let_go(session, practitioner_id, f"indemnity:{row.id}", now=now)
         session.delete(row)
-    else:
-        row.ended_on = row.ended_on or today
+    elif row.ended_on is None:
+        row.ended_on = today
+        if person.published_at is not None:
+            tell_old_channels(session, practitioner_id, letters.changed_at_once(on=today), now=now)
     session.flush()
     changes.record(session, practitioner_id)
 
@@ -299,6 +309,7 @@ def _tell_of_cover(session: Session, person: Practitioner, row: Indemnity, now: 
     changes.record(session, person.id)
     if person.published_at is not None:
         cases.open_for(session, Kind.INDEMNITY, f"indemnity:{row.id}", now=now)
+        tell_old_channels(session, person.id, letters.change_wished(on=now.date()), now=now)
 
 
 def _locked(session: Session, practitioner_id: int) -> Practitioner:

@@ -164,10 +164,12 @@ def _covers(session: Session, ids: Collection[int] | None, *, today: date) -> It
         .join(Indemnity, Indemnity.practitioner_id == Practitioner.id)
         .where(
             *_whose(ids),
+            Indemnity.ended_on.is_(None),
             Indemnity.expires.between(today - timedelta(days=PATIENCE_DAYS), today + timedelta(days=_AHEAD)),
             ~select(longer.id)
             .where(
                 longer.practitioner_id == Indemnity.practitioner_id,
+                longer.ended_on.is_(None),
                 or_(
                     longer.expires > Indemnity.expires,
                     and_(longer.expires == Indemnity.expires, longer.id > Indemnity.id),

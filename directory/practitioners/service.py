@@ -336,7 +336,9 @@ def add_place(session: Session, draft: PlaceDraft) -> PracticePlace:
     values = _place_values(draft)
     there = queries.places_of(session, draft.practitioner_id)
     for row in there:
-        if all(getattr(row, name) == values[name] for name in _ADDRESS_IN_WORDS):
+        same_words = all(getattr(row, name) == values[name] for name in _ADDRESS_IN_WORDS)
+        # Two places of one town without a street are told apart by their points alone.
+        if same_words and (row.street or (row.latitude, row.longitude) == (values["latitude"], values["longitude"])):
             return row
     if len(there) >= MOST_PLACES:
         raise InvalidInput(f"There is room for {MOST_PLACES} places. Take one away that you do not use any more.")

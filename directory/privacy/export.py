@@ -31,6 +31,7 @@ from directory.accounts.rules import email_key
 from directory.audit import AuditEntry
 from directory.cases import Case
 from directory.credentials.edits.models import ProposedEdit
+from directory.credentials.evidence.models import Evidence, ProfilePhoto
 from directory.credentials.models import (
     Credential,
     CredentialCondition,
@@ -106,12 +107,16 @@ SECTIONS: Final = (
     Section("papers", Credential, Credential.practitioner_id),
     Section("paper_conditions", CredentialCondition, CredentialCondition.credential_id, "credential"),
     Section("insurance", Indemnity, Indemnity.practitioner_id),
+    Section("evidence", Evidence, Evidence.practitioner_id, hidden=frozenset({"file", "token_hash"})),
+    Section("photos", ProfilePhoto, ProfilePhoto.practitioner_id, hidden=frozenset({"large_file", "small_file"})),
     Section("rls_experience", RlsExperience, RlsExperience.practitioner_id),
     Section("pregnancy_declarations", PregnancyDeclaration, PregnancyDeclaration.practitioner_id),
     Section("registration", Registration, Registration.practitioner_id),
     Section("registration_steps", RegistrationStep, RegistrationStep.practitioner_id),
     Section("taken_from_registers", PrefilledField, PrefilledField.practitioner_id),
     Section("proposed_changes", ProposedEdit, ProposedEdit.practitioner_id),
+    Section("evidence", Evidence, Evidence.practitioner_id, hidden=frozenset({"file", "token_hash", "stored_sha256"})),
+    Section("photos", ProfilePhoto, ProfilePhoto.practitioner_id, hidden=frozenset({"large_file", "small_file"})),
     Section("unsent_forms", KeptInput, KeptInput.account_id, "account"),
     Section("departure", Departure, Departure.practitioner_id),
     Section("legal_hold", LegalHold, LegalHold.practitioner_id, hidden=frozenset({"reason_sealed"})),

@@ -12,6 +12,8 @@ from directory.accounts.models import Account, AccountRole
 from directory.accounts.rules import email_key
 from directory.accounts.terms import Role
 from directory.cases import Case, State
+from directory.credentials.evidence import service as evidence
+from directory.credentials.evidence.store import Store
 from directory.credentials.waiting import is_about
 from directory.errors import Conflict, NotFound
 from directory.kept import KeptInput
@@ -91,25 +93,26 @@ def lift_hold(session: Session, practitioner_id: int, *, now: datetime) -> None:
     session.flush()
 
 
-def due(session: Session, *, today: date) -> list[tuple[int, Fate]]:
-    """Everybody whose day has come, with what is to be done about them."""
-    found = session.execute(
+def due(session: Session, *, today: date, only: int | None = None) -> list[tuple[int, Fate]]:
+    """Everybody who left, or one of them, with what is to be done about them today."""
+    statement = (
         select(Departure.practitioner_id, Departure.erase_on, Practitioner.account_status, LegalHold.practitioner_id)
         .join(Practitioner, Practitioner.id == Departure.practitioner_id)
         .outerjoin(LegalHold, LegalHold.practitioner_id == Departure.practitioner_id)
         .order_by(Departure.practitioner_id)
     )
-    return [
-        (
-            practitioner_id,
-            rules.fate(Leaving(erase_on, status is AccountStatus.PUBLISHED, hold is not None), today=today),
-        )
-        for practitioner_id, erase_on, status, hold in found
-    ]
+    if only is not None:
+        statement = statement.where(Departure.practitioner_id == only)
+    fates = []
+    for practitioner_id, erase_on, status, hold in session.execute(statement):
+        leaving = Leaving(erase_on, shown_again=status is AccountStatus.PUBLISHED, held=hold is not None)
+        fates.append((practitioner_id, rules.fate(leaving, today=today)))
+    return fates
 
 
-def erase(session: Session, practitioner_id: int, *, now: datetime) -> None:
-    """Erase everything of somebody who left: person, places, papers, what they wrote in cases, and their account.
+def erase(session: Session, store: Store, practitioner_id: int, *, now: datetime) -> None:
+    """Erase everything of somebody who left: person, places, papers, what they showed, wrote and were written, and
+    their account.
 
     What stays names nobody: the tombstone, the numbers and dates of closed cases, and the audit log, which knows people
     by number only. ``Conflict`` while a legal hold stands; the database itself refuses too.
@@ -120,6 +123,7 @@ def erase(session: Session, practitioner_id: int, *, now: datetime) -> None:
     _close_cases(session, person, now)
     account_id = person.account_id
     _erase_letters(session, person)
+    evidence.erase_all(session, store, practitioner_id, now=now)
     if person.npi is not None and registers.entry(session, person.npi) is not None:
         # Otherwise the page made from the public register would come back by itself.
         registries.remove(session, person.npi, now=now)
@@ -132,16 +136,17 @@ def erase(session: Session, practitioner_id: int, *, now: datetime) -> None:
     session.flush()
 
 
-def erase_due(session: Session, *, today: date, now: datetime) -> int:
-    """Erase everybody whose day has come, and forget that those left who are shown again; how many were erased."""
-    erased = 0
-    for practitioner_id, what in due(session, today=today):
-        if what is Fate.STAYED:
-            _forget_departure(session, practitioner_id)
-        elif what is Fate.ERASE:
-            erase(session, practitioner_id, now=now)
-            erased += 1
-    return erased
+def settle(session: Session, store: Store, practitioner_id: int, *, today: date, now: datetime) -> bool:
+    """Do what is due about one person who left: erase them, or forget that they left where they are shown again.
+
+    Looks anew, so that two who come at once, or somebody who comes back meanwhile, do no harm.
+    """
+    what = dict(due(session, today=today, only=practitioner_id)).get(practitioner_id)
+    if what is Fate.STAYED:
+        _forget_departure(session, practitioner_id)
+    elif what is Fate.ERASE:
+        erase(session, store, practitioner_id, now=now)
+    return what in (Fate.STAYED, Fate.ERASE)
 
 
 def _close_cases(session: Session, person: Practitioner, now: datetime) -> None:

@@ -18,7 +18,7 @@ from directory.guide import emergency, evidence, words
 from directory.jurisdictions import service as jurisdictions
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction, LocalRule, Regime, read
-from directory.practitioners.rules import ACCEPTING_DAYS, ATTESTATION_DAYS
+from directory.practitioners.rules import ACCEPTING_DAYS, ACCEPTING_FADES_DAYS, ATTESTATION_DAYS
 from directory.search import ranking
 from directory.search.criteria import Criteria, Part, Point, Preset, Weights
 from directory.search.results import Score, ScorePart
@@ -151,6 +151,7 @@ def how_ranking_works() -> str:
         pregnancy_gates=tuple(PREGNANCY_GATES.values()),
         never_counted=NEVER_COUNTED,
         accepting_days=ACCEPTING_DAYS,
+        accepting_fades=ACCEPTING_FADES_DAYS,
         config=site().config,
         near_half=math.exp(-0.5 / ranking.DISTANCE_SCALE),
         near_edge=math.exp(-1 / ranking.DISTANCE_SCALE),

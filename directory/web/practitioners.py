@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from directory.credentials import queries as credentials
 from directory.credentials.evidence import photos
 from directory.credentials.evidence import queries as evidence_queries
-from directory.credentials.evidence.models import ProfilePhoto
 from directory.credentials.evidence.queries import Profile
 from directory.credentials.evidence.store import Store
 from directory.credentials.rules import admits_pregnancy
@@ -26,7 +25,7 @@ from directory.privacy import queries as privacy
 from directory.search import listings
 from directory.search.by_name import find_by_name
 from directory.search.visible import Open, open_places
-from directory.web import counting, facts, gone, named, profiles
+from directory.web import counting, facts, gone, named, portraits, profiles
 from directory.web.forms.practitioners import NameForm
 from directory.web.locale import gettext
 from directory.web.site import session, site
@@ -82,7 +81,7 @@ def profile(slug: str) -> ResponseReturnValue:
             rules=rules,
             today=site().clock().date(),
         ),
-        photo=None if found.photo is None else photo_mark(found.photo),
+        photo=portraits.public(practitioner, found.photo),
         told_pregnant=_told_pregnant(shown, rules),
         evidence=evidence,
         emergency=emergency,
@@ -107,17 +106,12 @@ def photo(slug: str, mark: str) -> ResponseReturnValue:
     practitioner = people.by_slug(session(), slug)
     live = evidence_queries.live_photo(session(), practitioner.id)
     rules = jurisdictions.all_rules(session())
-    if live is None or photo_mark(live) != mark or not _shown(practitioner, rules):
+    if live is None or portraits.mark(live) != mark or not _shown(practitioner, rules):
         raise NotFound(gettext("There is no photo at this address."))
     small = request.endpoint == "practitioners.small_photo"
     response = Response(photos.read(Store(site().config.evidence_dir), live, small=small), mimetype="image/jpeg")
     response.headers["Cache-Control"] = f"public, max-age={_PHOTO_SECONDS}"
     return response
-
-
-def photo_mark(photo: ProfilePhoto) -> str:
-    """What stands in a photo's address, so that another picture has another address."""
-    return photo.sha256[:8]
 
 
 def _shown(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> list[Open]:

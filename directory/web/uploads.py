@@ -54,6 +54,9 @@ def init_app(app: Flask) -> None:
 
 
 def _receive() -> None:
+    if request.content_length is not None:
+        # Whatever the server says about its stream, Werkzeug is to notice when less comes than was promised.
+        request.environ.pop("wsgi.input_terminated", None)
     try:
         _ = request.files
     except RequestEntityTooLarge as error:

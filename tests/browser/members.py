@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from os import getpid
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -14,6 +15,10 @@ from directory import db
 from directory.accounts import service
 from directory.accounts.terms import Role
 from directory.crypto import keyring
+from directory.figures import service as figures
+from directory.figures.rules import Count
+from directory.practitioners.models import PracticePlace, Practitioner
+from directory.practitioners.terms import AccountStatus
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -26,21 +31,52 @@ _numbers = count(1)
 
 def newcomer(page: Page, site: Site) -> None:
     """Sign in as a practitioner who has just begun to register."""
-    email = f"newcomer-{getpid()}-{next(_numbers)}@example.org"
+    _member(page, site, "/registration/who")
+    page.get_by_label("Your name, as patients see it").fill("Juniper Underhill")
+    page.get_by_role("button", name="Save and go on").click()
+
+
+def keeper(page: Page, site: Site, path: str) -> None:
+    """Sign in as somebody who works at two places and is on the list, and stand on this page of theirs."""
+    _member(page, site, path, keeps=True)
+
+
+def listed(page: Page, site: Site) -> None:
+    """Sign in as somebody who is on the list and was shown in the weeks before."""
+    _member(page, site, "/practice", keeps=True, counted=True)
+
+
+def _member(page: Page, site: Site, path: str, *, keeps: bool = False, counted: bool = False) -> None:
+    email = f"member-{getpid()}-{next(_numbers)}@example.org"
     keyring.install(Config.from_environment({}, cwd=site.database.parent.parent).encryption_keys)
     engine = db.make_engine(f"sqlite:///{site.database}", timeout_seconds=30)
     with Session(engine) as session:
         db.writing(session)
-        now = datetime.now(UTC)
-        service.create(session, email, roles=[Role.PRACTITIONER], now=now, password=PASSWORD)
+        made = service.create(session, email, roles=[Role.PRACTITIONER], now=datetime.now(UTC), password=PASSWORD)
+        if keeps:
+            with_two_places = (
+                select(PracticePlace.practitioner_id)
+                .join(Practitioner, Practitioner.id == PracticePlace.practitioner_id)
+                .where(Practitioner.account_status == AccountStatus.PUBLISHED, Practitioner.account_id.is_(None))
+                .group_by(PracticePlace.practitioner_id)
+                .having(func.count() == 2)
+                .limit(1)
+            )
+            person = session.get(Practitioner, session.scalars(with_two_places).one())
+            assert person is not None
+            person.account_id = made.id
+            if counted:
+                weeks = ((datetime.now(UTC) - timedelta(weeks=each)).date() for each in range(12))
+                figures.write(
+                    session,
+                    {(person.id, day): Count(8 * each, 40 * each, 0, 3 * each) for each, day in enumerate(weeks)},
+                )
         session.commit()
     engine.dispose()
-    page.goto("/account/sign-in?next=/registration/who")
+    page.goto(f"/account/sign-in?next={path}")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_label("Your name, as patients see it").fill("Juniper Underhill")
-    page.get_by_role("button", name="Save and go on").click()
 
 
 def with_a_place(page: Page, site: Site, **typed: str) -> None:

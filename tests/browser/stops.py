@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from directory.accounts import demonstration
-from tests.browser.members import newcomer, with_a_place
+from tests.browser.members import keeper, listed, newcomer, with_a_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -237,6 +237,52 @@ def _own(path: str) -> Callable[[Page, Site], None]:
     return go
 
 
+def _words(page: Page, site: Site) -> None:
+    newcomer(page, site)
+    page.goto("/registration/words")
+    page.get_by_label("In a sentence or two").fill("I treat RLS, and I guarantee that it helps.")
+    expect(page.get_by_text("These words may not stand here:")).to_be_visible()
+
+
+def _listed(page: Page, site: Site) -> None:
+    keeper(page, site, "/practice/listed")
+    expect(page.get_by_role("heading", name="Where you are listed")).to_be_visible()
+
+
+def _still_true(page: Page, site: Site) -> None:
+    keeper(page, site, "/practice/confirm")
+    expect(page.get_by_role("button", name="Yes, all of it is still true")).to_be_visible()
+
+
+def _away_refused(page: Page, site: Site) -> None:
+    keeper(page, site, "/practice/away")
+    page.get_by_label("First day away").first.fill("2030-01-02")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _practice_begun(page: Page, site: Site) -> None:
+    newcomer(page, site)
+    page.goto("/practice")
+    expect(page.get_by_role("heading", name="Your registration is not finished")).to_be_visible()
+
+
+def _practice(address: str) -> Callable[[Page, Site], None]:
+    def go(page: Page, site: Site) -> None:
+        listed(page, site)
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    return go
+
+
+def _leave_refused(page: Page, site: Site) -> None:
+    listed(page, site)
+    page.goto("/practice/leave")
+    page.get_by_role("button", name="Close my profile").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_be_visible()
+
+
 def _about(which: str) -> Callable[[Page, Site], None]:
     def go(page: Page, site: Site) -> None:
         page.goto("/")
@@ -282,6 +328,17 @@ STOPS: dict[str, Callable[[Page, Site], None]] = {
     "account-proofs": _own("/account/second-factors"),
     "account-app": _own("/account/authenticator"),
     "account-sessions": _own("/account/sessions"),
+    "words": _words,
+    "listed": _listed,
+    "still-true": _still_true,
+    "away": _away_refused,
+    "practice-begun": _practice_begun,
+    "practice": _practice("/practice"),
+    "practice-preview": _practice("/practice/preview"),
+    "practice-rank": _practice("/practice/rank?place=97214"),
+    "practice-figures": _practice("/practice/figures"),
+    "practice-export": _practice("/practice/export"),
+    "practice-leave-refused": _leave_refused,
     "about": _about("Who runs this"),
     "ranking": _about("How ranking works"),
     "privacy": _about("Privacy"),

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import resource
+import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from config import Config
 from directory import db, migrations
 from directory.credentials import service as credentials
 from directory.credentials.evidence import photos, queries, rules, service
@@ -27,6 +30,10 @@ from directory.credentials.service import IndemnityDraft
 from directory.crypto import keyring, new_key
 from directory.db import make_engine
 from directory.errors import Conflict, Gone, InvalidInput, NotFound, Unavailable
+from directory.jobs.runner import Work
+from directory.jobs.table import JOBS
+from directory.privacy import service as privacy
+from tests.clamd import EICAR, clamd, served
 from tests.factories import NOW, TODAY, Changes, Listed, licence_draft, listed, reference
 
 CONTENT = b"%PDF-1.7 a licence of somebody"
@@ -437,3 +444,90 @@ def _at_once(engine: Engine, store: Store, who: Listed) -> list[str]:
 
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(add, range(2)))
+
+
+@pytest.fixture
+def house(fresh_database: str) -> Iterator[Engine]:
+    engine = make_engine(fresh_database)
+    migrations.models().create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+def _config(tmp_path: Path, **settings: str) -> Config:
+    return Config.from_environment(settings, cwd=tmp_path)
+
+
+def _run(name: str, engine: Engine, config: Config, now: datetime = NOW) -> int:
+    job = next(each for each in JOBS if each.name == name)
+    return job.run(Work(engine=engine, config=config, clock=lambda: now, stopping=lambda: False))
+
+
+def _sent(engine: Engine, store: Store, *contents: bytes, scan: Scan = AWAY) -> list[int]:
+    """Somebody has sent these."""
+    with Session(engine) as session:
+        db.writing(session)
+        reference(session)
+        who = listed(session)
+        rows = [
+            service.add_file(
+                session,
+                store,
+                practitioner_id=who.id,
+                subject=rules.subject("pregnancy:training"),
+                renewed=replace(RENEWED, content=content),
+                scan=scan,
+                now=NOW,
+            )
+            for content in contents
+        ]
+        session.commit()
+        return [each.id for each in rows]
+
+
+def test_what_waited_is_scanned_when_the_scanner_is_back(house: Engine, store: Store, tmp_path: Path) -> None:
+    harmless, infected = _sent(house, store, b"a licence", b"a licence with " + EICAR)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        with served(server, clamd):
+            config = _config(tmp_path, CLAMD=address, EVIDENCE_DIR=str(store.folder))
+            assert _run("scan_evidence", house, config) == 2
+            assert _run("scan_evidence", house, config) == 0
+    with Session(house) as session:
+        states = {each.id: each.state for each in session.scalars(select(Evidence))}
+    assert states == {harmless: EvidenceState.CLEAN, infected: EvidenceState.REFUSED}
+    assert len(list(store.names())) == 1
+
+
+def test_a_scanner_that_stays_away_is_told_by_the_job(house: Engine, store: Store, tmp_path: Path) -> None:
+    _sent(house, store, b"a licence")
+    away = _config(tmp_path, CLAMD=str(tmp_path / "nobody"), EVIDENCE_DIR=str(store.folder))
+    with pytest.raises(Unavailable, match="1 files wait"):
+        _run("scan_evidence", house, away)
+    assert _run("scan_evidence", house, _config(tmp_path, EVIDENCE_DIR=str(store.folder))) == 1
+
+
+def test_the_jobs_erase_and_sweep(house: Engine, store: Store, tmp_path: Path) -> None:
+    (number,) = _sent(house, store, b"a licence", scan=SEEN)
+    config = _config(tmp_path, EVIDENCE_DIR=str(store.folder))
+    assert _run("sweep_evidence", house, config) == 0
+    assert _run("erase_evidence", house, config, NOW + timedelta(days=364)) == 0
+    assert _run("erase_evidence", house, config, NOW + timedelta(days=366)) == 1
+    assert list(store.names()) == []
+    (number,) = _sent(house, store, b"another licence", scan=SEEN)
+    for name in store.names():
+        store.remove(name)
+    with pytest.raises(Conflict, match=f"evidence {number}"):
+        _run("sweep_evidence", house, config)
+
+
+def test_whoever_is_erased_takes_their_files_along(house: Engine, store: Store, tmp_path: Path) -> None:
+    _sent(house, store, b"a licence", scan=SEEN)
+    with Session(house) as session:
+        db.writing(session)
+        who = session.scalars(select(Evidence.practitioner_id)).one()
+        privacy.leave(session, who, grace_days=30, by=None, now=NOW)
+        session.commit()
+    later = datetime.now(UTC) + timedelta(days=60)
+    assert _run("erase_departed", house, _config(tmp_path, EVIDENCE_DIR=str(store.folder)), later) == 1
+    assert list(store.names()) == []

@@ -15,14 +15,19 @@ from directory import cases, changes
 from directory.cases import Case, Kind, State
 from directory.credentials import owner
 from directory.credentials import service as credentials
+from directory.credentials.evidence import service as evidence
+from directory.credentials.evidence.models import Evidence
+from directory.credentials.evidence.terms import EvidenceState, Way
 from directory.credentials.models import Credential, CredentialCondition, Indemnity
 from directory.credentials.queries import papers_on_file
 from directory.credentials.rules import admits_pregnancy, permits
 from directory.credentials.service import Check
 from directory.credentials.stated import StatedCover, StatedPaper
 from directory.credentials.terms import STATABLE, ConditionCode, CredentialKind, CredentialStatus, Refusal
+from directory.crypto import keyring, new_key
 from directory.errors import Conflict, InvalidInput, NotFound
 from directory.jurisdictions.queries import all_rules
+from directory.mail.models import OutgoingLetter
 from directory.practitioners import service as practitioners
 from directory.screening.rules import Weeks
 from directory.search import listings
@@ -43,6 +48,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 RENEWED = TODAY + timedelta(days=900)
+
+
+@pytest.fixture(autouse=True)
+def _keys() -> None:
+    keyring.install([new_key()])
 
 
 @pytest.fixture
@@ -406,3 +416,62 @@ def test_every_case_about_papers_names_one_that_is_there(session: Session, someb
     owner.give_up(session, somebody.id, row.id, today=TODAY, now=NOW)
     closed = session.scalars(select(Case).where(Case.state == State.CLOSED)).all()
     assert [case.subject for case in closed] == [f"credential:{row.id}"]
+
+
+# --- who is told -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reachable(session: Session) -> Listed:
+    """Published, with an address that was known before whatever happens next."""
+    reference(session)
+    return listed(session, Changes(person={"email": "juniper@example.org"}))
+
+
+def _letters(session: Session) -> list[str]:
+    return list(session.scalars(select(OutgoingLetter.purpose).order_by(OutgoingLetter.id)))
+
+
+def test_the_old_address_hears_of_what_is_asked_and_of_what_is_gone(session: Session, reachable: Listed) -> None:
+    owner.correct(session, reachable.id, reachable.licence_id, licence(), today=TODAY, now=NOW)
+    assert _letters(session) == ["profile_change_wished"]
+    owner.give_up(session, reachable.id, reachable.licence_id, today=TODAY, now=NOW)
+    owner.give_up(session, reachable.id, reachable.licence_id, today=TODAY, now=NOW)
+    checked = session.scalars(select(Indemnity)).one()
+    owner.end_cover(session, reachable.id, checked.id, today=TODAY, now=NOW)
+    assert _letters(session)[1:] == ["profile_changed_at_once", "profile_changed_at_once"]
+
+
+def test_nobody_hears_of_a_draft(session: Session) -> None:
+    reference(session)
+    person = practitioners.register(session, person_draft(email="juniper@example.org"), now=NOW).id
+    row = _state(session, person, licence())
+    owner.give_up(session, person, row.id, today=TODAY, now=NOW)
+    assert _letters(session) == []
+
+
+def test_what_was_shown_for_a_paper_goes_with_it(session: Session, newcomer: int) -> None:
+    row = _state(session, newcomer, licence())
+    subject = evidence.own_subject(session, newcomer, f"credential:{row.id}")
+    shown = Evidence(
+        practitioner_id=newcomer,
+        subject=subject.text,
+        code="0" * 22,
+        way=Way.STATEMENT,
+        state=EvidenceState.CLEAN,
+        sent_at=NOW,
+        delete_after=NOW + timedelta(days=365),
+    )
+    session.add(shown)
+    session.flush()
+    owner.take_back(session, newcomer, row.id, now=NOW)
+    session.refresh(shown)
+    assert shown.delete_after == NOW
+
+
+def test_a_claim_to_somebody_elses_number_ends_when_it_is_taken_back(session: Session, somebody: Listed) -> None:
+    session.get_one(Credential, somebody.licence_id).number = "AC123456"
+    stranger = practitioners.register(session, person_draft(), now=NOW).id
+    row = _state(session, stranger, licence())
+    owner.take_back(session, stranger, row.id, now=NOW)
+    assert _cases(session) == set()

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from directory import audit, cases
+from directory import audit, cases, migrations
 from directory.accounts import service as accounts
 from directory.accounts.models import Account
 from directory.accounts.terms import Role
 from directory.cases import Case, Contact, Kind
+from directory.credentials.evidence.models import Evidence
+from directory.credentials.evidence.store import Store
+from directory.credentials.evidence.terms import EvidenceState, MediaType, Way
 from directory.crypto import keyring, new_key
 from directory.db import Base
 from directory.errors import Conflict, NotFound
@@ -42,6 +46,12 @@ def _keys() -> None:
 
 
 @pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Where files of evidence lie."""
+    return Store(tmp_path / "evidence")
+
+
+@pytest.fixture
 def ada(session: Session) -> int:
     """Somebody with an account and one of everything."""
     people.reference(session)
@@ -60,6 +70,13 @@ def ada(session: Session) -> int:
 def listed(session: Session) -> list[str]:
     found = search.find(session, here(), now=NOW, holder=IndexHolder())
     return [match.slug for match in found.matches]
+
+
+def settled(session: Session, store: Store, *, today: date) -> int:
+    """How many departures the nightly work did something about."""
+    return sum(
+        service.settle(session, store, who, today=today, now=NOW) for who, _ in service.due(session, today=today)
+    )
 
 
 def leave(session: Session, who: int) -> Departure:
@@ -110,6 +127,27 @@ def test_a_draft_leaves_no_tombstone(session: Session, ada: int) -> None:
     assert person.account_status is AccountStatus.DRAFT
 
 
+def add_evidence(session: Session, store: Store, who: int) -> None:
+    """A file that shows something."""
+    session.add(
+        Evidence(
+            code="a" * 22,
+            practitioner_id=who,
+            subject="rls:patients",
+            way=Way.FILE,
+            state=EvidenceState.CLEAN,
+            media_type=MediaType.PDF,
+            size=4,
+            sha256="0" * 64,
+            stored_sha256="0" * 64,
+            file=store.keep(session, b"%PDF"),
+            sent_at=NOW,
+            delete_after=NOW + timedelta(days=365),
+        )
+    )
+    session.flush()
+
+
 def rows_of_everything(session: Session) -> Iterator[str]:
     """Every value of every table as text."""
     for table in Base.metadata.sorted_tables:
@@ -117,15 +155,19 @@ def rows_of_everything(session: Session) -> Iterator[str]:
             yield from (f"{table.name}: {value}" for value in row if value is not None)
 
 
-def test_on_the_day_everything_is_erased_and_nothing_names_anybody(session: Session, ada: int) -> None:
+def test_on_the_day_everything_is_erased_and_nothing_names_anybody(session: Session, store: Store, ada: int) -> None:
     bea = people.add(session, "bea")
     note = Contact(name="Ada Lovelace", email="ada@example.org", note="It is me.")
     cases.open_case(session, Kind.PROFILE_CLAIM, f"practitioner:{ada}", note, now=NOW)
     figures.write(session, {(ada, TODAY): Count(views=9)})
-    leave(session, ada)
-    assert service.erase_due(session, today=THE_DAY - timedelta(days=1), now=NOW) == 0
-    assert service.erase_due(session, today=THE_DAY, now=NOW) == 1
+    add_evidence(session, store, ada)
     session.commit()
+    assert len(list(store.names())) == 1
+    leave(session, ada)
+    assert settled(session, store, today=THE_DAY - timedelta(days=1)) == 0
+    assert settled(session, store, today=THE_DAY) == 1
+    session.commit()
+    assert not list(store.names())
     left = list(rows_of_everything(session))
     assert not [text for text in left if re.search(r"\bada\b|lovelace|503 555", text, re.IGNORECASE)]
     for model in (Practitioner, PracticePlace):
@@ -144,7 +186,7 @@ def test_on_the_day_everything_is_erased_and_nothing_names_anybody(session: Sess
     assert audit.verify(session).fault is None
 
 
-def test_an_account_that_is_more_stays_without_being_a_practitioners(session: Session, ada: int) -> None:
+def test_an_account_that_is_more_stays_without_being_a_practitioners(session: Session, store: Store, ada: int) -> None:
     account_id = session.get_one(Practitioner, ada).account_id
     account = session.get_one(Account, account_id)
     session.delete(account)
@@ -152,21 +194,21 @@ def test_an_account_that_is_more_stays_without_being_a_practitioners(session: Se
     both = accounts.create(session, "ada@example.org", roles=[Role.PRACTITIONER, Role.VERIFIER], now=NOW)
     session.get_one(Practitioner, ada).account_id = both.id
     session.flush()
-    service.erase(session, ada, now=NOW)
+    service.erase(session, store, ada, now=NOW)
     session.commit()
     session.expire_all()
     assert session.get_one(Account, both.id).roles == {Role.VERIFIER}
 
 
-def test_a_legal_hold_suspends_erasing(session: Session, ada: int) -> None:
+def test_a_legal_hold_suspends_erasing(session: Session, store: Store, ada: int) -> None:
     leave(session, ada)
     service.place_hold(session, ada, reason="A complaint before the Board.", now=NOW)
     assert service.due(session, today=THE_DAY) == [(ada, Fate.KEEP)]
-    assert service.erase_due(session, today=THE_DAY, now=NOW) == 0
+    assert settled(session, store, today=THE_DAY) == 0
     with pytest.raises(Conflict):
-        service.erase(session, ada, now=NOW)
+        service.erase(session, store, ada, now=NOW)
     service.lift_hold(session, ada, now=NOW)
-    assert service.erase_due(session, today=THE_DAY, now=NOW) == 1
+    assert settled(session, store, today=THE_DAY) == 1
     with pytest.raises(NotFound):
         service.lift_hold(session, ada, now=NOW)
 
@@ -179,10 +221,10 @@ def test_the_database_itself_keeps_whoever_is_under_a_hold(session: Session, ada
     session.rollback()
 
 
-def test_whoever_is_shown_again_is_never_erased(session: Session, ada: int) -> None:
+def test_whoever_is_shown_again_is_never_erased(session: Session, store: Store, ada: int) -> None:
     leave(session, ada)
     session.get_one(Practitioner, ada).account_status = AccountStatus.PUBLISHED
-    assert service.erase_due(session, today=THE_DAY + timedelta(days=99), now=NOW) == 0
+    assert settled(session, store, today=THE_DAY + timedelta(days=99)) == 1
     assert session.get(Practitioner, ada) is not None
     assert queries.departure(session, ada) is None
 
@@ -255,12 +297,12 @@ def test_nothing_that_opens_an_account_is_in_the_document() -> None:
 def test_every_table_of_a_person_is_in_the_document_or_told_otherwise() -> None:
     """A new table with somebody's data must come here and say how they get it."""
     told = {section.model.__tablename__ for section in export.SECTIONS} | export.TOLD_OTHERWISE.keys()
-    roots = {"practitioner", "account"}
+    roots, tables = {"practitioner", "account"}, migrations.models().tables
     reached = set(roots)
     while True:
         more = {
             table.name
-            for table in Base.metadata.tables.values()
+            for table in tables.values()
             for column in table.columns
             if any(key.column.table.name in reached for key in column.foreign_keys)
         }

@@ -50,7 +50,7 @@ def town(session: Session) -> Session:
 def somebody(session: Session, *, expires: date = FAR, cover: date = FAR) -> int:
     """A published person with an account, whose word is ten days old."""
     made = listed(session, Changes(licence={"expires": expires}, indemnity_expires=cover))
-    account = accounts.create(session, f"p{made.id}@example.org", roles=(Role.PRACTITIONER,), now=NOW, confirmed=True)
+    account = accounts.create(session, f"p{made.id}@example.org", roles=(Role.PRACTITIONER,), now=NOW)
     session.execute(update(Practitioner).where(Practitioner.id == made.id).values(account_id=account.id))
     session.flush()
     return made.id

@@ -347,6 +347,27 @@ def test_a_file_that_is_cut_off_on_the_way_leaves_nothing(
     assert set(store.names()) == kept
 
 
+@pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
+def test_a_server_that_ends_the_stream_itself_does_not_hide_that_it_was_cut_off(
+    owner: Client, session: Session
+) -> None:
+    """gunicorn gives an end where a browser has broken off, as if all had come."""
+    before = how_many(session)
+    page = owner.get(f"{TRAINING}/file")
+    whole = posted(page.fields(page.form(f"{TRAINING}/file")), files.pdf(), "a.pdf")
+    body = bytes(whole["data"])  # type: ignore[arg-type]
+    page = owner.post(
+        f"{TRAINING}/file",
+        400,
+        input_stream=io.BytesIO(body[:-40]),
+        content_type=whole["content_type"],
+        environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": str(len(body))},
+    )
+    assert "did not arrive whole" in page.errors_at()["file"]
+    gc.collect()
+    assert how_many(session) == before
+
+
 def test_a_full_disk_is_told_and_the_tick_stays(owner: Client, session: Session, store: Store) -> None:
     """A folder that cannot be written, because a file lies where its subfolders would be."""
     before = how_many(session)

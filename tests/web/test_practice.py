@@ -20,6 +20,7 @@ from directory import cases, migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.cases import Contact, Kind
+from directory.credentials.evidence.store import Store
 from directory.credentials.models import Credential
 from directory.credentials.registration.models import Registration
 from directory.crypto import keyring
@@ -428,11 +429,13 @@ def test_an_old_sign_in_cannot_leave(as_: As) -> None:
     client.get("/practitioners/whole-pregnancy")
 
 
-def test_the_address_of_whoever_was_erased_says_that_it_is_gone(app: DirectoryApp, engine: Engine) -> None:
+def test_the_address_of_whoever_was_erased_says_that_it_is_gone(
+    app: DirectoryApp, engine: Engine, tmp_path: Path
+) -> None:
     mine = number(engine, "whole-pregnancy")
     with Session(engine) as session:
         privacy.leave(session, mine, grace_days=0, by=None, now=population.NOW)
-        privacy.erase_due(session, today=population.TODAY, now=population.NOW)
+        privacy.settle(session, Store(tmp_path), mine, today=population.TODAY, now=population.NOW)
         session.commit()
     page = Client(app).get("/practitioners/whole-pregnancy", 410)
     assert "not listed at the moment" in page.words() or "here once" in page.words()

@@ -19,7 +19,7 @@ from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.edits.terms import EditState, FieldClass
 from directory.errors import Conflict, InvalidInput
 from directory.mail import outbox
-from directory.mail.letters import DEFAULT_LANGUAGE
+from directory.mail.letters import DEFAULT_LANGUAGE, Letter
 from directory.practitioners import drafts
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
@@ -158,7 +158,7 @@ def propose(
     session.flush()
     cases.open_for(session, Kind.SENSITIVE_EDIT, subject_of(row), now=now)
     if field_class is FieldClass.REVERIFY and row.after != told:
-        _tell_old_channels(session, practitioner_id, now=now)
+        tell_old_channels(session, practitioner_id, letters.change_wished(on=now.date()), now=now)
     return row
 
 
@@ -193,14 +193,14 @@ def subject_of(row: ProposedEdit) -> str:
     return f"edit:{row.id}"
 
 
-def _tell_old_channels(session: Session, practitioner_id: int, *, now: datetime) -> None:
+def tell_old_channels(session: Session, practitioner_id: int, letter: Letter, *, now: datetime) -> None:
     """Write to the addresses known before the change. The desk rings the old telephone number; we cannot."""
     person = people.practitioner(session, practitioner_id)
     account = None if person.account_id is None else accounts.account(session, person.account_id)
     language = account.locale if account else DEFAULT_LANGUAGE
     addresses = {each.casefold(): each for each in (account and account.email, person.email) if each}
     for to in addresses.values():
-        outbox.send(session, to=to, letter=letters.change_wished(on=now.date()), language=language, now=now)
+        outbox.send(session, to=to, letter=letter, language=language, now=now)
 
 
 def _undecided(session: Session, edit_id: int) -> ProposedEdit:

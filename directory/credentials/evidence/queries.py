@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session, undefer
 
 from directory.credentials.evidence import rules
@@ -105,19 +105,29 @@ class Profile:
 
 def profile(session: Session, slug: str) -> Profile:
     """Whoever is at this address, in one statement; ``NotFound`` when there is nobody."""
-    statement = (
+    found = session.execute(_profiles().where(Practitioner.slug == slug)).one_or_none()
+    if found is None:
+        raise NotFound("There is no practitioner at this address.")
+    return Profile(*found)
+
+
+def own_profile(session: Session, account_id: int) -> Profile:
+    """The same for whoever keeps their profile with this account."""
+    found = session.execute(_profiles().where(Practitioner.account_id == account_id)).one_or_none()
+    if found is None:
+        raise NotFound("You have no profile yet.")
+    return Profile(*found)
+
+
+def _profiles() -> Select[Practitioner, WorkingWay, ProfilePhoto]:
+    return (
         select(Practitioner, WorkingWay, ProfilePhoto)
         .outerjoin(WorkingWay, WorkingWay.practitioner_id == Practitioner.id)
         .outerjoin(
             ProfilePhoto,
             and_(ProfilePhoto.practitioner_id == Practitioner.id, ProfilePhoto.state == PhotoState.ACCEPTED),
         )
-        .where(Practitioner.slug == slug)
     )
-    found = session.execute(statement).one_or_none()
-    if found is None:
-        raise NotFound("There is no practitioner at this address.")
-    return Profile(*found)
 
 
 def newer_photo(session: Session, practitioner_id: int) -> ProfilePhoto | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from directory.credentials.evidence import rules
@@ -162,6 +162,19 @@ def withdraw(session: Session, store: Store, *, practitioner_id: int, code: str,
     _erase(session, store, evidence, now=now)
     session.flush()
     return evidence
+
+
+def let_go(session: Session, practitioner_id: int, subject: str, *, now: datetime) -> None:
+    """Have everything shown for a claim erased by the next run of the job: the claim itself was taken back."""
+    session.execute(
+        update(Evidence)
+        .where(
+            Evidence.practitioner_id == practitioner_id,
+            Evidence.subject == subject,
+            Evidence.state != EvidenceState.ERASED,
+        )
+        .values(delete_after=now, token_hash=None)
+    )
 
 
 def decided(session: Session, practitioner_id: int, subject: str, *, now: datetime, retention_days: int) -> int:

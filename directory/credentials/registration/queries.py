@@ -48,8 +48,8 @@ def facts(session: Session, person: Practitioner) -> Facts:
     row = session.execute(
         select(
             exists().where(of_person, Credential.kind == CredentialKind.EDUCATION),
-            exists().where(of_person, Credential.kind.in_(LICENCES)),
-            exists().where(Indemnity.practitioner_id == person.id),
+            exists().where(of_person, Credential.kind.in_(LICENCES), Credential.given_up_on.is_(None)),
+            exists().where(Indemnity.practitioner_id == person.id, Indemnity.ended_on.is_(None)),
             exists().where(PractitionerLanguage.practitioner_id == person.id),
             select(func.count())
             .select_from(PracticePlace)

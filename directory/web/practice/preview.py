@@ -12,20 +12,20 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.credentials import queries as credentials
+from directory.credentials.evidence import queries as evidence_queries
 from directory.credentials.rules import Paper, Permit, permits
 from directory.credentials.terms import STATUTORY_ACUPUNCTURE, CredentialKind, Mode
 from directory.geo.timezones import is_zone
 from directory.guide import emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
-from directory.practitioners import queries as people
 from directory.search import cards as of_search
 from directory.search import listings
 from directory.search.criteria import Criteria, PageKey, Point
 from directory.search.listings import Listing
 from directory.search.results import Match, Score
 from directory.search.visible import Open, open_places
-from directory.web import cards, profiles, who
+from directory.web import cards, portraits, profiles, who
 from directory.web.practice.blueprint import pages
 from directory.web.site import session, site
 
@@ -41,7 +41,8 @@ _LICENCES = STATUTORY_ACUPUNCTURE | {
 @pages.get("/preview")
 def preview() -> ResponseReturnValue:
     """The public page with a banner that says who sees it."""
-    person = who.practitioner()
+    found = evidence_queries.own_profile(session(), who.account().id)
+    person = found.person
     rules = jurisdictions.all_rules(session())
     own = sorted(listings.read(session(), practitioner_ids=[person.id]), key=lambda each: each.place.id)
     now = site().clock()
@@ -56,7 +57,7 @@ def preview() -> ResponseReturnValue:
         shown,
         on_file=credentials.papers_on_file(session(), person.id),
         covers=credentials.covers_on_file(session(), person.id),
-        way=people.way_of(session(), person.id),
+        way=found.way,
         rules=rules,
         today=now.date(),
     )
@@ -66,6 +67,7 @@ def preview() -> ResponseReturnValue:
         view=view,
         card=_card(shown, rules, public=public),
         public=public,
+        photo=portraits.public(person, found.photo) if public else portraits.own(session(), person),
         told_pregnant=None,
         evidence=evidence,
         emergency=emergency,

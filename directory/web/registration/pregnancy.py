@@ -12,7 +12,7 @@ from directory.credentials.models import PregnancyDeclaration
 from directory.credentials.queries import covers_on_file
 from directory.credentials.registration.terms import StepKey
 from directory.credentials.rules import LEAST_MATERNITY_HOURS, declaration_ends
-from directory.credentials.terms import PointPolicy, Verification
+from directory.credentials.terms import Liaison, PointPolicy, Verification
 from directory.practitioners.models import Practitioner
 from directory.web import labels, who
 from directory.web.evidence import panels
@@ -43,13 +43,23 @@ def declaration() -> ResponseReturnValue:
                 "waits": waits is not None,
                 "signed": _signed(row),
                 "lacking": _lacking(row, insured=any(each.covers_pregnancy for each in covers)),
-                "training": labels.word(labels.VERIFICATION, row.training_verification)
-                if row is not None and row.training_verification is not Verification.NONE
-                else "",
-                "panels": panels.of(session(), person.id, "pregnancy:training", "pregnancy:patients"),
+                "training": _training(row),
+                "panels": panels.of(session(), person.id, *_claimed(row)),
             },
         )
     )
+
+
+def _claimed(row: PregnancyDeclaration | None) -> list[str]:
+    """What can be shown, of what is claimed."""
+    if row is None or not row.treats:
+        return []
+    claims = {
+        "pregnancy:training": row.training_hours > 0,
+        "pregnancy:liaison": row.liaison is not Liaison.NONE,
+        "pregnancy:patients": row.patients_24m > 0,
+    }
+    return [subject for subject, made in claims.items() if made]
 
 
 def _stored(person: Practitioner, row: PregnancyDeclaration | None) -> dict[str, Any]:
@@ -63,6 +73,16 @@ def _save(person: Practitioner, form: PregnancyForm) -> None:
     declaring.declare_pregnancy(
         session(), person.id, form.stated(), signed_name=form.signed_name.data, today=now.date(), now=now
     )
+
+
+def _training(row: PregnancyDeclaration | None) -> str:
+    match row.training_verification if row is not None else Verification.NONE:
+        case Verification.NONE:
+            return ""
+        case Verification.SELF_ATTESTED:
+            return str(gettext("your own statement, not checked by us"))
+        case held:
+            return labels.word(labels.VERIFICATION, held)
 
 
 def _signed(row: PregnancyDeclaration | None) -> str:

@@ -41,10 +41,20 @@ def experience() -> ResponseReturnValue:
                 "doubted": row is not None
                 and bool(declaring.rls_doubts(session(), person.id, today=site().clock().date())),
                 "attested_on": row.attested_on if row is not None else None,
-                "panels": panels.of(session(), person.id, "rls:patients", "rls:training", "rls:publications"),
+                "panels": panels.of(session(), person.id, *_claimed(row)),
             },
         )
     )
+
+
+def _claimed(row: RlsExperience | None) -> list[str]:
+    """What can be shown, of what is claimed; a supervisor is asked by us."""
+    items = (item for item in RLS_ITEMS if item != "supervisor")
+    return [
+        f"rls:{item}"
+        for item in items
+        if row is not None and getattr(row, f"{item}_verification") is not Verification.NONE
+    ]
 
 
 def _stored(person: Practitioner, row: RlsExperience | None) -> dict[str, Any]:

@@ -4,37 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import struct
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from directory.credentials.evidence.scanner import Scan, Scanner
 from directory.credentials.evidence.terms import Verdict
-
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-
-
-def _all(line: socket.socket, size: int) -> bytes:
-    got = b""
-    while len(got) < size:
-        more = line.recv(size - len(got))
-        if not more:
-            raise ConnectionError
-        got += more
-    return got
-
-
-def clamd(line: socket.socket) -> None:
-    """What a ClamAV daemon does with one INSTREAM."""
-    assert _all(line, 10) == b"zINSTREAM\0"
-    content = b""
-    while size := struct.unpack("!L", _all(line, 4))[0]:
-        content += _all(line, size)
-    line.sendall(b"stream: Eicar-Test-Signature FOUND\0" if EICAR in content else b"stream: OK\0")
+from tests.clamd import EICAR, clamd, served
 
 
 def _says(answer: bytes) -> Callable[[socket.socket], None]:
@@ -52,20 +29,6 @@ def silent(line: socket.socket) -> None:
     """Takes everything and never answers."""
     while line.recv(65536):
         pass
-
-
-@contextmanager
-def served(server: socket.socket, speak: Callable[[socket.socket], None]) -> Iterator[None]:
-    def serve() -> None:
-        line, _ = server.accept()
-        with line:
-            speak(line)
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    yield
-    thread.join(timeout=10)
-    assert not thread.is_alive()
 
 
 def _asked(speak: Callable[[socket.socket], None], content: bytes, *, seconds: float = 10.0) -> Scan:
