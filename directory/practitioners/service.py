@@ -410,7 +410,8 @@ def hide_place(session: Session, place_id: int) -> PracticePlace:
         jurisdiction=row.jurisdiction,
         hidden_home=True,
     )
-    return move_place(session, place_id, address)
+    # Under which rules it stands was decided before, and a place that waits has none yet.
+    return change_place(session, place_id, address_values(address) | {"jurisdiction": row.jurisdiction})
 
 
 def rename_place(session: Session, place_id: int, *, label: str, title: str | None, timezone: str) -> PracticePlace:

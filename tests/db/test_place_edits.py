@@ -15,6 +15,7 @@ from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import Address
 from directory.practitioners.rules import area_point
+from directory.search import listings
 from tests.factories import NOW, PORTLAND, Changes, Listed, listed, person_draft, place_draft, reference
 
 if TYPE_CHECKING:
@@ -97,6 +98,21 @@ def test_hiding_a_home_waits_for_nobody_and_a_new_home_leaves_no_point(session: 
     service.accept(session, wish.id, now=NOW)
     assert row.address_sealed == "1 Oak St\nEugene\n97401"
     assert (row.latitude, row.longitude) == area_point(44.05, -123.09)
+
+
+def test_a_new_place_has_no_rules_until_somebody_has_looked_at_it(session: Session, somebody: Listed) -> None:
+    draft = place_draft(somebody.id, label="Second Rooms", street="1 Oak St")
+    row = service.add_place(session, draft, now=NOW)
+    assert row.jurisdiction is None
+    assert service.add_place(session, draft, now=NOW).id == row.id
+    service.save_address(session, row.id, replace(EUGENE, label="Second Rooms", hidden_home=True), now=NOW)
+    assert (row.hidden_home, row.jurisdiction) == (True, None)
+    assert [each.place.id for each in listings.read(session, practitioner_ids=[somebody.id])] == [somebody.place_id]
+    wish = queries.waiting(session, somebody.id)[service.place_subject(row.id)]
+    service.accept(session, wish.id, now=NOW)
+    assert (row.jurisdiction, row.locality, row.hidden_home) == ("US-OR", "Eugene", True)
+    assert len(list(listings.read(session, practitioner_ids=[somebody.id]))) == 2
+    assert service.add_place(session, place_draft(somebody.id), now=NOW).jurisdiction == "US-OR"
 
 
 def test_what_was_never_published_is_changed_at_once(session: Session) -> None:

@@ -650,6 +650,32 @@ def test_a_published_address_stays_until_the_new_one_was_looked_at(
     assert row.latitude == pytest.approx(44.07, abs=0.1)
 
 
+def test_a_new_place_of_a_published_profile_is_shown_once_it_was_looked_at(
+    member: Client, session: Session, clock: Clock
+) -> None:
+    first = settled(member, session)
+    publish(session, clock)
+    page = member.get(NEW)
+    eugene = ADDRESS | {"label": "Second Rooms", "locality": "Eugene", "postal_code": "97401"}
+    member.submit(page, NEW, eugene)
+    member.submit(page, NEW, eugene)
+    session.rollback()
+    second = my_places(session)[-1]
+    assert (len(my_places(session)), first.jurisdiction, second.jurisdiction) == (2, "US-OR", None)
+    words = member.get(PLACES).words()
+    assert "We look at this place before patients see it." in words
+    assert "Oregon licenses acupuncturists" in words
+    assert "This place waits" in member.get(f"{PLACES}/{second.id}").words()
+    wish = edit_queries.waiting(session, second.practitioner_id)[edits.place_subject(second.id)]
+    edits.accept(session, wish.id, now=clock.now)
+    session.commit()
+    assert (second.jurisdiction, second.locality) == ("US-OR", "Eugene")
+    member.submit(page, NEW, eugene)
+    session.rollback()
+    assert second.jurisdiction == "US-OR"
+    assert "This place waits" not in member.get(f"{PLACES}/{second.id}").words()
+
+
 def test_a_published_telephone_waits_and_hours_do_not(member: Client, session: Session, clock: Clock) -> None:
     row = settled(member, session)
     publish(session, clock)

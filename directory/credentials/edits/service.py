@@ -23,7 +23,7 @@ from directory.mail.letters import DEFAULT_LANGUAGE, Letter
 from directory.practitioners import drafts
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
-from directory.practitioners.drafts import Address
+from directory.practitioners.drafts import Address, PlaceDraft
 from directory.practitioners.models import PracticePlace
 
 PERSON: Final = "person"
@@ -55,6 +55,23 @@ def save_person(session: Session, practitioner_id: int, values: Mapping[str, Any
     before = {key: getattr(row, key) for key in parts.to_be_seen}
     propose(session, practitioner_id, PERSON, before, parts.to_be_seen, parts.field_class, now=now)
     return Outcome(frozenset(parts.at_once), frozenset(parts.to_be_seen))
+
+
+def add_place(session: Session, draft: PlaceDraft, *, now: datetime) -> PracticePlace:
+    """A new place. That of a published profile has no rules to be shown under until somebody has looked at it.
+
+    Somebody who sends the same address again gets the place they have, as it is.
+    """
+    there = {each.id for each in people.places_of(session, draft.practitioner_id)}
+    row = practitioners.add_place(session, draft)
+    person = people.practitioner(session, draft.practitioner_id)
+    if person.published_at is None or row.id in there or row.jurisdiction is None:
+        return row
+    wanted = {"jurisdiction": row.jurisdiction}
+    practitioners.change_place(session, row.id, {"jurisdiction": None})
+    subject = place_subject(row.id)
+    propose(session, person.id, subject, {"jurisdiction": None}, wanted, FieldClass.REVERIFY, now=now)
+    return row
 
 
 def save_address(session: Session, place_id: int, address: Address, *, now: datetime) -> Outcome:

@@ -93,11 +93,15 @@ def places() -> ResponseReturnValue:
 
 
 def _card(row: PracticePlace, rules: Mapping[str, Jurisdiction]) -> Card:
+    wanted = _wish(row).get("jurisdiction")
+    facts = [*regimes.said(row.jurisdiction or wanted, row.country, rules), _takes(row)]
+    if row.jurisdiction is None and wanted:
+        facts.insert(0, str(gettext("We look at this place before patients see it.")))
     return Card(
         id=row.id,
         label=row.label,
         where=", ".join(part for part in (row.street, row.locality, row.postal_code) if part),
-        facts=(*regimes.said(row.jurisdiction, row.country, rules), _takes(row)),
+        facts=tuple(facts),
         hidden_home=row.hidden_home,
     )
 
@@ -178,10 +182,11 @@ def _where(person: Practitioner, row: PracticePlace | None) -> ResponseReturnVal
         careful=_CAREFUL,
         context={
             "place": row,
-            "waits": bool(wish),
+            "waits": bool(wish.keys() - {"telephone"}),
+            "unseen": row is not None and row.jurisdiction is None and "jurisdiction" in wish,
             "pin_map": lambda form: _pin_map(form, row),
             "zone": _zone(row.timezone) if row else "",
-            "regime": regimes.said(row.jurisdiction, row.country, rules) if row else (),
+            "regime": regimes.said(wish.get("jurisdiction", row.jurisdiction), row.country, rules) if row else (),
             "directions": "|".join(str(labels.DIRECTIONS[each]) for each in Compass),
             "back": url_for("registration.places"),
         },
@@ -250,7 +255,7 @@ def _save_where(person: Practitioner, row: PracticePlace | None, form: WhereForm
     address = _address(form, row)
     if row is None:
         values = {each.name: getattr(address, each.name) for each in fields(address)}
-        added = practitioners.add_place(session(), PlaceDraft(practitioner_id=person.id, **values))
+        added = edits.add_place(session(), PlaceDraft(practitioner_id=person.id, **values), now=site().clock())
         # A new place begins with its owner's word of today; those of the others go on counting from theirs.
         practitioners.attest_place(session(), added.id, now=site().clock())
         return added
