@@ -60,7 +60,7 @@ def at(who: Person, place_id: int = 1, **facts: Any) -> Listing:
         availability=frozenset(),
         payers=(),
         hours=(),
-        payers_stated=(),
+        payers_stated={},
         **(said | about),
     )
 
