@@ -2,7 +2,7 @@
 // the way it is read; the server refuses the same words whatever happens here.
 
 const list = document.getElementById("claims-list");
-const RESTS = 400;
+const RESTS = 250;
 
 const reader = (told) => {
   const anything = (source) => (source ? new RegExp(source) : null);

@@ -240,7 +240,7 @@ def _own(path: str) -> Callable[[Page, Site], None]:
 def _words(page: Page, site: Site) -> None:
     newcomer(page, site)
     page.goto("/registration/words")
-    page.get_by_label("In a sentence or two").fill("I treat RLS, and I guarantee that it helps.")
+    page.get_by_label("In a sentence or two").press_sequentially("I treat RLS, and I guarantee that it helps.")
     expect(page.get_by_text("These words may not stand here:")).to_be_visible()
 
 

@@ -89,7 +89,7 @@ def test_the_table_says_for_each_way_of_meeting_where_one_is_listed(client: Clie
     page = client.get(LISTED)
     rows = [page.words(each) for each in page.all("tr")][1:]
     assert [row.partition(" Listed")[0] for row in rows] == ["At the practice", "Home visits", "For pregnant patients"]
-    assert all("Until" in row for row in rows)
+    assert all("Stays listed until" in row for row in rows)
     assert "no-store" in page.response.headers["Cache-Control"]
 
 

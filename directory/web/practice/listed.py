@@ -182,7 +182,8 @@ def _until(line: Line) -> str:
     elif line.waiting_list_only:
         said.append(gettext("You said that your list is closed."))
     if line.lasts_until is not None:
-        said.append(gettext("Until %(day)s, unless renewed or confirmed before.", day=day(line.lasts_until)))
+        last = day(line.lasts_until)
+        said.append(gettext("Stays listed until %(day)s, or longer if you renew or confirm before.", day=last))
     return " ".join(str(each) for each in said)
 
 

@@ -59,6 +59,8 @@ def at(who: Person, place_id: int = 1, **facts: Any) -> Listing:
         protocols=frozenset(),
         availability=frozenset(),
         payers=(),
+        hours=(),
+        payers_stated={},
         **(said | about),
     )
 
