@@ -184,6 +184,35 @@ def _place_access(page: Page, site: Site) -> None:
     page.goto(f"{page.url.partition('#')[0]}/access")
 
 
+def _evidence_claim(page: Page, site: Site) -> None:
+    newcomer(page, site)
+    page.goto("/evidence/for/rls:patients/statement")
+    page.get_by_label("Your statement").fill("In the last 24 months I have seen twelve people with RLS.")
+    page.get_by_label("Signed: your full name").fill("Juniper Underhill")
+    page.get_by_label("This is true").check()
+    page.get_by_role("button", name="Sign it today").click()
+    expect(page.get_by_text("Waits to be looked at")).to_be_visible()
+
+
+def _evidence_file_refused(page: Page, site: Site) -> None:
+    newcomer(page, site)
+    page.goto("/evidence/for/rls:training/file")
+    page.get_by_role("button", name="Send the file").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
+
+
+def _evidence_ask_refused(page: Page, site: Site) -> None:
+    newcomer(page, site)
+    page.goto("/evidence/for/rls:patients/colleague")
+    page.get_by_role("button", name="Write to them").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(4)
+
+
+def _photo(page: Page, site: Site) -> None:
+    newcomer(page, site)
+    page.goto("/evidence/photo")
+
+
 def _work(page: Page, site: Site) -> None:
     newcomer(page, site)
     page.goto("/registration/work")
@@ -318,6 +347,10 @@ STOPS: dict[str, Callable[[Page, Site], None]] = {
     "place-pin": _place_pin,
     "place-visits": _place_visits,
     "place-access": _place_access,
+    "evidence-claim": _evidence_claim,
+    "evidence-file-refused": _evidence_file_refused,
+    "evidence-ask-refused": _evidence_ask_refused,
+    "photo": _photo,
     "work": _work,
     "offers": _offers,
     "prices": _prices,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.credentials.evidence import letters, queries, rules, service, workbench
 from directory.credentials.evidence.rules import Subject, TooMuch
 from directory.credentials.evidence.terms import LARGEST_FILE_BYTES, SENTENCES, Fault, FileRefused, Way
+from directory.credentials.terms import CredentialKind
 from directory.errors import Conflict, InvalidInput, NotFound, Unavailable
 from directory.mail import outbox
 from directory.web import labels, uploads, who
@@ -19,8 +17,6 @@ from directory.web.evidence.blueprint import pages, scanner, store
 from directory.web.forms.evidence import ColleagueForm, FileForm, PhotoForm, RemovalForm, StatementForm
 from directory.web.locale import gettext
 from directory.web.site import session, site
-
-_OWN_PATH: Final = re.compile(r"(/[A-Za-z0-9_-]+)+")
 
 
 @pages.get("/for/<subject>")
@@ -32,7 +28,7 @@ def claim(subject: str) -> ResponseReturnValue:
         "evidence/claim.html",
         claim=_named(about),
         panel=panels.of(session(), person.id, about.text)[0],
-        next=way_back(),
+        onward=_onward(about),
     )
 
 
@@ -166,7 +162,7 @@ def send_remove(code: str) -> ResponseReturnValue:
         )
     except Conflict as error:
         raise Conflict(gettext(str(error))) from error
-    return redirect(url_for("evidence.claim", subject=piece.subject, next=way_back()), 303)
+    return redirect(url_for("evidence.claim", subject=piece.subject), 303)
 
 
 @pages.errorhandler(uploads.TooLarge)
@@ -192,10 +188,16 @@ def _upload_failed(sentence: str, status: int) -> ResponseReturnValue:
     return _file_page(_own((request.view_args or {})["subject"], Way.FILE), form, status)
 
 
-def way_back() -> str | None:
-    """Where the visitor came from: a plain path of this site, or ``None``."""
-    wanted = request.args.get("next", "")
-    return wanted if _OWN_PATH.fullmatch(wanted) else None
+def _onward(about: Subject) -> str:
+    """The step of the registration at which the claim is made."""
+    if about.row_id is None:
+        return url_for(f"registration.{about.kind.partition(':')[0]}")
+    if about.kind == "indemnity":
+        return url_for("registration.cover", indemnity_id=about.row_id)
+    kind, _ = queries.paper_of(session(), about.row_id)
+    if kind in (CredentialKind.EDUCATION, CredentialKind.CLEAN_NEEDLE_TECHNIQUE):
+        return url_for("registration.education_item", school_id=about.row_id)
+    return url_for("registration.licence", credential_id=about.row_id)
 
 
 def _own(subject: str, way: Way | None = None) -> Subject:
@@ -207,7 +209,7 @@ def _own(subject: str, way: Way | None = None) -> Subject:
 
 
 def _done(about: Subject) -> ResponseReturnValue:
-    return redirect(url_for("evidence.claim", subject=about.text, next=way_back()), 303)
+    return redirect(url_for("evidence.claim", subject=about.text), 303)
 
 
 def _file_page(about: Subject, form: FileForm, status: int) -> ResponseReturnValue:
@@ -216,23 +218,18 @@ def _file_page(about: Subject, form: FileForm, status: int) -> ResponseReturnVal
         form=form,
         subject=about.text,
         claim=_named(about),
-        next=way_back(),
         most_bytes=LARGEST_FILE_BYTES,
     )
     return page, status
 
 
 def _statement_page(about: Subject, form: StatementForm, status: int) -> ResponseReturnValue:
-    page = render_template(
-        "evidence/statement.html", form=form, subject=about.text, claim=_named(about), next=way_back()
-    )
+    page = render_template("evidence/statement.html", form=form, subject=about.text, claim=_named(about))
     return page, status
 
 
 def _colleague_page(about: Subject, form: ColleagueForm, status: int) -> ResponseReturnValue:
-    page = render_template(
-        "evidence/colleague.html", form=form, subject=about.text, claim=_named(about), next=way_back()
-    )
+    page = render_template("evidence/colleague.html", form=form, subject=about.text, claim=_named(about))
     return page, status
 
 
@@ -244,7 +241,7 @@ def _removal_page(code: str) -> ResponseReturnValue:
     line = next(each for each in shown.lines if each.code == code)
     about = rules.subject(piece.subject)
     return render_template(
-        "evidence/remove.html", form=RemovalForm(), line=line, subject=about.text, claim=_named(about), next=way_back()
+        "evidence/remove.html", form=RemovalForm(), line=line, subject=about.text, claim=_named(about)
     )
 
 

@@ -11,7 +11,6 @@ from directory.credentials.evidence.terms import LARGEST_FILE_BYTES, FileRefused
 from directory.errors import NotFound, Unavailable
 from directory.practitioners.models import Practitioner
 from directory.web import uploads, who
-from directory.web.evidence.attaching import way_back
 from directory.web.evidence.blueprint import pages, scanner, store
 from directory.web.evidence.serving import SANDBOX, may_read, note_reading
 from directory.web.forms.evidence import PhotoForm
@@ -55,7 +54,7 @@ def send_photo() -> ResponseReturnValue:
                 scan=scan,
                 now=site().clock(),
             )
-            return redirect(url_for("evidence.photo", next=way_back()), 303)
+            return redirect(url_for("evidence.photo"), 303)
 
         return uploads.write(keep)
     except FileRefused as error:
@@ -73,7 +72,7 @@ def remove_photo() -> ResponseReturnValue:
     """Take a photo back, the one that is shown or the one that waits. Nobody is asked."""
     live = request.form.get("which") == "live"
     photos.remove_photo(session(), store(), who.practitioner().id, live=live, now=site().clock())
-    return redirect(url_for("evidence.photo", next=way_back()), 303)
+    return redirect(url_for("evidence.photo"), 303)
 
 
 @pages.get("/photo/<int:photo_id>")
@@ -106,7 +105,6 @@ def _page(person: Practitioner, form: PhotoForm, status: int) -> ResponseReturnV
         newer=newer,
         newer_said=_said(newer),
         published=person.published_at is not None,
-        next=way_back(),
         most_bytes=LARGEST_FILE_BYTES,
     )
     return page, status
