@@ -172,7 +172,9 @@ def _hidden(own: Sequence[Listing], rules: Mapping[str, Jurisdiction], person: P
     line = next((each for each in table.lines(own, rules, now=now) if each.refusal is not None), None)
     if line is None or line.refusal is None:
         return Hidden(str(gettext("You have no place of work at the moment.")), "", "")
-    return Hidden(listed.reason(line, person), *listed.mend(line.refusal, person))
+    where = next(each.place.label for each in own if each.place.id == line.place_id)
+    said = gettext("%(place)s: %(why)s", place=where, why=listed.reason(line, person))
+    return Hidden(str(said), *listed.mend(line.refusal, person))
 
 
 def _dates(own: Sequence[Listing], today: date) -> list[Date]:

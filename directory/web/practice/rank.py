@@ -165,7 +165,7 @@ def _place(
         heading=heading,
         said=str(said),
         weights=filters.weights_said(criteria),
-        absent=_absent(stand.absence, criteria, person) if stand.absence is not None else "",
+        absent=_absent(stand.absence, criteria, own, person) if stand.absence is not None else "",
         card=cards.card(match, criteria, today=today) if match is not None else None,
         above=[_above(mine, mean) for mine, mean in zip(match.score.parts, stand.means, strict=False)] if match else [],
         above_said=_above_said(stand),
@@ -173,9 +173,11 @@ def _place(
     )
 
 
-def _absent(absence: Absence, criteria: Criteria, person: Practitioner) -> str:
+def _absent(absence: Absence, criteria: Criteria, own: Sequence[Listing], person: Practitioner) -> str:
     if absence.line is not None:
-        return listed.reason(absence.line, person)
+        why = listed.reason(absence.line, person)
+        where = next(each.place.label for each in own if each.place.id == absence.line.place_id)
+        return str(gettext("%(place)s: %(why)s", place=where, why=why))
     if absence.km is not None:
         far = distance(absence.km, criteria.point.country)
         radius = distance(criteria.radius_km, criteria.point.country)
