@@ -16,6 +16,7 @@ from directory import migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.cli.import_nppes import take_in
+from directory.credentials import service as credentials
 from directory.credentials.evidence import photos
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.rules import subject
@@ -24,7 +25,8 @@ from directory.credentials.evidence.store import Store
 from directory.credentials.evidence.terms import MediaType, Verdict
 from directory.credentials.evidence.workbench import Portrait, Renewed
 from directory.credentials.models import Credential, Indemnity
-from directory.credentials.terms import CredentialKind
+from directory.credentials.service import CredentialDraft
+from directory.credentials.terms import CredentialKind, CredentialStatus
 from directory.crypto import keyring
 from directory.db import Base, make_engine
 from directory.mail import outbox
@@ -37,7 +39,7 @@ from tests.web import population
 from tests.web.accounts import sign_in
 from tests.web.client import Client
 
-APPEND_ONLY = {"geocode_cache", "search_appearance"}
+APPEND_ONLY = {"audit_entry", "geocode_cache", "search_appearance"}
 """Tables to which a GET may append in a transaction of its own."""
 
 VALUES: dict[str, Any] = {
@@ -85,19 +87,23 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DirectoryApp]:
 
 
 def _show(session: Session, store: Store) -> None:
-    """Evidence and a photo that waits of the first, and a photo of whoever is looked at."""
+    """A school, evidence and a photo of whoever is looked at, and a photo of somebody else that waits."""
     seen = Scan(Verdict.NOTHING_FOUND)
+    shown = people.by_slug(session, VALUES["slug"]).id
+    school = CredentialDraft(
+        practitioner_id=shown, kind=CredentialKind.EDUCATION, status=CredentialStatus.UNKNOWN, body="A school"
+    )
+    credentials.record(session, school, now=population.NOW)
     piece = evidence.add_file(
         session,
         store,
-        practitioner_id=1,
+        practitioner_id=shown,
         subject=subject("pregnancy:training"),
         renewed=Renewed(media_type=MediaType.PDF, content=b"%PDF-1.7", pages=1, sent_sha256="a" * 64),
         scan=seen,
         now=population.NOW,
     )
     piece.code = VALUES["code"]
-    shown = people.by_slug(session, VALUES["slug"]).id
     for number, practitioner_id in enumerate((1, shown), 1):
         portrait = Portrait(large=b"large", small=b"small", sent_sha256="b" * 64)
         photo = photos.add_photo(
