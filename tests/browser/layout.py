@@ -69,7 +69,9 @@ _CUT = (
     const style = getComputedStyle(it);
     const across = it.scrollWidth > it.clientWidth + 1 && ['hidden', 'clip'].includes(style.overflowX);
     const down = it.scrollHeight > it.clientHeight + 1 && ['hidden', 'clip'].includes(style.overflowY);
-    return it.clientWidth && (across || down || style.textOverflow === 'ellipsis');
+    // Chromium itself shortens the name of a chosen file, whatever a stylesheet says.
+    const shortened = style.textOverflow === 'ellipsis' && it.type !== 'file';
+    return it.clientWidth && (across || down || shortened);
   }).map((it) => `cut off: ${named(it)}`);
 }"""
 )
