@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import url_for
-from sqlalchemy.orm import Session
 
-from directory.credentials.evidence import queries
 from directory.credentials.evidence.models import ProfilePhoto
 from directory.credentials.evidence.terms import PhotoState
 from directory.practitioners.models import Practitioner
@@ -36,10 +34,9 @@ def public(person: Practitioner, live: ProfilePhoto | None) -> Portrait | None:
     return Portrait(small, large)
 
 
-def own(session: Session, person: Practitioner) -> Portrait | None:
+def own(live: ProfilePhoto | None, newer: ProfilePhoto | None) -> Portrait | None:
     """The photo as its owner may see it before anybody else does: the newest that was not refused."""
-    newer = queries.newer_photo(session, person.id)
-    shown = newer if newer is not None and newer.state is PhotoState.WAITING else queries.live_photo(session, person.id)
+    shown = newer if newer is not None and newer.state is PhotoState.WAITING else live
     if shown is None:
         return None
     address = url_for("evidence.photo_file", photo_id=shown.id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, and_, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session, aliased, undefer
 
 from directory.credentials.evidence import rules
 from directory.credentials.evidence.models import Evidence, ProfilePhoto, Told
@@ -111,12 +111,30 @@ def profile(session: Session, slug: str) -> Profile:
     return Profile(*found)
 
 
-def own_profile(session: Session, account_id: int) -> Profile:
-    """The same for whoever keeps their profile with this account."""
-    found = session.execute(_profiles().where(Practitioner.account_id == account_id)).one_or_none()
+@dataclass(frozen=True, slots=True)
+class OwnProfile:
+    """The same as its owner sees it, with the photo that is not shown: it waits, or was refused."""
+
+    person: Practitioner
+    way: WorkingWay | None
+    photo: ProfilePhoto | None
+    newer: ProfilePhoto | None
+
+
+def own_profile(session: Session, account_id: int) -> OwnProfile:
+    """Whoever keeps their profile with this account, in one statement; ``NotFound`` where there is none yet."""
+    newer = aliased(ProfilePhoto)
+    statement = (
+        _profiles()
+        .add_columns(newer)
+        .outerjoin(newer, and_(newer.practitioner_id == Practitioner.id, newer.state != PhotoState.ACCEPTED))
+        .where(Practitioner.account_id == account_id)
+    )
+    found = session.execute(statement).one_or_none()
     if found is None:
         raise NotFound("You have no profile yet.")
-    return Profile(*found)
+    person, way, photo, waiting = found
+    return OwnProfile(person, way, photo, waiting)
 
 
 def _profiles() -> Select[Practitioner, WorkingWay, ProfilePhoto]:

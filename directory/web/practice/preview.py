@@ -67,7 +67,7 @@ def preview() -> ResponseReturnValue:
         view=view,
         card=_card(shown, rules, public=public),
         public=public,
-        photo=portraits.public(person, found.photo) if public else portraits.own(session(), person),
+        photo=portraits.public(person, found.photo) if public else portraits.own(found.photo, found.newer),
         told_pregnant=None,
         evidence=evidence,
         emergency=emergency,
