@@ -10,6 +10,7 @@ of those that were not there.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -190,6 +191,8 @@ def _encoded(value: object) -> str:
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
     raise TypeError(f"a {type(value).__name__} has no place in an archive")
 
 
@@ -374,6 +377,7 @@ def _decoder(source: Column[Any]) -> Callable[[Any], Any]:
         time: time.fromisoformat,
         Decimal: Decimal,
         float: float,
+        bytes: base64.b64decode,
     }
     plain = kind.impl_instance if isinstance(kind, TypeDecorator) else kind
     return readers.get(plain.python_type, _as_it_is)

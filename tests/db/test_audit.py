@@ -87,7 +87,7 @@ def test_an_entry_says_who_did_what_and_hides_why(session: Session) -> None:
     ],
 )
 def test_nothing_that_could_name_somebody_gets_in(session: Session, action: str, subject: str) -> None:
-    with pytest.raises(ValueError, match="an entry names"):
+    with pytest.raises(ValueError, match="an audit entry names"):
         audit.record(session, action=action, actor=None, subject=subject, now=NOW)
 
 

@@ -88,6 +88,113 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "door_width_cm": 80,
         }
     ],
+    "account": [
+        {
+            "id": 5,
+            "email": "Zoë@example.org",
+            "email_key": "zoë@example.org",
+            "password": "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA",
+            "password_changed_at": INSTANT,
+            "active": True,
+            "confirmed_at": INSTANT,
+            "locale": "en_GB",
+            "fs_uniquifier": "u" * 64,
+            "fs_webauthn_user_handle": "h" * 64,
+            "tf_totp_secret": SECRET,
+            "totp_since": INSTANT,
+            "totp_last_counter": 5_000_000_000,
+            "fictional": False,
+            "created_at": INSTANT,
+        }
+    ],
+    "account_role": [{"account_id": 5, "role": "practitioner", "granted_at": INSTANT}],
+    "account_session": [
+        {
+            "id": 6,
+            "sid_hash": "s" * 64,
+            "account_id": 5,
+            "pending": False,
+            "began_at": INSTANT,
+            "last_seen_at": INSTANT,
+            "proved_at": INSTANT,
+            "second_factor": "totp",
+            "second_factor_at": INSTANT,
+            "device": "Firefox on Linux",
+        }
+    ],
+    "account_passkey": [
+        {
+            "id": 4,
+            "account_id": 5,
+            "credential_id": b"\x00\xffid",
+            "public_key": bytes(range(256)),
+            "sign_count": 3,
+            "name": "my phone",
+            "transports": "internal",
+            "created_at": INSTANT,
+            "last_used_at": None,
+        }
+    ],
+    "account_passkey_challenge": [{"challenge_hash": "c" * 64, "expires_at": INSTANT}],
+    "account_recovery_code": [{"code_hash": "r" * 64, "account_id": 5, "made_at": INSTANT}],
+    "account_device": [{"account_id": 5, "token_hash": "d" * 64, "first_seen_at": INSTANT, "last_seen_at": INSTANT}],
+    "account_event": [{"id": 8, "account_id": 5, "at": INSTANT, "happening": "signed_in", "device": "Firefox"}],
+    "account_attempt": [{"id": 9, "action": "sign_in", "subject": "a" * 64, "at": INSTANT}],
+    "account_link": [
+        {
+            "token_hash": "l" * 64,
+            "purpose": "recover",
+            "account_id": 5,
+            "email": None,
+            "email_key": None,
+            "role": None,
+            "locale": "en_GB",
+            "made_at": INSTANT,
+            "expires_at": INSTANT,
+        }
+    ],
+    "kept_input": [{"account_id": 5, "path": "/registration/who", "kept_at": INSTANT, "fields_sealed": SECRET}],
+    "registration": [
+        {
+            "practitioner_id": 7,
+            "begun_at": INSTANT,
+            "submitted_at": INSTANT,
+            "signed_as_sealed": SECRET,
+            "npi_claimed": "1558598797",
+        }
+    ],
+    "registration_step": [{"practitioner_id": 7, "step": "who", "saved_at": INSTANT}],
+    "registration_prefill": [
+        {
+            "practitioner_id": 7,
+            "field": "name",
+            "source": "NPPES",
+            "as_of": DAY,
+            "accepted": True,
+            "decided_at": INSTANT,
+        }
+    ],
+    "proposed_edit": [
+        {
+            "id": 11,
+            "practitioner_id": 7,
+            "subject": "place:41",
+            "field_class": "reverify",
+            "before_sealed": SECRET,
+            "after_sealed": SECRET,
+            "state": "waiting",
+            "proposed_at": INSTANT,
+            "decided_at": None,
+            "answer_sealed": None,
+        }
+    ],
+    "working_way": [{"practitioner_id": 7, "asks_ferritin": True, "visit_minutes": 60, "stated_on": DAY}],
+    "search_appearance": [
+        {"practitioner_id": 7, "day": DAY, "appearances": 3, "sum_of_rank": 12, "apart": 0, "views": 1}
+    ],
+    "departure": [{"practitioner_id": 7, "left_at": INSTANT, "erase_on": DAY, "status_before": "published"}],
+    "legal_hold": [{"practitioner_id": 7, "placed_at": INSTANT, "reason_sealed": SECRET}],
+    "tombstone": [{"practitioner_id": 3, "slug_hash": "t" * 64, "gone_at": INSTANT}],
     "place_hours": [{"place_id": 41, "weekday": 6, "opens": time(9, 30), "closes": time(17)}],
     "place_remote_jurisdiction": [{"place_id": 41, "jurisdiction": "IE"}],
     "payer": [{"code": "gb-bupa", "country": "GB", "name": "Bupa"}],
@@ -563,9 +670,15 @@ def test_a_restore_says_which_columns_the_keys_do_not_open(make: Callable[..., S
     _back_up(store.engine, tmp_path / "a.zip")
     keyring.install([Fernet.generate_key().decode()])
     assert sorted(_restore(store.engine, tmp_path / "a.zip")) == [
+        "account.tf_totp_secret",
+        "kept_input.fields_sealed",
+        "legal_hold.reason_sealed",
         "outgoing_letter.recipient_sealed",
         "outgoing_letter.text_sealed",
         "practice_place.address_sealed",
+        "proposed_edit.after_sealed",
+        "proposed_edit.before_sealed",
+        "registration.signed_as_sealed",
         "registry_entry.contact_sealed",
         "registry_staged.contact_sealed",
         "work_case.contact_sealed",

@@ -86,7 +86,7 @@ def test_a_licence_is_spoken_of_at_sixty_thirty_seven_days_and_on_the_last(town:
     written = [day for day in range(-5, 80) if reminding.remind(town, person_id, now=NOW + timedelta(days=day))]
     assert written == [0, 30, 53, 60]
     assert letters(town)[0].subject == "A date is coming up"
-    assert "licence (Oregon): valid to" in letters(town)[0].paragraphs[0]
+    assert "license (Oregon): valid to" in letters(town)[0].paragraphs[0]
     assert letters(town)[0].path == "/practice/listed"
 
 
@@ -96,7 +96,7 @@ def test_several_things_of_one_day_are_one_letter(town: Session) -> None:
     (letter,) = letters(town)
     words = " ".join(letter.paragraphs)
     assert "indemnity insurance" in words
-    assert "licence (Oregon)" in words
+    assert "license (Oregon)" in words
     assert "You last said on" in words
     assert not reminding.remind(town, person_id, now=on(75) + timedelta(hours=5))
 

@@ -307,7 +307,7 @@ def test_the_levers_are_honest_and_nothing_can_be_bought(as_: As) -> None:
     words = as_("just-arrived").get("/practice/rank?place=97214").words()
     for said in (
         "Show us hours of training",
-        "Follow results with a recognised scale",
+        "Follow results with a recognized scale",
         "Have a national certification",
         "No place in a list can be bought",
         "A supervisor whom you name adds no points",

@@ -98,7 +98,7 @@ def test_what_is_not_listed_has_one_reason_and_a_way_to_mend_it(client: Client, 
     sign_in(client, practitioner_id=person_of(session, "Lapsed Licence"))
     page = client.get(LISTED)
     (row,) = [page.words(each) for each in page.all("tr") if "At the practice" in page.words(each)]
-    assert "Not listed The paper you have for here is past its date. Go to licences" in row
+    assert "Not listed The paper you have for here is past its date. Go to licenses" in row
 
 
 def test_a_paper_that_waits_says_for_what(client: Client, session: Session) -> None:

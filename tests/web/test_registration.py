@@ -233,7 +233,7 @@ def test_handing_in_says_what_is_missing(member: Client) -> None:
     begun(member)
     page = member.get("/registration/review")
     told = page.words(page.by_id("lacking"))
-    for missing in ("at least one licence", "indemnity insurance", "at least one place", "whether you see pregnant"):
+    for missing in ("at least one license", "indemnity insurance", "at least one place", "whether you see pregnant"):
         assert missing in told
     assert "Hand it in" not in page.words()
 

@@ -496,7 +496,7 @@ def test_a_large_caseload_is_kept_calmly(member: Client, me: int, session: Sessi
 def test_years_a_checked_licence_rules_out_are_refused_with_a_way_on(member: Client, me: int, session: Session) -> None:
     _checked(session, me)
     page = send(member, "/registration/rls", {"years": "20", "attested": "y"}, 422)
-    assert "add that licence first" in page.errors_at()["years"]
+    assert "add that license first" in page.errors_at()["years"]
 
 
 def test_verification_cannot_be_posted(member: Client, me: int, session: Session) -> None:
