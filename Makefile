@@ -7,6 +7,8 @@ PYTHON ?=
 BIN = .venv/bin
 PYTEST = $(BIN)/python -m pytest
 WORKERS = -n 2
+# Tests that wait for a database or a browser leave the cores idle.
+MORE_WORKERS = -n 3
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -44,13 +46,13 @@ test-architecture: setup ## test that the house is built as it says
 	@$(PYTEST) $(WORKERS) tests/architecture
 
 test-db: setup ## test on SQLite and on PostgreSQL
-	@$(PYTEST) $(WORKERS) tests/db
+	@$(PYTEST) $(MORE_WORKERS) tests/db
 
 test-web: setup ## test pages
 	@$(PYTEST) $(WORKERS) tests/web
 
 test-browser: setup ## test in Chromium
-	@$(PYTEST) $(WORKERS) tests/browser
+	@$(PYTEST) $(MORE_WORKERS) tests/browser
 
 SIZES ?= 50000,1000000
 PARTS ?=

@@ -22,6 +22,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
+from directory import migrations
 from directory.db import make_engine
 from directory.migrations import models
 from tests.completeness import leave_out
@@ -83,6 +84,7 @@ class Databases:
         self._folder = folder
         self._server: URL | None = None
         self._refusal: str | None = None
+        self._upgraded: dict[str, str] = {}
 
     def create(self, kind: str) -> str:
         """The address of a new, empty database of this kind, ``sqlite`` or ``postgresql``."""
@@ -93,6 +95,30 @@ class Databases:
         # Copying files beats writing the copy to the log when the template is the small empty one.
         self._command(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' STRATEGY file_copy")
         return server.set(database=name).render_as_string(hide_password=False)
+
+    def copy(self, kind: str) -> str:
+        """The address of a new database of this kind at the newest revision, copied from one that was upgraded once."""
+        if kind not in self._upgraded:
+            self._upgraded[kind] = self._upgrade(kind)
+        original = make_url(self._upgraded[kind])
+        name = f"t_{uuid.uuid4().hex[:16]}"
+        if kind == SQLITE:
+            shutil.copyfile(str(original.database), self._folder / f"{name}.sqlite3")
+            return f"sqlite:///{self._folder / name}.sqlite3"
+        server = self._postgresql()
+        self._command(server, f"CREATE DATABASE {name} TEMPLATE {original.database} STRATEGY file_copy")
+        return server.set(database=name).render_as_string(hide_password=False)
+
+    def _upgrade(self, kind: str) -> str:
+        url = self.create(kind)
+        engine = make_engine(url)
+        migrations.upgrade(engine)
+        if kind == SQLITE:
+            with engine.connect() as connection:
+                # Whatever still lies in the log beside the file would not be copied.
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+        return url
 
     def drop(self, url: str) -> None:
         """Remove a database that ``create`` gave, whoever is still connected."""
@@ -178,5 +204,13 @@ def session(engine: Engine) -> Iterator[Session]:
 def fresh_database(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
     """The address of an empty database without tables, for tests with several connections or real commits."""
     url = databases.create(request.param)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(params=BOTH)
+def upgraded_database(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """The address of a database at the newest revision without a row, for tests with connections of their own."""
+    url = databases.copy(request.param)
     yield url
     databases.drop(url)

@@ -86,7 +86,7 @@ def with_a_place(page: Page, site: Site, **typed: str) -> None:
         "What patients call this place": "Fern Rooms",
         "Street and number": "12 Fern Way",
         "Town": "Portland",
-        "ZIP code or postal code": "97214",
+        "ZIP code": "97214",
     }
     page.goto("/registration/places/new")
     page.get_by_label("Country").select_option("US")

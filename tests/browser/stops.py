@@ -161,7 +161,7 @@ def _places(page: Page, site: Site) -> None:
 
 
 def _place_new_refused(page: Page, site: Site) -> None:
-    with_a_place(page, site, **{"Town": "Xyzzyville", "ZIP code or postal code": ""})
+    with_a_place(page, site, **{"Town": "Xyzzyville", "ZIP code": ""})
     expect(page.locator("#pin[data-ready]")).to_be_visible()
 
 

@@ -120,7 +120,7 @@ def test_the_pin_is_dragged(visitor: Callable[..., Page], site: Site) -> None:
 
 def test_an_unknown_address_is_placed_by_hand(visitor: Callable[..., Page], site: Site) -> None:
     page = visitor()
-    with_a_place(page, site, **{"Town": "Xyzzyville", "ZIP code or postal code": "", "State, province": "Oregon"})
+    with_a_place(page, site, **{"Town": "Xyzzyville", "ZIP code": "", "State, province": "Oregon"})
     ready(page)
     expect(page.get_by_role("alert")).to_contain_text("put the pin on the map")
     expect(page.locator("#pin-said")).to_have_text("The pin is not placed yet.")

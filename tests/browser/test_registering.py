@@ -121,7 +121,7 @@ def fill_in(page: Page, document: Path) -> None:
     page.get_by_label("Street and number").fill("12 Fern Way")
     page.get_by_label("Town").fill("Portland")
     page.get_by_label("State, province or county").fill("OR")
-    page.get_by_label("ZIP code or postal code").fill("97214")
+    page.get_by_label("ZIP code").fill("97214")
     page.get_by_role("main").get_by_role("button", name="Save and go on").click()
     expect(page.locator("#pin[data-ready]")).to_be_visible()
     page.goto("/registration/places")

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from directory import db, migrations
+from directory import db
 from directory.accounts import demonstration, factors, queries, rules, service, sessions, throttle
 from directory.accounts.models import (
     Account,
@@ -213,9 +213,8 @@ def test_what_is_of_no_more_use_is_deleted_and_nothing_else(session: Session) ->
 
 
 @pytest.fixture
-def engine_of_its_own(fresh_database: str) -> Iterator[Engine]:
-    engine = make_engine(fresh_database, timeout_seconds=30)
-    migrations.upgrade(engine)
+def engine_of_its_own(upgraded_database: str) -> Iterator[Engine]:
+    engine = make_engine(upgraded_database, timeout_seconds=30)
     yield engine
     engine.dispose()
 
@@ -292,12 +291,11 @@ def test_two_administrators_cannot_withdraw_each_other(engine_of_its_own: Engine
 
 @pytest.fixture
 def command(
-    fresh_database: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    upgraded_database: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., tuple[int, str]]:
     monkeypatch.chdir(tmp_path_factory.mktemp("admin"))
-    monkeypatch.setenv("DATABASE_URL", fresh_database)
-    engine = make_engine(fresh_database)
-    migrations.upgrade(engine)
+    monkeypatch.setenv("DATABASE_URL", upgraded_database)
+    engine = make_engine(upgraded_database)
     engine.dispose()
 
     def run(*arguments: str, given: str = "") -> tuple[int, str]:
@@ -308,7 +306,7 @@ def command(
 
 
 def test_the_first_administrator_is_made_at_the_machine(
-    command: Callable[..., tuple[int, str]], fresh_database: str
+    command: Callable[..., tuple[int, str]], upgraded_database: str
 ) -> None:
     status, told = command("create", "root@example.org", given="passwordpassword\n")
     assert status == 1
@@ -319,7 +317,7 @@ def test_the_first_administrator_is_made_at_the_machine(
     assert command("create", "Root@example.org") == (0, "Root@example.org is an administrator already.\n")
     status, told = command("create", "no address")
     assert (status, told) == (1, "Error: This is not an email address.\n")
-    engine = make_engine(fresh_database)
+    engine = make_engine(upgraded_database)
     with Session(engine) as session:
         account = queries.by_email(session, "root@example.org")
         assert account is not None
@@ -328,21 +326,21 @@ def test_the_first_administrator_is_made_at_the_machine(
 
 
 def test_or_whoever_opens_a_link_chooses_the_password(
-    command: Callable[..., tuple[int, str]], fresh_database: str
+    command: Callable[..., tuple[int, str]], upgraded_database: str
 ) -> None:
     status, told = command("create", "link@example.org", "--link")
     assert status == 0
     found = told.strip().rpartition("/account/recover/")[2]
-    engine = make_engine(fresh_database)
+    engine = make_engine(upgraded_database)
     with Session(engine) as session:
         assert service.recover(session, found, PASSWORD, now=datetime.now(UTC)) is not None
         assert service.recover(session, found, PASSWORD, now=datetime.now(UTC)) is None
     engine.dispose()
 
 
-def test_what_administrators_do_about_accounts(command: Callable[..., tuple[int, str]], fresh_database: str) -> None:
+def test_what_administrators_do_about_accounts(command: Callable[..., tuple[int, str]], upgraded_database: str) -> None:
     command("create", "root@example.org", given=f"{PASSWORD}\n")
-    engine = make_engine(fresh_database)
+    engine = make_engine(upgraded_database)
     with Session(engine, expire_on_commit=False) as session:
         account = someone(session)
         sessions.begin(session, account, device="Firefox/Linux", now=datetime.now(UTC))

@@ -28,8 +28,8 @@ NOW = datetime(2026, 11, 26, 9, 30, 1, 123_456, tzinfo=UTC)
 
 
 @pytest.fixture
-def house(fresh_database: str) -> Iterator[Engine]:
-    engine = db.make_engine(fresh_database)
+def house(upgraded_database: str) -> Iterator[Engine]:
+    engine = db.make_engine(upgraded_database)
     migrations.models().create_all(engine)
     with Session(engine) as session:
         changes.begin_epoch(session)
@@ -143,7 +143,7 @@ def test_transactions_that_overlap_keep_one_chain_in_the_order_of_their_commits(
     assert (verdict.entries, verdict.fault) == (60, None)
 
 
-@pytest.mark.parametrize("fresh_database", [pytest.param(POSTGRESQL, marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("upgraded_database", [pytest.param(POSTGRESQL, marks=pytest.mark.postgres)], indirect=True)
 def test_who_began_first_and_commits_last_comes_last(house: Engine) -> None:
     """SQLite has one writer at a time."""
     with Session(house) as first, Session(house) as second:
@@ -156,7 +156,7 @@ def test_who_began_first_and_commits_last_comes_last(house: Engine) -> None:
     assert _verify(house).fault is None
 
 
-@pytest.mark.parametrize("fresh_database", [pytest.param(POSTGRESQL, marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("upgraded_database", [pytest.param(POSTGRESQL, marks=pytest.mark.postgres)], indirect=True)
 def test_a_commit_waits_for_the_one_before_it_and_not_for_ever(house: Engine) -> None:
     """SQLite has one writer at a time."""
     came = threading.Event()
@@ -193,7 +193,7 @@ def test_the_database_refuses_to_change_or_remove_an_entry(house: Engine, statem
     assert _verify(house).entries == 3
 
 
-@pytest.mark.parametrize("fresh_database", [pytest.param(POSTGRESQL, marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("upgraded_database", [pytest.param(POSTGRESQL, marks=pytest.mark.postgres)], indirect=True)
 def test_postgresql_refuses_to_empty_the_whole_table(house: Engine) -> None:
     _fill(house, 3)
     with house.connect() as connection, pytest.raises(DBAPIError, match="only ever added to"):
@@ -254,15 +254,14 @@ def test_an_entry_of_a_session_without_our_listener_is_not_overlooked(house: Eng
 
 
 def test_the_command_says_what_to_note_down_and_exits_with_1_when_the_chain_is_broken(
-    fresh_database: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    upgraded_database: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
-    monkeypatch.setenv("DATABASE_URL", fresh_database)
+    monkeypatch.setenv("DATABASE_URL", upgraded_database)
     key = new_key()
     monkeypatch.setenv("ENCRYPTION_KEYS", key)
     keyring.install([key])
-    engine = db.make_engine(fresh_database)
-    migrations.upgrade(engine)
+    engine = db.make_engine(upgraded_database)
     _fill(engine, 4)
     run = CliRunner().invoke(main, ["audit", "verify"])
     assert run.exit_code == 0, run.output

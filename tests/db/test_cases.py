@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from directory import cases, db, migrations
+from directory import cases, db
 from directory.cases import Case, Contact, Kind, State, TooMany
 from directory.cli import main
 from directory.crypto import keyring, new_key
@@ -87,9 +87,8 @@ def test_what_waits_is_listed_by_when_it_is_due(session: Session) -> None:
     assert [each.id for each in cases.open_cases(session)] == [soon.id, late.id]
 
 
-def test_two_that_come_at_once_open_one_case(fresh_database: str) -> None:
-    engine = db.make_engine(fresh_database, timeout_seconds=20)
-    migrations.upgrade(engine)
+def test_two_that_come_at_once_open_one_case(upgraded_database: str) -> None:
+    engine = db.make_engine(upgraded_database, timeout_seconds=20)
 
     def send(_: int) -> int:
         with Session(engine) as session:
@@ -104,9 +103,8 @@ def test_two_that_come_at_once_open_one_case(fresh_database: str) -> None:
 
 
 @pytest.fixture
-def store(fresh_database: str) -> Iterator[Engine]:
-    engine = db.make_engine(fresh_database)
-    migrations.upgrade(engine)
+def store(upgraded_database: str) -> Iterator[Engine]:
+    engine = db.make_engine(upgraded_database)
     with Session(engine) as session:
         db.writing(session)
         claim(session, now=datetime.now(UTC) - timedelta(days=30))
@@ -117,10 +115,10 @@ def store(fresh_database: str) -> Iterator[Engine]:
 
 
 def test_the_command_lists_closes_and_opens_what_was_written_only_when_asked(
-    store: Engine, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Engine, upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    environment = {"DATABASE_URL": fresh_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": KEY}
+    environment = {"DATABASE_URL": upgraded_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": KEY}
     runner = CliRunner(env=environment)
     listed = runner.invoke(main, ["cases"])
     assert listed.exit_code == 0, listed.output
@@ -145,9 +143,9 @@ def test_the_command_lists_closes_and_opens_what_was_written_only_when_asked(
 
 
 def test_a_list_needs_no_key_to_what_is_sealed(
-    store: Engine, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Engine, upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    environment = {"DATABASE_URL": fresh_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": new_key()}
+    environment = {"DATABASE_URL": upgraded_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": new_key()}
     done = CliRunner(env=environment).invoke(main, ["cases"])
     assert "2 open" in done.output

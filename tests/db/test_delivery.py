@@ -57,9 +57,9 @@ def trusted(tls: Certificates, monkeypatch: pytest.MonkeyPatch) -> Certificates:
 
 
 @pytest.fixture
-def house(fresh_database: str) -> Iterator[Engine]:
+def house(upgraded_database: str) -> Iterator[Engine]:
     keyring.install([new_key()])
-    engine = db.make_engine(fresh_database)
+    engine = db.make_engine(upgraded_database)
     migrations.models().create_all(engine)
     yield engine
     engine.dispose()
@@ -298,12 +298,11 @@ def test_several_at_once_hand_each_letter_over_once(house: Engine, settings: Cal
 
 
 def test_killed_in_the_middle_it_is_handed_over_by_another_when_the_lease_is_over(
-    fresh_database: str, trusted: Certificates, settings: Callable[..., Config], tmp_path: Path
+    upgraded_database: str, trusted: Certificates, settings: Callable[..., Config], tmp_path: Path
 ) -> None:
     key = new_key()
     keyring.install([key])
-    engine = db.make_engine(fresh_database)
-    migrations.upgrade(engine)
+    engine = db.make_engine(upgraded_database)
     now = datetime.now(UTC)
     _write(engine, "a@example.org", now=now)
     with mail_server(trusted) as server:
@@ -317,7 +316,7 @@ def test_killed_in_the_middle_it_is_handed_over_by_another_when_the_lease_is_ove
                 **server.settings(),
                 "SMTP_TIMEOUT_SECONDS": "60",
                 "PYTHONPATH": str(CONFIG.parent),
-                "DATABASE_URL": fresh_database,
+                "DATABASE_URL": upgraded_database,
                 "ENCRYPTION_KEYS": key,
                 "SECRET_KEY": "s" * 40,
             },
@@ -351,33 +350,33 @@ def _nobody_else_writes(url: str) -> Iterator[None]:
 
 
 @pytest.fixture
-def impatient(house: Engine, fresh_database: str) -> Iterator[Engine]:
-    engine = db.make_engine(fresh_database, timeout_seconds=1)
+def impatient(house: Engine, upgraded_database: str) -> Iterator[Engine]:
+    engine = db.make_engine(upgraded_database, timeout_seconds=1)
     yield engine
     engine.dispose()
 
 
 def test_what_cannot_be_noted_first_is_not_sent(
-    impatient: Engine, fresh_database: str, settings: Callable[..., Config]
+    impatient: Engine, upgraded_database: str, settings: Callable[..., Config]
 ) -> None:
     _write(impatient, "a@example.org")
     with mail_server() as server:
         config = settings(server, SMTP_TLS="none")
-        with _nobody_else_writes(fresh_database), pytest.raises(OperationalError):
+        with _nobody_else_writes(upgraded_database), pytest.raises(OperationalError):
             _deliver(impatient, config)
         assert server.received == []
         assert _deliver(impatient, config).sent == 1
 
 
 def test_what_cannot_be_crossed_off_at_once_is_not_sent_twice(
-    impatient: Engine, fresh_database: str, settings: Callable[..., Config]
+    impatient: Engine, upgraded_database: str, settings: Callable[..., Config]
 ) -> None:
     _write(impatient, "a@example.org")
     locked, sent = threading.Event(), threading.Event()
 
     def lock() -> None:
         sent.wait(PATIENCE_SECONDS)
-        with _nobody_else_writes(fresh_database):
+        with _nobody_else_writes(upgraded_database):
             locked.set()
             time.sleep(2.5)
 

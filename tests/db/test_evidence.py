@@ -107,9 +107,8 @@ def test_a_file_whose_row_is_not_committed_is_gone(
     assert list(store.names()) == [kept.file]
 
 
-def test_a_session_that_is_closed_without_a_word_leaves_no_file(fresh_database: str, store: Store) -> None:
-    engine = make_engine(fresh_database)
-    migrations.upgrade(engine)
+def test_a_session_that_is_closed_without_a_word_leaves_no_file(upgraded_database: str, store: Store) -> None:
+    engine = make_engine(upgraded_database)
     with Session(engine) as session:
         db.writing(session)
         reference(session)
@@ -414,10 +413,9 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 50_000
 
 
-def test_two_uploads_at_once_count_each_other(fresh_database: str, store: Store) -> None:
+def test_two_uploads_at_once_count_each_other(upgraded_database: str, store: Store) -> None:
     """The nineteenth file is there; of two more that come together one is refused."""
-    engine = make_engine(fresh_database)
-    migrations.upgrade(engine)
+    engine = make_engine(upgraded_database)
     with Session(engine) as session:
         db.writing(session)
         reference(session)
@@ -447,8 +445,8 @@ def _at_once(engine: Engine, store: Store, who: Listed) -> list[str]:
 
 
 @pytest.fixture
-def house(fresh_database: str) -> Iterator[Engine]:
-    engine = make_engine(fresh_database)
+def house(upgraded_database: str) -> Iterator[Engine]:
+    engine = make_engine(upgraded_database)
     migrations.models().create_all(engine)
     yield engine
     engine.dispose()

@@ -41,9 +41,9 @@ LETTER = Letter(purpose="hello", subject="A short word", paragraphs=("Hello.",))
 
 
 @pytest.fixture
-def house(fresh_database: str) -> Iterator[Engine]:
+def house(upgraded_database: str) -> Iterator[Engine]:
     keyring.install([new_key()])
-    engine = db.make_engine(fresh_database)
+    engine = db.make_engine(upgraded_database)
     migrations.models().create_all(engine)
     yield engine
     engine.dispose()
@@ -284,12 +284,11 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 
 @pytest.fixture
-def ready(fresh_database: str) -> Iterator[tuple[Engine, dict[str, str]]]:
+def ready(upgraded_database: str) -> Iterator[tuple[Engine, dict[str, str]]]:
     """A database at the head with one letter in it, and the environment of a production that has it."""
     key = new_key()
     keyring.install([key])
-    engine = db.make_engine(fresh_database)
-    migrations.upgrade(engine)
+    engine = db.make_engine(upgraded_database)
     with Session(engine) as session:
         db.writing(session)
         outbox.send(session, to="a@example.org", letter=LETTER, language="en_US", now=datetime.now(UTC))
@@ -303,7 +302,7 @@ def ready(fresh_database: str) -> Iterator[tuple[Engine, dict[str, str]]]:
             "STILLPOINT_ENV": "production",
             "SECRET_KEY": "s" * 40,
             "ENCRYPTION_KEYS": key,
-            "DATABASE_URL": fresh_database,
+            "DATABASE_URL": upgraded_database,
             "SITE_URL": "https://directory.example.org",
             "TRUSTED_HOSTS": "directory.example.org",
             "OPERATOR_NAME": "The Trust",

@@ -12,7 +12,7 @@ from dotenv import dotenv_values
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from directory import db, migrations
+from directory import db
 from directory.cli import keys as command
 from directory.cli import main
 from directory.credentials.evidence.store import Store as FileStore
@@ -31,9 +31,8 @@ MANY = 450
 
 
 @pytest.fixture
-def store(fresh_database: str) -> Iterator[Engine]:
-    engine = db.make_engine(fresh_database)
-    migrations.upgrade(engine)
+def store(upgraded_database: str) -> Iterator[Engine]:
+    engine = db.make_engine(upgraded_database)
     yield engine
     engine.dispose()
 
@@ -102,14 +101,14 @@ def test_a_rotation_that_was_stopped_goes_on_where_it_was(store: Engine) -> None
 
 
 def test_files_are_sealed_anew_too_and_lost_ones_are_named(
-    store: Engine, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Engine, upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     files = FileStore(tmp_path / "evidence")
     for name, key in (("a", OLD), ("b", FRESH), ("c", LOST)):
         keyring.install([key])
         files.write_sealed(name * 32, keyring.seal_bytes(b"a licence"))
-    environment = {"DATABASE_URL": fresh_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": f"{FRESH},{OLD}"}
+    environment = {"DATABASE_URL": upgraded_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": f"{FRESH},{OLD}"}
     environment["EVIDENCE_DIR"] = str(files.folder)
     done = CliRunner(env=environment).invoke(main, ["keys", "rotate"])
     assert done.exit_code == 1
@@ -120,14 +119,14 @@ def test_files_are_sealed_anew_too_and_lost_ones_are_named(
 
 
 def test_what_no_key_opens_is_named_and_left_as_it_is(
-    store: Engine, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Engine, upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _homes(store, 1, key=LOST)
     _homes(store, 2, key=OLD)
     with store.connect() as connection:
         before = connection.execute(text("SELECT id, address_sealed FROM practice_place ORDER BY id")).all()
     monkeypatch.chdir(tmp_path)
-    environment = {"DATABASE_URL": fresh_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": f"{FRESH},{OLD}"}
+    environment = {"DATABASE_URL": upgraded_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": f"{FRESH},{OLD}"}
     done = CliRunner(env=environment).invoke(main, ["keys", "rotate"])
     assert done.exit_code == 1
     assert f"practice_place id {before[0][0]}: address_sealed" in done.output
@@ -140,11 +139,11 @@ def test_what_no_key_opens_is_named_and_left_as_it_is(
 
 
 def test_the_command_says_when_the_old_key_is_not_needed(
-    store: Engine, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Engine, upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _homes(store, 2, key=OLD)
     monkeypatch.chdir(tmp_path)
-    environment = {"DATABASE_URL": fresh_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": f"{FRESH},{OLD}"}
+    environment = {"DATABASE_URL": upgraded_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": f"{FRESH},{OLD}"}
     done = CliRunner(env=environment).invoke(main, ["keys", "rotate"])
     assert done.exit_code == 0, done.output
     assert "The other keys are not needed any more." in done.output

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import db, migrations
+from directory import db
 from directory.cli import main
 from directory.crypto import keyring, new_key
 from directory.jobs.runner import run_due
@@ -24,13 +24,12 @@ ERASING = [job for job in JOBS if job.name == "erase_departed"]
 
 
 def test_a_hold_stops_the_job_until_it_is_lifted(
-    fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    environment = {"DATABASE_URL": fresh_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": KEY}
+    environment = {"DATABASE_URL": upgraded_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": KEY}
     keyring.install([KEY])
-    engine = db.make_engine(fresh_database)
-    migrations.upgrade(engine)
+    engine = db.make_engine(upgraded_database)
     now = datetime.now(UTC)
     with Session(engine) as session:
         db.writing(session)
@@ -61,12 +60,11 @@ def test_a_hold_stops_the_job_until_it_is_lifted(
 
 
 def test_nobody_can_be_put_under_a_hold_who_is_not_there(
-    fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    environment = {"DATABASE_URL": fresh_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": KEY}
-    engine = db.make_engine(fresh_database)
-    migrations.upgrade(engine)
+    environment = {"DATABASE_URL": upgraded_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": KEY}
+    engine = db.make_engine(upgraded_database)
     engine.dispose()
     refused = CliRunner(env=environment).invoke(main, ["legal-hold", "place", "7", "--reason", "x"])
     assert (refused.exit_code, refused.output) == (1, "Error: There is no such practitioner.\n")

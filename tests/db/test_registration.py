@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory import cases, db, kept, migrations
+from directory import cases, db, kept
 from directory.accounts import service as accounts
 from directory.accounts.terms import Role
 from directory.cases import Case, Kind, State
@@ -218,9 +218,8 @@ def test_somebody_elses_wish_is_not_there(session: Session, person: Practitioner
     assert wish.state is EditState.WAITING
 
 
-def test_two_who_begin_at_once_from_one_account_begin_once(fresh_database: str) -> None:
-    engine = make_engine(fresh_database)
-    migrations.upgrade(engine)
+def test_two_who_begin_at_once_from_one_account_begin_once(upgraded_database: str) -> None:
+    engine = make_engine(upgraded_database)
     with Session(engine) as session:
         factories.reference(session)
         account = accounts.create(session, "juniper@example.org", roles=[Role.PRACTITIONER], now=NOW)

@@ -51,10 +51,9 @@ TABLES = (RegistryEntry, RegistryLead, RegistryRemoval, RegistryImport, Registry
 
 
 @pytest.fixture
-def store(fresh_database: str) -> Iterator[Engine]:
+def store(upgraded_database: str) -> Iterator[Engine]:
     keyring.install([KEY])
-    engine = db.make_engine(fresh_database)
-    migrations.upgrade(engine)
+    engine = db.make_engine(upgraded_database)
     yield engine
     engine.dispose()
 
@@ -358,13 +357,13 @@ def _broken(kind: str, rows: list[dict[str, str]], file: Path) -> Path:
 @pytest.mark.usefixtures("small_batches")
 @pytest.mark.parametrize("kind", ["cut", "header", "encoding", "late encoding", "archive"])
 def test_a_broken_file_changes_nothing_and_exits_with_2(
-    store: Engine, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+    store: Engine, upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     take(store, nppes.write(tmp_path / nppes.WEEK, crowd(10)))
     before = everything(store)
     file = _broken(kind, [nppes.person(number, city="SALEM") for number in range(1, 61)], tmp_path / nppes.NEXT_WEEK)
     monkeypatch.chdir(tmp_path)
-    done = CliRunner(env=_environment(fresh_database)).invoke(main, ["import-nppes", str(file)])
+    done = CliRunner(env=_environment(upgraded_database)).invoke(main, ["import-nppes", str(file)])
     assert done.exit_code == 2, done.output
     (line,) = done.output.strip().splitlines()
     assert line.startswith("Error: ")
@@ -377,12 +376,12 @@ def _environment(url: str) -> dict[str, str]:
 
 
 def test_an_older_file_exits_with_2(
-    store: Engine, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Engine, upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take(store, nppes.write(tmp_path / nppes.NEXT_WEEK, crowd(1)))
     file = nppes.write(tmp_path / nppes.WEEK, crowd(2))
     monkeypatch.chdir(tmp_path)
-    runner = CliRunner(env=_environment(fresh_database))
+    runner = CliRunner(env=_environment(upgraded_database))
     done = runner.invoke(main, ["import-nppes", str(file)])
     assert done.exit_code == 2
     assert "2026-01-18" in done.output
@@ -393,12 +392,12 @@ def test_an_older_file_exits_with_2(
 
 
 def test_what_was_not_taken_is_kept_with_line_and_reason_and_written_out(
-    store: Engine, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Engine, upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [nppes.person(1), nppes.person(2, last=""), nppes.person(3, npi='=cmd|"calc"'), nppes.person(1)]
     file = nppes.write(tmp_path / nppes.WEEK, rows)
     monkeypatch.chdir(tmp_path)
-    runner = CliRunner(env=_environment(fresh_database))
+    runner = CliRunner(env=_environment(upgraded_database))
     for _ in range(2):
         done = runner.invoke(main, ["import-nppes", str(file), "--rejects", "rejects.csv"])
         assert done.exit_code == 0, done.output
@@ -505,13 +504,13 @@ command.take_in(engine, Path(file), reach=None, allow_older=False, now=datetime(
 
 @pytest.mark.parametrize("moment", ["between batches", "while staging", "while applying"])
 def test_a_killed_import_leaves_nothing_half_and_goes_on(
-    store: Engine, fresh_database: str, tmp_path: Path, moment: str
+    store: Engine, upgraded_database: str, tmp_path: Path, moment: str
 ) -> None:
     take(store, nppes.write(tmp_path / nppes.WEEK, crowd(3)))
     before = told(store)
     file = nppes.write(tmp_path / nppes.NEXT_WEEK, [nppes.person(number, city="SALEM") for number in range(1, 41)])
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED, fresh_database, KEY, str(file), moment],
+        [sys.executable, "-c", KILLED, upgraded_database, KEY, str(file), moment],
         env={**os.environ, "PYTHONPATH": str(CONFIG.parent)},
         capture_output=True,
         text=True,
@@ -538,11 +537,11 @@ def test_of_two_imports_at_once_the_second_is_sent_away(store: Engine, tmp_path:
 
 
 def test_a_locked_database_ends_the_command_in_one_line_and_it_can_be_run_again(
-    store: Engine, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Engine, upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = nppes.write(tmp_path / nppes.WEEK, crowd(10))
     monkeypatch.chdir(tmp_path)
-    runner = CliRunner(env=_environment(fresh_database) | {"DATABASE_TIMEOUT_SECONDS": "1"})
+    runner = CliRunner(env=_environment(upgraded_database) | {"DATABASE_TIMEOUT_SECONDS": "1"})
     with store.connect().execution_options(**db.WRITES) as other, other.begin():
         if store.dialect.name == "postgresql":
             other.execute(text("LOCK TABLE registry_import IN ACCESS EXCLUSIVE MODE"))
@@ -604,10 +603,10 @@ def test_the_search_does_not_notice_a_file(store: Engine, tmp_path: Path) -> Non
 
 
 def test_the_status_says_what_was_taken_and_a_removal_can_be_taken_back(
-    store: Engine, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Engine, upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    runner = CliRunner(env=_environment(fresh_database))
+    runner = CliRunner(env=_environment(upgraded_database))
     assert "No file was taken yet" in runner.invoke(main, ["registry", "status"]).output
     take(store, nppes.write(tmp_path / nppes.WEEK, crowd(3)))
     remove(store, 2)
@@ -621,10 +620,10 @@ def test_the_status_says_what_was_taken_and_a_removal_can_be_taken_back(
 
 
 def test_the_summary_counts_everybody_and_full_and_partial_overrule_the_name(
-    store: Engine, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Engine, upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    runner = CliRunner(env=_environment(fresh_database))
+    runner = CliRunner(env=_environment(upgraded_database))
     rows = [*crowd(3), nppes.organisation(8), nppes.deactivated(9), nppes.person(7, last="")]
     done = runner.invoke(main, ["import-nppes", str(nppes.write(tmp_path / nppes.WEEK, rows))])
     assert "6 rows: 4 people, 3 of them acupuncturists" in done.output

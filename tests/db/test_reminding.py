@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, undefer
 
-from directory import migrations
 from directory.accounts import service as accounts
 from directory.accounts.models import Account
 from directory.accounts.terms import Role
@@ -152,9 +151,8 @@ def test_letters_are_in_the_persons_language_and_say_nothing_in_the_subject(town
 
 
 @pytest.fixture
-def store(fresh_database: str) -> Iterator[Engine]:
-    engine = make_engine(fresh_database, timeout_seconds=10)
-    migrations.upgrade(engine)
+def store(upgraded_database: str) -> Iterator[Engine]:
+    engine = make_engine(upgraded_database, timeout_seconds=10)
     yield engine
     engine.dispose()
 

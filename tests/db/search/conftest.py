@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from directory import migrations
 from directory.db import make_engine, writing
 from directory.search.loader import IndexHolder
 from tests.db.search.people import reference
@@ -28,10 +27,9 @@ def town(session: Session) -> Session:
 
 
 @pytest.fixture
-def store(fresh_database: str) -> Iterator[Engine]:
+def store(upgraded_database: str) -> Iterator[Engine]:
     """A database for tests in which several connections really commit."""
-    engine = make_engine(fresh_database, timeout_seconds=10)
-    migrations.upgrade(engine)
+    engine = make_engine(upgraded_database, timeout_seconds=10)
     with Session(engine) as session:
         writing(session)
         reference(session)
