@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
-from directory import audit
+from directory import audit, kept
 from directory.accounts import service as accounts
 from directory.credentials import reminding
 from directory.credentials.evidence import service as evidence
@@ -57,6 +57,11 @@ def _forget_accounts(work: Work) -> int:
     kept = timedelta(hours=max(work.config.session_hours, work.config.staff_session_hours), days=7)
     with work.writing() as session:
         return accounts.forget(session, kept=kept, now=work.clock())
+
+
+def _forget_typed(work: Work) -> int:
+    with work.writing() as session:
+        return kept.drop_old(session, now=work.clock())
 
 
 def _audit(work: Work) -> int:
@@ -136,6 +141,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="erase_evidence", every=timedelta(hours=1), run=_erase_evidence),
     Job(name="sweep_evidence", every=timedelta(days=1), run=_sweep_evidence),
     Job(name="forget_accounts", every=timedelta(hours=1), run=_forget_accounts),
+    Job(name="forget_typed", every=timedelta(hours=1), run=_forget_typed),
     Job(name="audit", every=timedelta(days=1), run=_audit, longest=timedelta(hours=1)),
     Job(name="erase_departed", every=timedelta(hours=6), run=_erase_departed),
     Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),

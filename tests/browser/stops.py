@@ -321,7 +321,16 @@ def _about(which: str) -> Callable[[Page, Site], None]:
     return go
 
 
-STOPS: dict[str, Callable[[Page, Site], None]] = {
+def _step(path: str) -> Callable[[Page, Site], None]:
+    def go(page: Page, site: Site) -> None:
+        newcomer(page, site)
+        page.goto(f"/registration/{path}".rstrip("/"))
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    return go
+
+
+VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "home": _home,
     "home-refused": _home_refused,
     "list": _list,
@@ -342,6 +351,17 @@ STOPS: dict[str, Callable[[Page, Site], None]] = {
     "register": _register,
     "register-entry": _register_entry,
     "register-claim": _register_claim,
+    "sign-in-refused": _sign_in_refused,
+    "account-refused": _account_refused,
+    "about": _about("Who runs this"),
+    "ranking": _about("How ranking works"),
+    "privacy": _about("Privacy"),
+    "terms": _about("Terms"),
+    "accessibility": _about("Accessibility"),
+}
+"""Pages for everybody."""
+
+MEMBERS: dict[str, Callable[[Page, Site], None]] = {
     "places": _places,
     "place-unknown": _place_new_refused,
     "place-pin": _place_pin,
@@ -354,8 +374,6 @@ STOPS: dict[str, Callable[[Page, Site], None]] = {
     "work": _work,
     "offers": _offers,
     "prices": _prices,
-    "sign-in-refused": _sign_in_refused,
-    "account-refused": _account_refused,
     "account": _account,
     "account-password": _own("/account/password"),
     "account-proofs": _own("/account/second-factors"),
@@ -372,9 +390,14 @@ STOPS: dict[str, Callable[[Page, Site], None]] = {
     "practice-figures": _practice("/practice/figures"),
     "practice-export": _practice("/practice/export"),
     "practice-leave-refused": _leave_refused,
-    "about": _about("Who runs this"),
-    "ranking": _about("How ranking works"),
-    "privacy": _about("Privacy"),
-    "terms": _about("Terms"),
-    "accessibility": _about("Accessibility"),
+    "education": _step("education/new"),
+    "licences": _step("licences"),
+    "licence": _step("licences/new/US-OR/licence"),
+    "cover": _step("licences/cover/new"),
+    "rls": _step("rls"),
+    "pregnancy": _step("pregnancy"),
+    "registration": _step(""),
 }
+"""Pages for people who have signed in; each visit makes somebody new."""
+
+STOPS = VISITORS | MEMBERS

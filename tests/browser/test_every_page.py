@@ -1,5 +1,7 @@
-"""Every kind of page, visited once in each language: it is drawn without a jump, photographed by day and by night on a
-phone and at a desk, keeps nobody out (axe-core), and fits every screen, left to right and right to left.
+"""Every kind of page, visited once, and those for everybody in both languages.
+
+It is drawn without a jump, photographed by day and by night on a phone and at a desk, keeps nobody out (axe-core), and
+fits every screen, left to right and right to left.
 
 The pictures lie in ``var/pictures`` to be looked at.
 """
@@ -12,7 +14,7 @@ import pytest
 
 from tests.architecture.messages import ROOT
 from tests.browser import layout
-from tests.browser.stops import STOPS
+from tests.browser.stops import STOPS, VISITORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +100,7 @@ def test_a_page_keeps_nobody_out_and_fits_every_screen(
     assert name["x"] > 640, "from right to left the name of the site stands on the right"
 
 
-@pytest.mark.parametrize("stop", STOPS)
+@pytest.mark.parametrize("stop", VISITORS)
 def test_a_page_speaks_british_english_too(visitor: Callable[..., Page], site: Site, stop: str) -> None:
     page = arrive(visitor, site, stop, "en-GB")
     photograph(page, f"{stop}-{{screen}}-{{scheme}}-en-GB")
