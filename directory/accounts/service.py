@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningDelete
 
-from directory import audit
+from directory import audit, cases
 from directory.accounts import factors, history, letters, passwords, queries, rules, sessions
 from directory.accounts.models import (
     Account,
@@ -166,7 +166,7 @@ def ask_to_change_email(session: Session, account: Account, email: str, *, now: 
 def change_email(session: Session, account: Account, token: str, *, now: datetime, device: str = "") -> bool:
     """Make the new address that of the account; whether the link was this account's and could still be used.
 
-    The old address is told, with a link that takes it back within a week.
+    The old address is told, with a link that takes it back within a week; of a practitioner, a case is opened as well.
     """
     link = queries.link(session, token, Purpose.CHANGE_EMAIL, now=now)
     if link is None or link.email is None or link.account_id != account.id:
@@ -178,6 +178,9 @@ def change_email(session: Session, account: Account, token: str, *, now: datetim
     # Whoever holds the very first address of a chain of changes can take all of them back.
     back = _link(session, Purpose.KEEP_EMAIL, account=account, email=old, now=now)
     history.note(session, account.id, Happening.EMAIL_CHANGED, now=now, device=device)
+    if Role.PRACTITIONER in account.roles:
+        # Whoever takes a listed profile over begins with its address, so somebody looks at it.
+        cases.open_for(session, cases.Kind.SENSITIVE_EDIT, f"account:{account.id}", now=now)
     outbox.send(session, to=old, letter=letters.email_changed(back), language=account.locale, now=now)
     outbox.send(session, to=account.email, letter=letters.email_changed_here(), language=account.locale, now=now)
     return True

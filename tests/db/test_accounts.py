@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from directory import db
+from directory import cases, db
 from directory.accounts import demonstration, factors, queries, rules, service, sessions, throttle
 from directory.accounts.models import (
     Account,
@@ -116,6 +116,17 @@ def test_a_changed_address_can_be_taken_back_through_a_chain_of_changes(session:
     assert not queries.sessions_of(session, account.id)
     assert not service.keep_email(session, token(session, "second@example.org"), now=NOW)
     assert service.recover(session, token(session, "first@example.org"), OTHER, now=NOW) is account
+
+
+def test_somebody_looks_at_a_practitioners_new_address_and_at_nobody_elses(session: Session) -> None:
+    for email, role in (("ann@example.org", Role.PRACTITIONER), ("bob@example.org", Role.PATIENT)):
+        account = someone(session, email, role)
+        service.ask_to_change_email(session, account, f"new-{email}", now=NOW)
+        assert service.change_email(session, account, token(session, f"new-{email}"), now=NOW)
+    waiting = [(each.kind, each.subject) for each in cases.open_cases(session)]
+    ann = queries.by_email(session, "new-ann@example.org")
+    assert ann is not None
+    assert waiting == [(cases.Kind.SENSITIVE_EDIT, f"account:{ann.id}")]
 
 
 def test_an_address_that_somebody_took_meanwhile_cannot_be_taken_back(session: Session) -> None:

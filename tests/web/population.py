@@ -92,7 +92,13 @@ def people() -> list[Someone]:
         for number in range(1, CROWD + 1)
     ]
     special = [
-        Someone(name="Whole Pregnancy", rls_people=12, weeks=(0, 43), km_east=2),
+        Someone(
+            name="Whole Pregnancy",
+            rls_people=12,
+            weeks=(0, 43),
+            km_east=2,
+            person={"biography": "I trained in Portland.\n\nI answer the telephone myself."},
+        ),
         Someone(name=HTML_NAME, km_east=3, rls_people=3),
         Someone(name=RTL_NAME, km_east=3.5, rls_people=30, person={"languages": (Spoken("ar", LanguageLevel.NATIVE),)}),
         Someone(name=LONG_NAME, km_east=4, rls_people=8),

@@ -313,3 +313,10 @@ def test_a_profile_keeps_within_five_statements(site: DirectoryApp, client: Clie
     finally:
         event.remove(engine, "before_cursor_execute", note)
     assert len(statements) <= 5, statements
+
+
+def test_what_somebody_says_of_themselves_at_length_stands_in_paragraphs(client: Client) -> None:
+    page = client.get("/practitioners/whole-pregnancy")
+    said = [page.words(each) for each in page.all("p")]
+    assert "I trained in Portland." in said
+    assert "I answer the telephone myself." in said
