@@ -460,7 +460,7 @@ def test_newcomers_stand_apart_from_the_rank_and_take_turns(town: Session, find:
     new = {add(town, place=km_north(30 + number)) for number in range(6)}
     farther = add(town, place=km_north(39))
     shown: set[int] = set()
-    for days in range(12):
+    for days in range(50):
         found = find(now=NOW + timedelta(days=days))
         strip = set(ids_of(found.newcomers))
         assert len(strip) == 2
