@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from wtforms import BooleanField, Field, FileField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice
 
-from directory.web.forms.posted import PostedForm, lines, needed, short
+from directory.web.forms.posted import LONGEST_EMAIL, PostedForm, lines, needed, shaped_like_email, short
 from directory.web.forms.texts import cleaned
 from directory.web.locale import lazy_gettext as _l
 
 LONGEST_NAME: Final = 120
-LONGEST_EMAIL: Final = 254
 LONGEST_WORDS: Final = 2000
-_EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 ACCEPTED: Final = ".pdf,.jpg,.jpeg,.png,.heic,.heif,application/pdf,image/jpeg,image/png,image/heic,image/heif"
 PICTURES: Final = ".jpg,.jpeg,.png,.heic,.heif,image/jpeg,image/png,image/heic,image/heif"
 
@@ -118,8 +115,7 @@ class ColleagueForm(PostedForm):
     def validate_email(self, field: Field) -> None:
         """Needed, and with the shape of an address."""
         needed(field, _l("Please give your colleague’s email address."), LONGEST_EMAIL)
-        if not _EMAIL.fullmatch(field.data):
-            raise ValidationError(_l("That is not an email address. It has the form name@example.org."))
+        shaped_like_email(field)
 
     def validate_words(self, field: Field) -> None:
         """Needed."""

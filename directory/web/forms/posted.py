@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from typing import Any
+from typing import Any, Final
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -12,6 +13,9 @@ from wtforms import Field, ValidationError
 
 from directory.web.forms.texts import cleaned
 from directory.web.locale import lazy_gettext as _l
+
+LONGEST_EMAIL: Final = 254
+_EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
 class PostedForm(FlaskForm):
@@ -44,3 +48,9 @@ def short(field: Field, longest: int) -> None:
     """``ValidationError`` when more was typed than there is room for."""
     if len(field.data) > longest:
         raise ValidationError(_l("That is too long. There is room for %(number)s characters.", number=longest))
+
+
+def shaped_like_email(field: Field) -> None:
+    """``ValidationError`` for what is not shaped like an address. Only a letter shows whether it is one."""
+    if not _EMAIL.fullmatch(field.data):
+        raise ValidationError(_l("That is not an email address. It has the form name@example.org."))

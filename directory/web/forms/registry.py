@@ -12,7 +12,7 @@ from wtforms.fields import SelectChoice
 from directory.geo.names import fold
 from directory.jurisdictions.names import NAMES
 from directory.practitioners.rules import npi_is_valid
-from directory.web.forms.posted import PostedForm, lines, needed, short
+from directory.web.forms.posted import LONGEST_EMAIL, PostedForm, lines, needed, shaped_like_email, short
 from directory.web.forms.texts import cleaned
 from directory.web.locale import lazy_gettext as _l
 
@@ -27,10 +27,8 @@ STATES: Final[Mapping[str, str]] = {
 """States and territories by the code that the register writes."""
 
 LONGEST_NAME: Final = 120
-LONGEST_EMAIL: Final = 254
 LONGEST_REACH: Final = 200
 LONGEST_NOTE: Final = 2000
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
 class LookupForm(Form):
@@ -130,8 +128,7 @@ class ClaimForm(PostedForm):
     def validate_email(self, field: Field) -> None:
         """Needed, and with the shape of an address."""
         needed(field, _l("Please give your email address."), LONGEST_EMAIL)
-        if not _EMAIL.fullmatch(field.data):
-            raise ValidationError(_l("That is not an email address. It has the form name@example.org."))
+        shaped_like_email(field)
 
     def validate_reach(self, field: Field) -> None:
         """Short enough."""

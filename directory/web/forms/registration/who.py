@@ -12,16 +12,14 @@ from wtforms.validators import Optional
 from directory.practitioners.rules import npi_is_valid
 from directory.practitioners.terms import Gender, Profession
 from directory.web import labels
-from directory.web.forms.posted import needed, short
+from directory.web.forms.posted import LONGEST_EMAIL, needed, shaped_like_email, short
 from directory.web.forms.registration.step import StepForm
 from directory.web.forms.texts import cleaned
 from directory.web.locale import lazy_gettext as _l
 
 LONGEST_NAME: Final = 200
-LONGEST_EMAIL: Final = 254
 LONGEST_WEBSITE: Final = 500
 OLDEST: Final = 120
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 _GENDERS: Final = (
     SelectChoice(Gender.UNSPECIFIED, _l("I would rather not say")),
@@ -103,8 +101,8 @@ class WhoForm(StepForm):
     def validate_email(self, field: Field) -> None:
         """With the shape of an address."""
         short(field, LONGEST_EMAIL)
-        if field.data and not _EMAIL.fullmatch(field.data):
-            raise ValidationError(_l("That is not an email address. It has the form name@example.org."))
+        if field.data:
+            shaped_like_email(field)
 
     def validate_min_patient_age(self, field: Field) -> None:
         """Within a life."""
