@@ -28,6 +28,7 @@ from directory.web import (
     assets,
     claims,
     compression,
+    desk,
     errors,
     evidence,
     headers,
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     style.pages,
     account.pages,
     mailbox.pages,
+    desk.pages,
     practice.pages,
 )
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningDelete
 
-from directory import audit, cases
+from directory import audit
 from directory.accounts import factors, history, letters, passwords, queries, rules, sessions
 from directory.accounts.models import (
     Account,
@@ -26,6 +26,8 @@ from directory.accounts.models import (
 )
 from directory.accounts.rules import email_key, secret_hash
 from directory.accounts.terms import Happening, Purpose, Role
+from directory.cases import service as cases
+from directory.cases.terms import Kind
 from directory.errors import Conflict
 from directory.mail import outbox
 
@@ -180,7 +182,7 @@ def change_email(session: Session, account: Account, token: str, *, now: datetim
     history.note(session, account.id, Happening.EMAIL_CHANGED, now=now, device=device)
     if Role.PRACTITIONER in account.roles:
         # Whoever takes a listed profile over begins with its address, so somebody looks at it.
-        cases.open_for(session, cases.Kind.SENSITIVE_EDIT, f"account:{account.id}", now=now)
+        cases.open_for(session, Kind.SENSITIVE_EDIT, f"account:{account.id}", now=now)
     outbox.send(session, to=old, letter=letters.email_changed(back), language=account.locale, now=now)
     outbox.send(session, to=account.email, letter=letters.email_changed_here(), language=account.locale, now=now)
     return True

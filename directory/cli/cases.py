@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy.orm import Session
 
-from directory import cases as work
 from directory import db, migrations
+from directory.cases import service as work
+from directory.cases.models import Contact
 from directory.cli.opening import opened
 
 
@@ -36,7 +37,7 @@ def cases(context: click.Context, *, contacts: bool) -> None:
     click.echo(f"{len(waiting)} open. Times are UTC." if waiting else "Nothing is open.")
 
 
-def _tell(contact: work.Contact) -> None:
+def _tell(contact: Contact) -> None:
     for name, value in (
         ("name", contact.name),
         ("e-mail", contact.email),

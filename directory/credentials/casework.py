@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from directory.cases import Kind
+from directory.cases.terms import Kind
 from directory.credentials.terms import CredentialKind
 
 _KINDS: Final[Mapping[CredentialKind, Kind]] = {

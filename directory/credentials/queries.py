@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import String, and_, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from directory.cases import Case, State
+from directory.cases.models import Case
+from directory.cases.terms import State
 from directory.credentials.models import Credential, CredentialCondition, Indemnity
 from directory.credentials.rules import Paper, replaced
 from directory.credentials.terms import CheckMethod, ConditionCode, CredentialKind

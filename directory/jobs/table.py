@@ -9,11 +9,11 @@ from sqlalchemy.exc import IntegrityError
 
 from directory import audit, kept
 from directory.accounts import service as accounts
-from directory.credentials import reminding
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.scanner import Scanner
 from directory.credentials.evidence.store import Store
 from directory.credentials.evidence.terms import Verdict
+from directory.credentials.keeping import reminding
 from directory.errors import Conflict, NotFound, Unavailable
 from directory.figures import service as figures
 from directory.jobs.runner import Job, Work

@@ -29,9 +29,10 @@ from directory.accounts.models import (
 )
 from directory.accounts.rules import email_key
 from directory.audit import AuditEntry
-from directory.cases import Case
+from directory.cases.models import Case
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.evidence.models import Evidence, ProfilePhoto
+from directory.credentials.keeping.waiting import is_about
 from directory.credentials.models import (
     Credential,
     CredentialCondition,
@@ -40,7 +41,6 @@ from directory.credentials.models import (
     RlsExperience,
 )
 from directory.credentials.registration.models import PrefilledField, Registration, RegistrationStep
-from directory.credentials.waiting import is_about
 from directory.db import Base
 from directory.figures import queries as figures
 from directory.figures.rules import KEEP_DAYS

@@ -11,10 +11,11 @@ from directory import audit, changes
 from directory.accounts.models import Account, AccountRole
 from directory.accounts.rules import email_key
 from directory.accounts.terms import Role
-from directory.cases import Case, State
+from directory.cases.models import Case
+from directory.cases.terms import State
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.store import Store
-from directory.credentials.waiting import is_about
+from directory.credentials.keeping.waiting import is_about
 from directory.errors import Conflict, NotFound
 from directory.kept import KeptInput
 from directory.mail import outbox

@@ -72,6 +72,13 @@ SENSITIVE = replace(OWN_ACCOUNT, fresh=True)
 """What decides who gets into the account."""
 SENSITIVE_WRITES = replace(SENSITIVE, writes=True)
 
+DESK = Access(Who.HOLDER, needs=Permission.VERIFY_CLAIMS)
+DESK_WRITES = replace(DESK, writes=True, keeps=True)
+DESK_SENSITIVE = replace(DESK_WRITES, fresh=True)
+"""What takes somebody off the list, or puts them back."""
+ADMINISTRATION = Access(Who.HOLDER, needs=Permission.ADMINISTER)
+ADMINISTRATION_WRITES = replace(ADMINISTRATION, writes=True, fresh=True)
+
 INVENTORY: Mapping[str, Access] = {
     "static": PUBLIC,
     "home.ask": PUBLIC,
@@ -239,6 +246,7 @@ INVENTORY: Mapping[str, Access] = {
     "practice.leave": OWN_PROFILE,
     "practice.send_leave": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, fresh=True, writes=True),
     "practice.left": PUBLIC,
+    "desk.queue": DESK,
     "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 

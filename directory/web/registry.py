@@ -9,8 +9,10 @@ from datetime import date
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory import cases
-from directory.cases import Contact, Kind
+from directory.cases import service as cases
+from directory.cases.models import Contact
+from directory.cases.rules import WORKING_DAYS
+from directory.cases.terms import Kind
 from directory.errors import NotFound
 from directory.practitioners.rules import npi_is_valid
 from directory.registries import queries, rules, service
@@ -114,7 +116,7 @@ def send_claim(npi: str) -> ResponseReturnValue:
 @pages.get("/claimed")
 def claimed() -> str:
     """What happens after a claim."""
-    return render_template("registry/claimed.html", working_days=cases.WORKING_DAYS)
+    return render_template("registry/claimed.html", working_days=WORKING_DAYS)
 
 
 def _entry(npi: str, form: RemovalForm) -> ResponseReturnValue:

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import cases, db, migrations
-from directory.cases import Kind
+from directory import db, migrations
+from directory.cases import service as cases
+from directory.cases.terms import Kind
 from directory.credentials.registration.models import Registration
 from directory.credentials.rules import Refusal
 from directory.crypto import keyring

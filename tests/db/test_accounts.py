@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from directory import cases, db
+from directory import db
 from directory.accounts import demonstration, factors, queries, rules, service, sessions, throttle
 from directory.accounts.models import (
     Account,
@@ -24,6 +24,8 @@ from directory.accounts.models import (
     PasskeyChallenge,
 )
 from directory.accounts.terms import Action, Happening, Purpose, Role, Scope
+from directory.cases import service as cases
+from directory.cases.terms import Kind
 from directory.cli import main
 from directory.crypto import keyring, new_key
 from directory.db import make_engine
@@ -126,7 +128,7 @@ def test_somebody_looks_at_a_practitioners_new_address_and_at_nobody_elses(sessi
     waiting = [(each.kind, each.subject) for each in cases.open_cases(session)]
     ann = queries.by_email(session, "new-ann@example.org")
     assert ann is not None
-    assert waiting == [(cases.Kind.SENSITIVE_EDIT, f"account:{ann.id}")]
+    assert waiting == [(Kind.SENSITIVE_EDIT, f"account:{ann.id}")]
 
 
 def test_an_address_that_somebody_took_meanwhile_cannot_be_taken_back(session: Session) -> None:

@@ -11,8 +11,11 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from directory import cases, db
-from directory.cases import Case, Contact, Kind, State, TooMany
+from directory import db
+from directory.cases import service as cases
+from directory.cases.models import Case, Contact
+from directory.cases.service import TooMany
+from directory.cases.terms import Kind, State
 from directory.cli import main
 from directory.crypto import keyring, new_key
 from directory.errors import NotFound

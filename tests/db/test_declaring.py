@@ -10,17 +10,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from directory import cases
-from directory.cases import Kind
-from directory.credentials import declarations, declaring, owner
+from directory.cases import service as cases
+from directory.cases.terms import Kind
 from directory.credentials import service as credentials
-from directory.credentials.declared import PregnancyStated, RlsStated
 from directory.credentials.edits import queries as waiting_edits
 from directory.credentials.edits import service as edits
 from directory.credentials.models import Credential, PregnancyDeclaration, RlsExperience
-from directory.credentials.plausibility import Doubt
+from directory.credentials.owner import declaring
+from directory.credentials.owner import service as owner
 from directory.credentials.rules import admits_pregnancy
-from directory.credentials.stated import StatedPaper
+from directory.credentials.stating import declarations
+from directory.credentials.stating.declared import PregnancyStated, RlsStated
+from directory.credentials.stating.plausibility import Doubt
+from directory.credentials.stating.stated import StatedPaper
 from directory.credentials.terms import CredentialKind, Liaison, OutcomeTracking, PointPolicy, Verification
 from directory.crypto import keyring, new_key
 from directory.errors import InvalidInput, NotFound

@@ -11,18 +11,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from directory import cases, changes
-from directory.cases import Case, Kind, State
-from directory.credentials import owner
+from directory import changes
+from directory.cases import service as cases
+from directory.cases.models import Case
+from directory.cases.terms import Kind, State
 from directory.credentials import service as credentials
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.models import Evidence
 from directory.credentials.evidence.terms import EvidenceState, Way
 from directory.credentials.models import Credential, CredentialCondition, Indemnity
+from directory.credentials.owner import service as owner
 from directory.credentials.queries import papers_on_file
 from directory.credentials.rules import admits_pregnancy, permits
 from directory.credentials.service import Check
-from directory.credentials.stated import StatedCover, StatedPaper
+from directory.credentials.stating.stated import StatedCover, StatedPaper
 from directory.credentials.terms import STATABLE, ConditionCode, CredentialKind, CredentialStatus, Refusal
 from directory.crypto import keyring, new_key
 from directory.errors import Conflict, InvalidInput, NotFound

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from directory.cases import Case
+from directory.cases.models import Case
 from directory.credentials.edits import queries, service
 from directory.crypto import keyring, new_key
 from directory.errors import Conflict, InvalidInput

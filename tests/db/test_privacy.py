@@ -13,11 +13,13 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from directory import audit, cases, migrations
+from directory import audit, migrations
 from directory.accounts import service as accounts
 from directory.accounts.models import Account
 from directory.accounts.terms import Role
-from directory.cases import Case, Contact, Kind
+from directory.cases import service as cases
+from directory.cases.models import Case, Contact
+from directory.cases.terms import Kind
 from directory.credentials.evidence.models import Evidence
 from directory.credentials.evidence.store import Store
 from directory.credentials.evidence.terms import EvidenceState, MediaType, Way

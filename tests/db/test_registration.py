@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory import cases, db, kept
+from directory import db, kept
 from directory.accounts import service as accounts
 from directory.accounts.terms import Role
-from directory.cases import Case, Kind, State
+from directory.cases import service as cases
+from directory.cases.models import Case
+from directory.cases.terms import Kind, State
 from directory.credentials import service as credentials
 from directory.credentials.edits import queries as edit_queries
 from directory.credentials.edits import service as edits

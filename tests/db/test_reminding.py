@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, undefer
 from directory.accounts import service as accounts
 from directory.accounts.models import Account
 from directory.accounts.terms import Role
-from directory.credentials import reminding
 from directory.credentials import service as credentials
+from directory.credentials.keeping import reminding
 from directory.credentials.models import Credential
 from directory.crypto import keyring, new_key
 from directory.db import make_engine, writing

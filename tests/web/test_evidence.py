@@ -23,7 +23,8 @@ from config import Config
 from directory import migrations
 from directory.app import DirectoryApp, create_app
 from directory.audit import AuditEntry
-from directory.cases import Case, Kind, State
+from directory.cases.models import Case
+from directory.cases.terms import Kind, State
 from directory.credentials.evidence import photos
 from directory.credentials.evidence.models import Evidence, ProfilePhoto
 from directory.credentials.evidence.store import Store

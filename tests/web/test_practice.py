@@ -16,10 +16,12 @@ from sqlalchemy import Engine, event, select, update
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import cases, migrations
+from directory import migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
-from directory.cases import Contact, Kind
+from directory.cases import service as cases
+from directory.cases.models import Contact
+from directory.cases.terms import Kind
 from directory.credentials.evidence.store import Store
 from directory.credentials.models import Credential
 from directory.credentials.registration.models import Registration

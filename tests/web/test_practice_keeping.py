@@ -10,8 +10,10 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import cases, migrations
+from directory import migrations
 from directory.app import DirectoryApp, create_app
+from directory.cases import service as cases
+from directory.cases.terms import Kind
 from directory.credentials import service as credentials
 from directory.credentials.models import Credential
 from directory.crypto import keyring
@@ -111,7 +113,7 @@ def test_a_paper_that_waits_says_for_what(client: Client, session: Session) -> N
         "Washington: acupuncture license Saved on November 23, 2026. No check has begun yet."
         in client.get(LISTED).words()
     )
-    cases.open_for(session, cases.Kind.LICENCE, f"credential:{paper.id}", now=NOW)
+    cases.open_for(session, Kind.LICENCE, f"credential:{paper.id}", now=NOW)
     session.commit()
     assert "With us since November 23, 2026; we look at it by November 25, 2026." in client.get(LISTED).words()
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from config import Config
 from directory import migrations
 from directory.app import DirectoryApp, create_app
-from directory.cases import Case, Kind
+from directory.cases.models import Case
+from directory.cases.terms import Kind
 from directory.cli.import_nppes import take_in
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.edits.terms import EditState

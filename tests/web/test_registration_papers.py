@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from config import Config
 from directory import migrations
 from directory.app import DirectoryApp, create_app
-from directory.cases import Case, Kind
+from directory.cases.models import Case
+from directory.cases.terms import Kind
 from directory.credentials import service as credentials
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.models import Credential, Indemnity, PregnancyDeclaration, RlsExperience

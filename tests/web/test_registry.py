@@ -12,9 +12,11 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, undefer
 
 from config import Config
-from directory import cases, migrations
+from directory import migrations
 from directory.app import create_app
-from directory.cases import Case
+from directory.cases import service as cases
+from directory.cases.models import Case, Contact
+from directory.cases.terms import Kind
 from directory.cli.import_nppes import take_in
 from directory.crypto import keyring, new_key
 from directory.db import make_engine
@@ -247,10 +249,10 @@ def test_a_claim_opens_one_case_that_is_sealed_and_due(visitor: Client) -> None:
     assert "An email address alone is never enough" in done.words()
     send(visitor, CLAIMED, email="JUNIPER@example.org")
     (case,) = cases_of(visitor, CLAIMED)
-    assert case.kind is cases.Kind.PROFILE_CLAIM
+    assert case.kind is Kind.PROFILE_CLAIM
     assert case.opened_at == population.NOW
     assert case.due == population.NOW + timedelta(days=2)  # a Monday
-    assert case.contact == cases.Contact(
+    assert case.contact == Contact(
         name="Juniper Rivers", email="juniper@example.org", reach="503 555 0142", note="Line\ntwo"
     )
     with engine_of(visitor).connect() as connection:

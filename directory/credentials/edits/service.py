@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from directory import cases
 from directory.accounts import queries as accounts
-from directory.cases import Kind
-from directory.credentials import declarations
+from directory.cases import service as cases
+from directory.cases.terms import Kind
 from directory.credentials.edits import letters, queries, rules
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.edits.terms import EditState, FieldClass
+from directory.credentials.stating import declarations
 from directory.errors import Conflict, InvalidInput
 from directory.mail import outbox
 from directory.mail.letters import DEFAULT_LANGUAGE, Letter
@@ -156,7 +156,7 @@ def propose(
     row.field_class = FieldClass.REVERIFY if FieldClass.REVERIFY in (field_class, row.field_class) else field_class
     row.proposed_at = now
     session.flush()
-    cases.open_for(session, Kind.SENSITIVE_EDIT, subject_of(row), now=now)
+    cases.open_for(session, Kind.SENSITIVE_EDIT, subject_of(row), about=practitioner_id, now=now)
     if field_class is FieldClass.REVERIFY and row.after != told:
         tell_old_channels(session, practitioner_id, letters.change_wished(on=now.date()), now=now)
     return row

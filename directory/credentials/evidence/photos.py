@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory import cases
+from directory.cases import service as cases
+from directory.cases.terms import Kind
 from directory.credentials.evidence import queries, rules
 from directory.credentials.evidence.models import ProfilePhoto
 from directory.credentials.evidence.scanner import Scan
@@ -53,7 +54,7 @@ def hand_in(session: Session, practitioner_id: int, *, now: datetime) -> None:
     """Ask the desk to look at the photo that waits, if there is one: with a whole registration, or on its own."""
     newer = queries.newer_photo(session, practitioner_id)
     if newer is not None and newer.state is not PhotoState.REFUSED:
-        cases.open_for(session, cases.Kind.PHOTO, f"practitioner:{practitioner_id}", now=now)
+        cases.open_for(session, Kind.PHOTO, f"practitioner:{practitioner_id}", about=practitioner_id, now=now)
 
 
 def accept_photo(session: Session, store: Store, photo_id: int, *, now: datetime) -> ProfilePhoto:
@@ -86,7 +87,7 @@ def remove_photo(session: Session, store: Store, practitioner_id: int, *, live: 
         return
     _discard(session, store, found)
     if not live:
-        cases.withdraw(session, cases.Kind.PHOTO, f"practitioner:{practitioner_id}", now=now)
+        cases.withdraw(session, Kind.PHOTO, f"practitioner:{practitioner_id}", now=now)
 
 
 def by_id(session: Session, photo_id: int) -> ProfilePhoto:

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory import cases
-from directory.cases import Kind
+from directory.cases import service as cases
+from directory.cases.terms import Kind
 from directory.credentials.casework import kind_of
 from directory.credentials.evidence import photos
 from directory.credentials.models import Credential, Indemnity, PregnancyDeclaration, RlsExperience
@@ -57,7 +57,7 @@ def claim_npi(session: Session, practitioner_id: int, npi: str, *, now: datetime
     row = _registration(session, practitioner_id)
     row.npi_claimed = npi
     session.flush()
-    cases.open_for(session, Kind.PROFILE_CLAIM, f"npi:{npi}", now=now)
+    cases.open_for(session, Kind.PROFILE_CLAIM, f"npi:{npi}", about=practitioner_id, now=now)
 
 
 def drop_npi_claim(session: Session, practitioner_id: int, *, now: datetime) -> None:
@@ -75,7 +75,8 @@ def claim_profile(session: Session, practitioner_id: int, other_id: int, *, now:
     if other_id == practitioner_id:
         raise Conflict("That profile is yours already.")
     people.practitioner(session, other_id)
-    cases.open_for(session, Kind.PROFILE_CLAIM, f"practitioner:{other_id} by {practitioner_id}", now=now)
+    subject = f"practitioner:{other_id} by {practitioner_id}"
+    cases.open_for(session, Kind.PROFILE_CLAIM, subject, about=practitioner_id, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,33 +115,36 @@ def submit(session: Session, practitioner_id: int, *, signed_as: str, now: datet
         raise Conflict("Something is still missing.", code="incomplete")
     row.submitted_at, row.signed_as_sealed = now, name
     practitioners.attest(session, practitioner_id, now=now)
-    for kind, subject in _claims(session, person):
-        cases.open_for(session, kind, subject, now=now)
+    for kind, subject, jurisdiction in _claims(session, person):
+        cases.open_for(session, kind, subject, about=person.id, jurisdiction=jurisdiction, now=now)
     photos.hand_in(session, practitioner_id, now=now)
     session.flush()
     return row
 
 
-def _claims(session: Session, person: Practitioner) -> list[tuple[Kind, str]]:
-    found = [(Kind.CONTROL, f"practitioner:{person.id}")] if person.holder_proved_on is None else []
-    papers = select(Credential.id, Credential.kind).where(
+def _claims(session: Session, person: Practitioner) -> list[tuple[Kind, str, str | None]]:
+    """What is claimed and not yet checked: the kind of case, its subject, and whose register answers it."""
+    found: list[tuple[Kind, str, str | None]] = []
+    if person.holder_proved_on is None:
+        found.append((Kind.CONTROL, f"practitioner:{person.id}", None))
+    papers = select(Credential.id, Credential.kind, Credential.jurisdiction).where(
         Credential.practitioner_id == person.id, Credential.verified_on.is_(None)
     )
-    for key, kind in session.execute(papers.order_by(Credential.id)):
-        found.append((kind_of(kind), f"credential:{key}"))
+    for key, kind, jurisdiction in session.execute(papers.order_by(Credential.id)):
+        found.append((kind_of(kind), f"credential:{key}", jurisdiction))
     covers = select(Indemnity.id).where(Indemnity.practitioner_id == person.id, Indemnity.verified_on.is_(None))
-    found += [(Kind.INDEMNITY, f"indemnity:{key}") for key in session.scalars(covers.order_by(Indemnity.id))]
+    found += [(Kind.INDEMNITY, f"indemnity:{key}", None) for key in session.scalars(covers.order_by(Indemnity.id))]
     claims_rls = select(RlsExperience.id).where(
         RlsExperience.practitioner_id == person.id,
         (RlsExperience.patients_24m > 0) | (RlsExperience.training_hours > 0) | (RlsExperience.years > 0),
     )
     if session.scalar(claims_rls) is not None:
-        found.append((Kind.RLS_CASELOAD, f"rls:{person.id}"))
+        found.append((Kind.RLS_CASELOAD, f"rls:{person.id}", None))
     treats = select(PregnancyDeclaration.id).where(
         PregnancyDeclaration.practitioner_id == person.id, PregnancyDeclaration.treats
     )
     if session.scalar(treats) is not None:
-        found.append((Kind.PREGNANCY_DECLARATION, f"pregnancy:{person.id}"))
+        found.append((Kind.PREGNANCY_DECLARATION, f"pregnancy:{person.id}", None))
     return found
 
 

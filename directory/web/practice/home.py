@@ -11,13 +11,13 @@ from typing import Final
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.cases import Kind
+from directory.cases.terms import Kind
 from directory.credentials.edits import queries as edits
 from directory.credentials.edits.models import ProposedEdit
+from directory.credentials.keeping.upcoming import upcoming
+from directory.credentials.keeping.waiting import Waiting, waiting
 from directory.credentials.registration import queries as registrations
 from directory.credentials.rules import Paper
-from directory.credentials.upcoming import upcoming
-from directory.credentials.waiting import Waiting, waiting
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners import queries as people

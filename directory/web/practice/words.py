@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from directory.cases import Kind
-from directory.credentials.upcoming import Event, Upcoming
+from directory.cases.terms import Kind
+from directory.credentials.keeping.upcoming import Event, Upcoming
 from directory.search.levers import Lever
 from directory.web import papers
 from directory.web.locale import gettext, ngettext

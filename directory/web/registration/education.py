@@ -8,12 +8,12 @@ from typing import Any
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from directory.credentials import owner
 from directory.credentials.models import Credential
+from directory.credentials.owner import service as owner
 from directory.credentials.registration import queries
 from directory.credentials.registration.terms import StepKey
-from directory.credentials.requirements import BODY_NAMES, accreditors
-from directory.credentials.stated import LEARNT, StatedPaper
+from directory.credentials.stating.requirements import BODY_NAMES, accreditors
+from directory.credentials.stating.stated import LEARNT, StatedPaper
 from directory.credentials.terms import CredentialKind, CredentialStatus
 from directory.errors import NotFound
 from directory.practitioners.models import Practitioner

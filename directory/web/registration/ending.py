@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.credentials import owner
 from directory.credentials.models import Credential, Indemnity
+from directory.credentials.owner import service as owner
 from directory.credentials.registration.terms import StepKey
 from directory.jurisdictions.queries import all_rules
 from directory.practitioners.models import Practitioner

@@ -9,12 +9,12 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from directory.credentials import owner
 from directory.credentials.models import Credential, Indemnity
+from directory.credentials.owner import service as owner
 from directory.credentials.registration import queries
 from directory.credentials.registration.terms import StepKey
-from directory.credentials.requirements import NATIONAL_BODIES, Choice, choice, choice_of, national
-from directory.credentials.stated import LEARNT, StatedCover, StatedPaper
+from directory.credentials.stating.requirements import NATIONAL_BODIES, Choice, choice, choice_of, national
+from directory.credentials.stating.stated import LEARNT, StatedCover, StatedPaper
 from directory.credentials.terms import STATABLE, CredentialStatus
 from directory.errors import NotFound
 from directory.jurisdictions.queries import all_rules

@@ -8,12 +8,12 @@ from datetime import date
 
 from flask import url_for
 
-from directory.credentials import owner
 from directory.credentials.models import Credential, Indemnity
+from directory.credentials.owner import service as owner
 from directory.credentials.queries import as_paper
-from directory.credentials.requirements import BODY_NAMES, Asked, Choice, Way, asked_in
 from directory.credentials.rules import Paper, replaced
-from directory.credentials.stated import LEARNT
+from directory.credentials.stating.requirements import BODY_NAMES, Asked, Choice, Way, asked_in
+from directory.credentials.stating.stated import LEARNT
 from directory.credentials.terms import ORDERED_TO_STOP, CredentialKind, CredentialStatus
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for

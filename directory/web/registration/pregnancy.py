@@ -6,12 +6,13 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from directory.credentials import declarations, declaring
 from directory.credentials.edits import queries as waiting_edits
 from directory.credentials.models import PregnancyDeclaration
+from directory.credentials.owner import declaring
 from directory.credentials.queries import covers_on_file
 from directory.credentials.registration.terms import StepKey
 from directory.credentials.rules import LEAST_MATERNITY_HOURS, declaration_ends
+from directory.credentials.stating import declarations
 from directory.credentials.terms import Liaison, PointPolicy, Verification
 from directory.practitioners.models import Practitioner
 from directory.web import labels, who

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from directory import cases
+from directory.cases.rules import WORKING_DAYS
 from directory.credentials.registration import queries, service
 from directory.credentials.registration.terms import Progress, StepKey
 from directory.web import headers, who
@@ -47,9 +47,7 @@ def submitted() -> ResponseReturnValue:
     found = queries.registration(session(), person.id)
     if found is None or found.submitted_at is None:
         return redirect(url_for("registration.overview"), 303)
-    return render_template(
-        "registration/submitted.html", submitted_at=found.submitted_at, working_days=cases.WORKING_DAYS
-    )
+    return render_template("registration/submitted.html", submitted_at=found.submitted_at, working_days=WORKING_DAYS)
 
 
 def _page(form: ReviewForm) -> str:

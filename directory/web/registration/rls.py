@@ -6,11 +6,12 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from directory.credentials import declarations, declaring
-from directory.credentials.declared import RLS_ITEMS, RlsStated
 from directory.credentials.edits import queries as waiting_edits
 from directory.credentials.models import RlsExperience
+from directory.credentials.owner import declaring
 from directory.credentials.registration.terms import StepKey
+from directory.credentials.stating import declarations
+from directory.credentials.stating.declared import RLS_ITEMS, RlsStated
 from directory.credentials.terms import Liaison, OutcomeTracking, Verification
 from directory.practitioners.models import Practitioner
 from directory.web import known, labels, who

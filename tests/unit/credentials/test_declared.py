@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.credentials.declared import (
+from directory.credentials.rules import admits_pregnancy
+from directory.credentials.stating.declared import (
     PREGNANCY_ITEMS,
     RLS_ITEMS,
     Change,
@@ -25,7 +26,6 @@ from directory.credentials.declared import (
     rls_changes,
     with_payload,
 )
-from directory.credentials.rules import admits_pregnancy
 from directory.credentials.terms import Liaison, OutcomeTracking, PointPolicy, Verification
 from directory.errors import InvalidInput
 from directory.screening.rules import Weeks

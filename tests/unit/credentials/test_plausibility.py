@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.credentials.plausibility import Doubt, Issued, doubts, longest_possible
+from directory.credentials.stating.plausibility import Doubt, Issued, doubts, longest_possible
 
 TODAY = date(2026, 11, 23)
 DAYS = st.dates(date(1950, 1, 1), TODAY)

@@ -6,7 +6,8 @@ from itertools import product
 
 import pytest
 
-from directory.credentials.requirements import (
+from directory.credentials.rules import Paper, permits
+from directory.credentials.stating.requirements import (
     ACCREDITORS,
     NATIONAL_BODIES,
     Asked,
@@ -17,7 +18,6 @@ from directory.credentials.requirements import (
     choice,
     choice_of,
 )
-from directory.credentials.rules import Paper, permits
 from directory.credentials.terms import CredentialKind, Refusal
 from directory.errors import NotFound
 from directory.jurisdictions.numbers import EXAMPLES

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from directory.credentials.declared import PREGNANCY_ITEMS, RLS_ITEMS, PregnancyStated, RlsStated
 from directory.credentials.models import Credential, PregnancyDeclaration, RlsExperience
-from directory.credentials.stated import StatedCover, StatedPaper, checked_cover, checked_paper, number_key
+from directory.credentials.stating.declared import PREGNANCY_ITEMS, RLS_ITEMS, PregnancyStated, RlsStated
+from directory.credentials.stating.stated import StatedCover, StatedPaper, checked_cover, checked_paper, number_key
 from directory.credentials.terms import CredentialKind, CredentialStatus
 from directory.errors import InvalidInput
 from tests.unit.credentials.people import TODAY, day

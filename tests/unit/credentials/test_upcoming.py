@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from directory.credentials.keeping.upcoming import RECENT_DAYS, Event, upcoming
 from directory.credentials.rules import Cover, Paper
 from directory.credentials.terms import CredentialKind, CredentialStatus
-from directory.credentials.upcoming import RECENT_DAYS, Event, upcoming
 from directory.practitioners.rules import ATTESTATION_DAYS, WARN_DAYS
 from tests.unit.credentials.people import person
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory import cases
+from directory.cases.rules import due_after
 from directory.registries import rules
 from directory.registries.rules import Change, Heard, Held
 from directory.registries.terms import Reach, Standing
@@ -151,7 +151,7 @@ def test_a_full_name_leaves_out_what_is_not_there() -> None:
 @given(st.dates(max_value=date(9999, 1, 1)), st.times(), st.integers(0, 10))
 def test_a_case_is_due_after_so_many_days_that_are_no_weekend(day: date, hour: time, days: int) -> None:
     opened_at = datetime.combine(day, hour, UTC)
-    due = cases.due_after(opened_at, working_days=days)
+    due = due_after(opened_at, working_days=days)
     between = [opened_at + timedelta(days=each) for each in range(1, (due - opened_at).days + 1)]
     assert sum(each.weekday() < 5 for each in between) == days
     assert due.timetz() == opened_at.timetz()
@@ -161,4 +161,4 @@ def test_a_case_is_due_after_so_many_days_that_are_no_weekend(day: date, hour: t
 
 def test_what_comes_in_on_a_friday_is_due_on_tuesday() -> None:
     friday = datetime(2026, 11, 27, 17, tzinfo=UTC)
-    assert cases.due_after(friday) == datetime(2026, 12, 1, 17, tzinfo=UTC)
+    assert due_after(friday) == datetime(2026, 12, 1, 17, tzinfo=UTC)

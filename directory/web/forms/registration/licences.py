@@ -8,7 +8,7 @@ from typing import Any, Final
 from wtforms import BooleanField, Field, Form, RadioField, SelectField, ValidationError
 from wtforms.fields import SelectChoice
 
-from directory.credentials.requirements import Choice
+from directory.credentials.stating.requirements import Choice
 from directory.credentials.terms import STATABLE, CredentialKind, CredentialStatus
 from directory.web.forms.posted import needed
 from directory.web.forms.registration.fields import day, needed_day, one_line, some_lines

@@ -9,8 +9,8 @@ from wtforms import BooleanField, Field, RadioField, SelectMultipleField, Valida
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from directory.credentials.declared import PregnancyStated
 from directory.credentials.rules import LEAST_MATERNITY_HOURS
+from directory.credentials.stating.declared import PregnancyStated
 from directory.credentials.terms import Liaison, PointPolicy
 from directory.web.forms.registration.fields import amount, count, one_line, some_lines
 from directory.web.forms.registration.step import StepForm

@@ -8,7 +8,7 @@ from typing import Any, Final
 from wtforms import BooleanField, Field, RadioField, ValidationError
 from wtforms.fields import SelectChoice
 
-from directory.credentials.declared import LARGEST_NUMBER, LONGEST_YEARS
+from directory.credentials.stating.declared import LARGEST_NUMBER, LONGEST_YEARS
 from directory.credentials.terms import OutcomeTracking
 from directory.web.forms.registration.fields import amount, count, day, one_line, some_lines
 from directory.web.forms.registration.step import StepForm

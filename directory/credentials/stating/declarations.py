@@ -14,7 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory import changes
-from directory.credentials.declared import (
+from directory.credentials.models import PregnancyDeclaration, RlsExperience
+from directory.credentials.rules import declaration_ends
+from directory.credentials.stating.declared import (
     PREGNANCY_ITEMS,
     RLS_ITEMS,
     Change,
@@ -24,8 +26,6 @@ from directory.credentials.declared import (
     rls_changes,
     with_payload,
 )
-from directory.credentials.models import PregnancyDeclaration, RlsExperience
-from directory.credentials.rules import declaration_ends
 from directory.credentials.terms import Liaison, OutcomeTracking, PointPolicy, Verification
 
 SIGNATURE: Final = "signature"

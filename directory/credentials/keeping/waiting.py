@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, String, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
-from directory.cases import Case, Kind, State
+from directory.cases.models import Case
+from directory.cases.terms import Kind, State
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.models import Credential, Indemnity
 from directory.credentials.rules import Paper

@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, and_, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from directory.accounts.models import Account
-from directory.credentials import letters
-from directory.credentials.letters import Subject
+from directory.credentials.keeping import letters
+from directory.credentials.keeping.letters import Subject
 from directory.credentials.models import Credential, Indemnity, PregnancyDeclaration
 from directory.credentials.rules import declaration_ends
 from directory.db import UTCDateTime

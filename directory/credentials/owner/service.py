@@ -13,8 +13,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from directory import cases, changes
-from directory.cases import Kind
+from directory import changes
+from directory.cases import service as cases
+from directory.cases.terms import Kind
 from directory.credentials import service
 from directory.credentials.casework import kind_of
 from directory.credentials.edits import letters
@@ -22,7 +23,7 @@ from directory.credentials.edits.service import tell_old_channels
 from directory.credentials.evidence import service as evidence
 from directory.credentials.models import Credential, CredentialCondition, Indemnity
 from directory.credentials.service import CredentialDraft, IndemnityDraft
-from directory.credentials.stated import StatedCover, StatedPaper, checked_cover, checked_paper, number_key
+from directory.credentials.stating.stated import StatedCover, StatedPaper, checked_cover, checked_paper, number_key
 from directory.credentials.terms import ORDERED_TO_STOP, ConditionCode
 from directory.credentials.wording import codes_in
 from directory.errors import Conflict, InvalidInput, NotFound
@@ -147,7 +148,9 @@ def give_up(session: Session, practitioner_id: int, credential_id: int, *, today
     session.flush()
     changes.record(session, practitioner_id)
     if person.published_at is not None:
-        cases.open_for(session, kind_of(row.kind), _subject(row), now=now)
+        cases.open_for(
+            session, kind_of(row.kind), _subject(row), about=row.practitioner_id, jurisdiction=row.jurisdiction, now=now
+        )
         tell_old_channels(session, practitioner_id, letters.changed_at_once(on=today), now=now)
 
 
@@ -169,10 +172,12 @@ def _put(
 def _tell(session: Session, person: Practitioner, row: Credential, now: datetime) -> None:
     changes.record(session, person.id)
     if person.published_at is not None:
-        cases.open_for(session, kind_of(row.kind), _subject(row), now=now)
+        cases.open_for(
+            session, kind_of(row.kind), _subject(row), about=row.practitioner_id, jurisdiction=row.jurisdiction, now=now
+        )
         tell_old_channels(session, person.id, letters.change_wished(on=now.date()), now=now)
     if _somebody_else_has_it(session, row):
-        cases.open_for(session, Kind.PLAUSIBILITY, _subject(row), now=now)
+        cases.open_for(session, Kind.PLAUSIBILITY, _subject(row), about=person.id, now=now)
 
 
 def _erase(session: Session, row: Credential, now: datetime) -> None:
@@ -308,7 +313,7 @@ def _covers(row: Indemnity) -> StatedCover:
 def _tell_of_cover(session: Session, person: Practitioner, row: Indemnity, now: datetime) -> None:
     changes.record(session, person.id)
     if person.published_at is not None:
-        cases.open_for(session, Kind.INDEMNITY, f"indemnity:{row.id}", now=now)
+        cases.open_for(session, Kind.INDEMNITY, f"indemnity:{row.id}", about=person.id, now=now)
         tell_old_channels(session, person.id, letters.change_wished(on=now.date()), now=now)
 
 

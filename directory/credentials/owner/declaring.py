@@ -11,11 +11,17 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory import cases, changes
-from directory.cases import Kind
-from directory.credentials import declarations
-from directory.credentials.declarations import SIGNATURE
-from directory.credentials.declared import (
+from directory import changes
+from directory.cases import service as cases
+from directory.cases.terms import Kind
+from directory.credentials.edits import letters
+from directory.credentials.edits import queries as waiting_edits
+from directory.credentials.edits import service as edits
+from directory.credentials.edits.terms import FieldClass
+from directory.credentials.models import Credential, PregnancyDeclaration
+from directory.credentials.stating import declarations
+from directory.credentials.stating.declarations import SIGNATURE
+from directory.credentials.stating.declared import (
     PREGNANCY_ITEMS,
     RLS_ITEMS,
     Change,
@@ -28,13 +34,8 @@ from directory.credentials.declared import (
     rls_changes,
     with_payload,
 )
-from directory.credentials.edits import letters
-from directory.credentials.edits import queries as waiting_edits
-from directory.credentials.edits import service as edits
-from directory.credentials.edits.terms import FieldClass
-from directory.credentials.models import Credential, PregnancyDeclaration
-from directory.credentials.plausibility import Doubt, Issued, doubts, longest_possible
-from directory.credentials.stated import LEARNT, line
+from directory.credentials.stating.plausibility import Doubt, Issued, doubts, longest_possible
+from directory.credentials.stating.stated import LEARNT, line
 from directory.credentials.terms import CheckMethod
 from directory.errors import InvalidInput, NotFound
 from directory.geo.names import fold
@@ -111,7 +112,7 @@ def declare_rls(
         )
         _tell_of_less(session, practitioner_id, at_once, now)
     found = _rls_doubts(tidy, papers, today)
-    _ask_about(session, f"rls:{practitioner_id}", found, now)
+    _ask_about(session, practitioner_id, f"rls:{practitioner_id}", found, now)
     changes.record(session, practitioner_id)
     return Declared(frozenset(at_once), waits, found)
 
@@ -220,7 +221,7 @@ def _pregnancy_doubts(
     if not tidy.treats:
         return frozenset()
     found = doubts(patients=tidy.patients_24m, hours=tidy.training_hours, today=today)
-    _ask_about(session, f"pregnancy:{practitioner_id}", found, now)
+    _ask_about(session, practitioner_id, f"pregnancy:{practitioner_id}", found, now)
     return found
 
 
@@ -249,9 +250,9 @@ def _issued(session: Session, practitioner_id: int) -> list[Issued]:
     ]
 
 
-def _ask_about(session: Session, subject: str, found: frozenset[Doubt], now: datetime) -> None:
+def _ask_about(session: Session, practitioner_id: int, subject: str, found: frozenset[Doubt], now: datetime) -> None:
     if found:
-        cases.open_for(session, Kind.PLAUSIBILITY, subject, now=now)
+        cases.open_for(session, Kind.PLAUSIBILITY, subject, about=practitioner_id, now=now)
     else:
         cases.withdraw(session, Kind.PLAUSIBILITY, subject, now=now)
 

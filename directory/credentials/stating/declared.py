@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from directory.credentials.stated import OLDEST, lines, number, text
+from directory.credentials.stating.stated import OLDEST, lines, number, text
 from directory.credentials.terms import Liaison, OutcomeTracking, PointPolicy
 from directory.errors import InvalidInput
 from directory.guide.words import N_

@@ -1,0 +1,73 @@
+"""The table of work items."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from directory.cases.terms import Kind, State
+from directory.crypto import EncryptedText
+from directory.db import Base, BigIntId, value_enum
+
+
+class Case(Base):
+    """One work item. Accounts and practitioners stand in it as numbers: it lies below both, and outlives them."""
+
+    __tablename__ = "work_case"
+    __table_args__ = (
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_time"),
+        CheckConstraint("state = 'open' OR contact_sealed IS NULL", name="closed_keeps_no_contact"),
+        CheckConstraint("risk BETWEEN 0 AND 3", name="risk"),
+        CheckConstraint("(claimed_by IS NULL) = (claimed_until IS NULL)", name="claimed_has_end"),
+        Index("ix_work_case_state_due", "state", "due"),
+        Index("ix_work_case_state_risk_due", "state", "risk", "due", "id"),
+        Index("ix_work_case_state_kind_risk_due", "state", "kind", "risk", "due", "id"),
+        Index("ix_work_case_subject", "subject"),
+        Index("ix_work_case_about", "about"),
+    )
+
+    id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
+    kind: Mapped[Kind] = mapped_column(value_enum(Kind, name="kind"))
+    subject: Mapped[str] = mapped_column(String(80))
+    """Such as ``npi:1234567893``."""
+    state: Mapped[State] = mapped_column(value_enum(State, name="state"))
+    opened_at: Mapped[datetime]
+    due: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    contact_sealed: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
+    """A ``Contact`` as JSON."""
+    risk: Mapped[int] = mapped_column(SmallInteger, default=2, server_default="2")
+    """A ``Risk``."""
+    about: Mapped[int | None] = mapped_column(BigInteger)
+    """The practitioner whom it is about, where it is about one of ours."""
+    jurisdiction: Mapped[str | None] = mapped_column(String(8))
+    """Whose register answers it: cases of one register can be worked one after the other."""
+    claimed_by: Mapped[int | None] = mapped_column(BigInteger)
+    """The account of whoever works on it, until ``claimed_until``."""
+    claimed_until: Mapped[datetime | None]
+    assigned_to: Mapped[int | None] = mapped_column(BigInteger)
+    """The account it was given to; others may still take it."""
+    not_by: Mapped[int | None] = mapped_column(BigInteger)
+    """The account whose decision waits for somebody else's: they may not decide it."""
+    waiting_since: Mapped[datetime | None]
+    """Set while the practitioner has been asked something and the desk can only wait."""
+
+    @property
+    def contact(self) -> Contact | None:
+        """Who wrote and how to reach them; ``None`` once the case is closed."""
+        return None if self.contact_sealed is None else Contact(**json.loads(self.contact_sealed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """What somebody said about themselves when a case was opened. None of it is checked."""
+
+    name: str
+    email: str
+    reach: str = ""
+    """How else they can be reached."""
+    note: str = ""

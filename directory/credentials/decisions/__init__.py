@@ -1,0 +1,1 @@
+"""What the desk decided about a claim, on what it had seen: written once, and never changed."""

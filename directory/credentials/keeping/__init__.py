@@ -1,0 +1,1 @@
+"""What falls due, what still waits, and the letters that remind of it."""
