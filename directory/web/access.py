@@ -246,6 +246,10 @@ INVENTORY: Mapping[str, Access] = {
     "practice.leave": OWN_PROFILE,
     "practice.send_leave": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, fresh=True, writes=True),
     "practice.left": PUBLIC,
+    "accuracy.index": PUBLIC,
+    "accuracy.machine": PUBLIC,
+    "desk.calls": DESK,
+    "desk.send_call": DESK_WRITES,
     "desk.queue": DESK,
     "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }

@@ -389,6 +389,34 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "agrees": True,
         },
     ],
+    "accuracy_day": [
+        {
+            "day": date(2026, 11, 20),
+            "jurisdiction": "US-OR",
+            "listed": 9,
+            "checked_recently": 8,
+            "median_age": 31.5,
+            "attested_recently": 7,
+            "say_rls": 5,
+            "rls_checked": 4,
+            "say_pregnancy": 3,
+            "pregnancy_checked": 2,
+            "called": 6,
+            "reached": 5,
+        }
+    ],
+    "contact_test": [
+        {
+            "id": 9,
+            "month": date(2026, 11, 1),
+            "place_id": 41,
+            "jurisdiction": "US-OR",
+            "drawn_at": INSTANT,
+            "outcome": "practice",
+            "done_on": date(2026, 11, 20),
+            "done_by": 5,
+        }
+    ],
     "decision_note": [{"decision_id": 3, "text_sealed": SECRET}],
     "desk_question": [
         {

@@ -25,7 +25,10 @@ class Room:
     needs: Permission = Permission.VERIFY_CLAIMS
 
 
-ROOMS: Final = (Room("desk.queue", _l("Queue")),)
+ROOMS: Final = (
+    Room("desk.queue", _l("Queue")),
+    Room("desk.calls", _l("Calls")),
+)
 
 
 @pages.context_processor
