@@ -251,6 +251,14 @@ INVENTORY: Mapping[str, Access] = {
     "desk.calls": DESK,
     "desk.send_call": DESK_WRITES,
     "desk.queue": DESK,
+    "desk.send_take": DESK_WRITES,
+    "desk.send_release": DESK_WRITES,
+    "desk.send_next": DESK_WRITES,
+    "desk.kept_views": DESK,
+    "desk.send_view": DESK_WRITES,
+    "desk.send_view_name": DESK_WRITES,
+    "desk.send_view_first": DESK_WRITES,
+    "desk.send_view_drop": DESK_WRITES,
     "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 

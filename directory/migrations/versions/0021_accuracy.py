@@ -1,6 +1,6 @@
 """What the directory measures of itself, and whose number is called
 
-Revision: 0021, after 0012
+Revision: 0021, after 0020
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision = "0012"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Forms of the verification desk, named like the pages that show them."""
