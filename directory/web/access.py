@@ -247,6 +247,11 @@ INVENTORY: Mapping[str, Access] = {
     "practice.send_leave": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, fresh=True, writes=True),
     "practice.left": PUBLIC,
     "desk.queue": DESK,
+    "desk.decision": DESK,
+    "desk.send_decision": DESK_WRITES,
+    "desk.decided": DESK,
+    "desk.person_decision": DESK,
+    "desk.send_person_decision": DESK_WRITES,
     "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 
