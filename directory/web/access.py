@@ -238,6 +238,8 @@ INVENTORY: Mapping[str, Access] = {
     "mailbox.index": Access(Who.DEVELOPER),
     "mailbox.letter": Access(Who.DEVELOPER),
     "practice.home": OWN_PROFILE,
+    "practice.questions": OWN_PROFILE,
+    "practice.send_answer": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True, keeps=True),
     "practice.preview": OWN_PROFILE,
     "practice.rank": OWN_PROFILE,
     "practice.figures": OWN_PROFILE,
