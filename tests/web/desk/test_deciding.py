@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -105,21 +104,15 @@ def case(db: Session) -> Case:
     return found
 
 
-def form_of(page: Page) -> dict[str, str]:
-    """What the form on a page would send by itself: nothing but its token and its stamp, and what was typed before."""
-    return {each.get("name", ""): each.get("value", "") for each in page.all("input") if each.get("type") == "hidden"}
-
-
-def send(client: Client, clock: Clock, address: str, **fields: Any) -> Page:
+def send(client: Client, clock: Clock, address: str, status: int = 303, **fields: str) -> Page:
     """Open the form, think for half a minute, and send it."""
-    hidden = form_of(client.get(address))
+    page = client.get(address)
     clock.now += timedelta(seconds=30)
-    return client.post(address, data=hidden | fields)
+    return client.submit(page, address, fields, status)
 
 
 def test_a_form_begins_empty(desk: Client, case: Case) -> None:
     page = desk.get(f"/desk/cases/{case.id}/decision")
-    assert page.status == 200
     for each in page.all("input", "textarea"):
         if each.get("type") in ("radio", "checkbox"):
             assert each.get("checked") is None, each.get("name")
@@ -129,12 +122,10 @@ def test_a_form_begins_empty(desk: Client, case: Case) -> None:
 
 
 def test_what_agrees_is_recorded_and_said(desk: Client, clock: Clock, case: Case, db: Session) -> None:
-    page = send(desk, clock, f"/desk/cases/{case.id}/decision", **SEEN)
-    assert page.status == 303
+    send(desk, clock, f"/desk/cases/{case.id}/decision", **SEEN)
     found = db.scalars(select(Decision).where(Decision.case_id == case.id)).one()
     assert (found.outcome, found.took_seconds, found.to_state) == (Outcome.VERIFIED, 30, "active")
     done = desk.get(f"/desk/decided/{found.id}")
-    assert done.status == 200
     assert "Confirmed" in done.words()
 
 
@@ -142,31 +133,27 @@ def test_what_disagrees_comes_back_at_its_field_with_everything_typed(
     desk: Client, clock: Clock, case: Case, db: Session
 ) -> None:
     wrong = SEEN | {"expires_read": TODAY.isoformat(), "name_read": "Juniper Overhill"}
-    page = send(desk, clock, f"/desk/cases/{case.id}/decision", **wrong)
-    assert page.status == 422
-    assert "not what was claimed" in page.words(page.by_id("expires_read-error"))
-    assert "differs" in page.words(page.by_id("name_reason-error"))
+    page = send(desk, clock, f"/desk/cases/{case.id}/decision", 422, **wrong)
+    assert set(page.errors_at()) == {"expires_read", "name_reason"}
+    assert "not what was claimed" in page.errors_at()["expires_read"]
     assert page.by_id("name_read").get("value") == "Juniper Overhill"
     assert db.scalar(select(func.count()).select_from(Decision).where(Decision.case_id == case.id)) == 0
-    nothing = send(desk, clock, f"/desk/cases/{case.id}/decision")
-    assert nothing.status == 422
-    assert "Please choose what you decide" in nothing.words()
+    nothing = send(desk, clock, f"/desk/cases/{case.id}/decision", 422)
+    assert set(nothing.errors_at()) == {"outcome"}
 
 
 def test_a_second_person_finds_it_decided(desk: Client, colleague: Client, clock: Clock, case: Case) -> None:
     address = f"/desk/cases/{case.id}/decision"
-    hidden = form_of(colleague.get(address))
-    assert send(desk, clock, address, **SEEN).status == 303
-    late = colleague.post(address, data=hidden | SEEN)
-    assert late.status == 409
+    opened = colleague.get(address)
+    send(desk, clock, address, **SEEN)
+    late = colleague.submit(opened, address, SEEN, 409)
     assert "verifier@example.org" in late.words()
-    assert colleague.get(address).status == 409
+    colleague.get(address, 409)
 
 
 def test_a_stamp_that_is_forged_or_missing_counts_as_haste(desk: Client, case: Case, db: Session) -> None:
     address = f"/desk/cases/{case.id}/decision"
-    hidden = form_of(desk.get(address)) | {"opened": "x"}
-    assert desk.post(address, data=hidden | SEEN).status == 303
+    desk.submit(desk.get(address), address, SEEN | {"opened": "x"})
     found = db.scalars(select(Decision).where(Decision.case_id == case.id)).one()
     look = db.scalars(select(Case).where(Case.subject == f"decision:{found.id}")).one()
     assert (found.took_seconds, look.kind, look.state) == (0, Kind.SECOND_LOOK, State.OPEN)
@@ -182,37 +169,33 @@ def test_taking_somebody_off_asks_again_who_decides_and_keeps_what_was_typed(
     address = f"/desk/cases/{case.id}/decision"
     fields = {"outcome": "revoked", "reason_code": "discipline", "words": "The board revoked it."}
     asked = send(stale, clock, address, **fields)
-    assert (asked.status, "/account/again" in asked.response.headers["Location"]) == (303, True)
+    assert "/account/again" in asked.response.headers["Location"]
     back = desk.get(address)
     assert back.words(back.by_id("words")) == "The board revoked it."
-    assert send(desk, clock, address, **fields).status == 303
+    assert "/desk/decided/" in desk.submit(back, address, {"words": fields["words"]}).response.headers["Location"]
 
 
 def test_a_question_is_asked_in_place_and_answered_in_place(
     app: DirectoryApp, desk: Client, clock: Clock, case: Case, db: Session
 ) -> None:
     address = f"/desk/cases/{case.id}/decision"
-    asked = send(desk, clock, address, outcome="more_information", question_1="Which <b>name</b> is on it?")
-    assert asked.status == 303
+    send(desk, clock, address, outcome="more_information", question_1="Which <b>name</b> is on it?")
     question = db.scalars(select(Question).where(Question.case_id == case.id)).one()
     owner = Client(app)
     sign_in(owner, email="juniper@example.org", practitioner_id=juniper(db).id)
     assert "waits for your answer" in owner.get("/practice").words()
     page = owner.get("/practice/questions")
     assert "Which <b>name</b> is on it?" in page.words()
-    hidden = form_of(page)
-    empty = owner.post(f"/practice/questions/{question.id}", data=hidden)
-    assert empty.status == 422
-    name = f"question-{question.id}-answer"
-    done = owner.post(f"/practice/questions/{question.id}", data=hidden | {name: "My maiden name."})
-    assert done.status == 303
-    assert "My maiden name." in owner.get("/practice/questions").words()
+    name, target = f"question-{question.id}-answer", f"/practice/questions/{question.id}"
+    assert set(owner.submit(page, target, status=422).errors_at()) == {name}
     stranger = Client(app)
     other = db.scalars(select(Practitioner).where(Practitioner.display_name == population.RTL_NAME)).one()
     sign_in(stranger, email="salma@example.org", practitioner_id=other.id)
-    hidden = form_of(stranger.get("/practice/questions"))
-    assert stranger.post(f"/practice/questions/{question.id}", data=hidden | {name: "x"}).status == 404
-    db.expire_all()
+    token = dict(stranger.get("/practice/export").fields(stranger.get("/practice/export").form("/practice/export")))
+    stranger.post(target, 404, data={"csrf_token": token["csrf_token"], name: "x"})
+    owner.submit(page, target, {name: "My maiden name."})
+    assert "My maiden name." in owner.get("/practice/questions").words()
+    db.rollback()
     assert db.get_one(Case, case.id).waiting_since is None
 
 
@@ -222,18 +205,20 @@ def test_restoring_after_a_withdrawal_waits_in_sight_for_a_second_person(
     person = db.scalars(select(Practitioner).where(Practitioner.display_name == population.RTL_NAME)).one()
     address = f"/desk/people/{person.slug}/decision"
     away = {"outcome": "revoked", "reason_code": "safety", "words": "Withdrawn."}
-    assert send(desk, clock, address, **away).status == 303
+    send(desk, clock, address, **away)
+    db.rollback()
     db.refresh(person)
     assert person.account_status is AccountStatus.SUSPENDED
     sent = send(desk, clock, address, outcome="restored")
-    assert sent.status == 303
     waits = desk.get(sent.response.headers["Location"])
     assert "It waits for a second person" in waits.words()
+    db.rollback()
     first = db.scalars(select(Decision).where(Decision.takes_effect.is_(False))).one()
     form = f"/desk/cases/{first.case_id}/decision"
     assert "waits" in desk.get(form).words()
-    assert send(colleague, clock, form, agrees="").status == 422
-    assert send(colleague, clock, form, agrees="yes").status == 303
+    send(colleague, clock, form, 422)
+    send(colleague, clock, form, agrees="yes")
+    db.rollback()
     db.refresh(person)
     assert person.account_status is AccountStatus.PUBLISHED
 
@@ -242,4 +227,4 @@ def test_restoring_after_a_withdrawal_waits_in_sight_for_a_second_person(
     "address", ["/desk/cases/999999/decision", f"/desk/cases/{10**30}/decision", "/desk/people/nobody/decision"]
 )
 def test_what_is_not_there_is_not_found(desk: Client, address: str) -> None:
-    assert desk.get(address).status == 404
+    desk.get(address, 404)
