@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.cases import rules as case_rules
@@ -62,6 +63,7 @@ def decide(
     ``TakenByAnother`` while somebody else works on it, ``NeedsAnother`` for the second step of one's own decision,
     ``OwnRecord`` for one's own papers, and whatever the owner of the kind refuses with.
     """
+    _hold_whom_it_is_about(session, case_id)
     try:
         case = cases.locked(session, case_id)
     except AlreadyDecided:
@@ -267,6 +269,13 @@ def _look_again(session: Session, case: Case, deed: Deed) -> Decision:
             now=deed.now,
         )
     return decision
+
+
+def _hold_whom_it_is_about(session: Session, case_id: int) -> None:
+    """Practitioners change their papers with their own row held, and take the case after it: so does the desk."""
+    about = session.scalar(select(Case.about).where(Case.id == case_id))
+    if about is not None:
+        session.get(Practitioner, about, with_for_update=True)
 
 
 # --- who and how often -----------------------------------------------------------------------------------------------

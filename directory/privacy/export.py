@@ -31,7 +31,7 @@ from directory.accounts.rules import email_key
 from directory.accuracy.models import ContactTest
 from directory.audit import AuditEntry
 from directory.cases.models import Case, DeskView
-from directory.credentials.decisions.models import Decision, Question
+from directory.credentials.decisions.models import Decision, DecisionNote, Question
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.evidence.models import Evidence, ProfilePhoto
 from directory.credentials.keeping.waiting import is_about
@@ -76,7 +76,7 @@ class Section:
     model: type[Base]
     of: InstrumentedAttribute[Any]
     whose: str = "practitioner"
-    """"practitioner", "account", or "place" and "credential" for what hangs on those."""
+    """"practitioner", "account", or "place", "credential" and "decision" for what hangs on those."""
     hidden: frozenset[str] = frozenset()
     """Columns that are left out."""
 
@@ -123,6 +123,13 @@ SECTIONS: Final = (
     Section("desk_views", DeskView, DeskView.account_id, "account"),
     Section("unsent_forms", KeptInput, KeptInput.account_id, "account"),
     Section("decisions", Decision, Decision.practitioner_id, hidden=frozenset({"decided_by"})),
+    Section(
+        "words_of_decisions",
+        DecisionNote,
+        DecisionNote.decision_id,
+        "decision",
+        hidden=frozenset({"text_sealed", "proposed_sealed"}),
+    ),
     Section("questions", Question, Question.practitioner_id),
     Section("departure", Departure, Departure.practitioner_id),
     Section("legal_hold", LegalHold, LegalHold.practitioner_id, hidden=frozenset({"reason_sealed"})),
@@ -142,6 +149,7 @@ def document(session: Session, practitioner_id: int, *, now: datetime) -> dict[s
         "account": [] if person.account_id is None else [person.account_id],
         "place": select(PracticePlace.id).where(PracticePlace.practitioner_id == practitioner_id),
         "credential": select(Credential.id).where(Credential.practitioner_id == practitioner_id),
+        "decision": select(Decision.id).where(Decision.practitioner_id == practitioner_id),
     }
     told: dict[str, Any] = {"schema": SCHEMA, "made_at": _plain(now)}
     for section in SECTIONS:

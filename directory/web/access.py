@@ -238,6 +238,8 @@ INVENTORY: Mapping[str, Access] = {
     "mailbox.index": Access(Who.DEVELOPER),
     "mailbox.letter": Access(Who.DEVELOPER),
     "practice.home": OWN_PROFILE,
+    "practice.questions": OWN_PROFILE,
+    "practice.send_answer": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True, keeps=True),
     "practice.preview": OWN_PROFILE,
     "practice.rank": OWN_PROFILE,
     "practice.figures": OWN_PROFILE,
@@ -259,6 +261,11 @@ INVENTORY: Mapping[str, Access] = {
     "desk.send_view_name": DESK_WRITES,
     "desk.send_view_first": DESK_WRITES,
     "desk.send_view_drop": DESK_WRITES,
+    "desk.decision": DESK,
+    "desk.send_decision": DESK_WRITES,
+    "desk.decided": DESK,
+    "desk.person_decision": DESK,
+    "desk.send_person_decision": DESK_WRITES,
     "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 

@@ -428,6 +428,9 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "decision_note": [{"decision_id": 3, "text_sealed": SECRET}],
+    "decision_note": [
+        {"decision_id": 3, "text_sealed": SECRET, "words_sealed": SECRET, "proposed_sealed": SECRET},
+    ],
     "desk_question": [
         {
             "id": 2,
@@ -845,7 +848,9 @@ def test_a_restore_says_which_columns_the_keys_do_not_open(make: Callable[..., S
     keyring.install([Fernet.generate_key().decode()])
     assert sorted(_restore(store.engine, tmp_path / "a.zip")) == [
         "account.tf_totp_secret",
+        "decision_note.proposed_sealed",
         "decision_note.text_sealed",
+        "decision_note.words_sealed",
         "desk_question.answer_sealed",
         "desk_question.text_sealed",
         "kept_input.fields_sealed",

@@ -92,6 +92,24 @@ def not_confirmed(what: str | Sentence, reason: ReasonCode, words: str) -> Lette
     )
 
 
+def stopped(what: str | Sentence, reason: ReasonCode, words: str) -> Letter:
+    """A paper was found suspended or revoked, so that nothing rests on it any more."""
+    return Letter(
+        purpose="paper_stopped",
+        subject=N_("Something you sent does not count any more"),
+        paragraphs=(
+            say(
+                N_("From now on this does not count, and you are not shown where you need it: %(what)s."),
+                what=_sentence(what),
+            ),
+            REASONS[reason],
+            *_words(words),
+        ),
+        link=Link(N_("Read it and answer"), "/practice/questions"),
+        closing=(_APPEAL,),
+    )
+
+
 def asked(count: int) -> Letter:
     """There are questions; they are read and answered on a page."""
     return Letter(

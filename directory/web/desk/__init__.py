@@ -6,3 +6,6 @@ from directory.web.desk import calls, queue
 from directory.web.desk.blueprint import pages
 
 __all__ = ["calls", "pages", "queue"]
+from directory.web.desk import deciding
+
+__all__ = ["deciding", "pages", "queue"]
