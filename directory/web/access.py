@@ -246,7 +246,15 @@ INVENTORY: Mapping[str, Access] = {
     "practice.leave": OWN_PROFILE,
     "practice.send_leave": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, fresh=True, writes=True),
     "practice.left": PUBLIC,
+    "practice.no_longer": OWN_PROFILE,
+    "practice.send_no_longer": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, fresh=True, writes=True),
     "desk.queue": DESK,
+    "desk.closing": DESK,
+    "desk.send_closing": DESK_SENSITIVE,
+    "desk.send_reopen": DESK_SENSITIVE,
+    "desk.jurisdictions": ADMINISTRATION,
+    "desk.jurisdiction": ADMINISTRATION,
+    "desk.send_jurisdiction": ADMINISTRATION_WRITES,
     "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 

@@ -20,6 +20,8 @@ from directory.guide import emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners import queries as people
+from directory.practitioners.closing import queries as closings
+from directory.practitioners.closing.rules import is_told
 from directory.practitioners.models import Practitioner
 from directory.privacy import queries as privacy
 from directory.search import listings
@@ -79,7 +81,6 @@ def profile(slug: str) -> ResponseReturnValue:
             covers=credentials.covers_on_file(session(), practitioner.id),
             way=found.way,
             rules=rules,
-            today=site().clock().date(),
         ),
         photo=portraits.public(practitioner, found.photo),
         told_pregnant=_told_pregnant(shown, rules),
@@ -121,7 +122,10 @@ def _shown(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> lis
 def _gone(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> ResponseReturnValue:
     """Who was shown once and is not now. The page names nobody, whoever the address does."""
     places = people.whereabouts(session(), practitioner.id)
-    return render_template("practitioners/gone.html", view=gone.view(places, rules), evidence=evidence), 410
+    closed = closings.closing(session(), practitioner.id)
+    told = closed is not None and is_told(closed.noted_at, now=site().clock())
+    view = gone.view(places, rules, practises_no_longer=told)
+    return render_template("practitioners/gone.html", view=view, evidence=evidence), 410
 
 
 def _told_pregnant(shown: list[Open], rules: Mapping[str, Jurisdiction]) -> str | None:
