@@ -98,6 +98,8 @@ class Declaration:
     emergency_policy: bool
     truth_declared: bool
     signed_on: date | None
+    registration_counts: bool = False
+    """A current registration as a midwife or in obstetrics stands for the training."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +239,9 @@ def declaration_ends(signed_on: date) -> date:
 
 
 def training_checked(declared: Declaration) -> bool:
-    """Whether the maternity training is long enough and somebody has seen its certificate."""
+    """Whether the maternity training is long enough and somebody has seen its certificate, or a registration counts."""
+    if declared.registration_counts:
+        return True
     return declared.training_hours >= LEAST_MATERNITY_HOURS and declared.training_verification in (
         Verification.DOCUMENT_CHECKED,
         Verification.INDEPENDENTLY_CONFIRMED,

@@ -30,6 +30,7 @@ from directory.accounts.models import (
 from directory.accounts.rules import email_key
 from directory.audit import AuditEntry
 from directory.cases.models import Case
+from directory.credentials.decisions.models import Decision, DecisionNote, Question
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.evidence.models import Evidence, ProfilePhoto
 from directory.credentials.keeping.waiting import is_about
@@ -76,7 +77,7 @@ class Section:
     model: type[Base]
     of: InstrumentedAttribute[Any]
     whose: str = "practitioner"
-    """"practitioner", "account", or "place" and "credential" for what hangs on those."""
+    """"practitioner", "account", or "place", "credential" and "decision" for what hangs on those."""
     hidden: frozenset[str] = frozenset()
     """Columns that are left out."""
 
@@ -122,6 +123,15 @@ SECTIONS: Final = (
     Section("unsent_forms", KeptInput, KeptInput.account_id, "account"),
     Section("closing", PractitionerClosing, PractitionerClosing.practitioner_id, hidden=frozenset({"noted_by"})),
     Section("merged", PractitionerMergeNote, PractitionerMergeNote.practitioner_id),
+    Section("decisions", Decision, Decision.practitioner_id, hidden=frozenset({"decided_by"})),
+    Section(
+        "words_of_decisions",
+        DecisionNote,
+        DecisionNote.decision_id,
+        "decision",
+        hidden=frozenset({"text_sealed", "proposed_sealed"}),
+    ),
+    Section("questions", Question, Question.practitioner_id),
     Section("departure", Departure, Departure.practitioner_id),
     Section("legal_hold", LegalHold, LegalHold.practitioner_id, hidden=frozenset({"reason_sealed"})),
 )
@@ -141,6 +151,7 @@ def document(session: Session, practitioner_id: int, *, now: datetime) -> dict[s
         "account": [] if person.account_id is None else [person.account_id],
         "place": select(PracticePlace.id).where(PracticePlace.practitioner_id == practitioner_id),
         "credential": select(Credential.id).where(Credential.practitioner_id == practitioner_id),
+        "decision": select(Decision.id).where(Decision.practitioner_id == practitioner_id),
     }
     told: dict[str, Any] = {"schema": SCHEMA, "made_at": _plain(now)}
     for section in SECTIONS:

@@ -13,6 +13,7 @@ from directory.accounts.rules import email_key
 from directory.accounts.terms import Role
 from directory.cases.models import Case
 from directory.cases.terms import State
+from directory.credentials.decisions import service as decisions
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.store import Store
 from directory.credentials.keeping.waiting import is_about
@@ -126,6 +127,7 @@ def erase(session: Session, store: Store, practitioner_id: int, *, now: datetime
     account_id = person.account_id
     _erase_letters(session, person)
     evidence.erase_all(session, store, practitioner_id, now=now)
+    decisions.forget(session, practitioner_id)
     if person.npi is not None and registers.entry(session, person.npi) is not None:
         # Otherwise the page made from the public register would come back by itself.
         registries.remove(session, person.npi, now=now)

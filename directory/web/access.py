@@ -255,6 +255,11 @@ INVENTORY: Mapping[str, Access] = {
     "desk.jurisdictions": ADMINISTRATION,
     "desk.jurisdiction": ADMINISTRATION,
     "desk.send_jurisdiction": ADMINISTRATION_WRITES,
+    "desk.decision": DESK,
+    "desk.send_decision": DESK_WRITES,
+    "desk.decided": DESK,
+    "desk.person_decision": DESK,
+    "desk.send_person_decision": DESK_WRITES,
     "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 

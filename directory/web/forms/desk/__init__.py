@@ -1,1 +1,1 @@
-"""Forms of the desk."""
+"""The forms of the desk."""
