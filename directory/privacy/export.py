@@ -29,7 +29,7 @@ from directory.accounts.models import (
 )
 from directory.accounts.rules import email_key
 from directory.audit import AuditEntry
-from directory.cases.models import Case
+from directory.cases.models import Case, DeskView
 from directory.credentials.decisions.models import Decision, DecisionNote, Question
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.evidence.models import Evidence, ProfilePhoto
@@ -120,6 +120,7 @@ SECTIONS: Final = (
     Section("proposed_changes", ProposedEdit, ProposedEdit.practitioner_id),
     Section("evidence", Evidence, Evidence.practitioner_id, hidden=frozenset({"file", "token_hash", "stored_sha256"})),
     Section("photos", ProfilePhoto, ProfilePhoto.practitioner_id, hidden=frozenset({"large_file", "small_file"})),
+    Section("desk_views", DeskView, DeskView.account_id, "account"),
     Section("unsent_forms", KeptInput, KeptInput.account_id, "account"),
     Section("closing", PractitionerClosing, PractitionerClosing.practitioner_id, hidden=frozenset({"noted_by"})),
     Section("merged", PractitionerMergeNote, PractitionerMergeNote.practitioner_id),

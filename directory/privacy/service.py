@@ -11,6 +11,7 @@ from directory import audit, changes
 from directory.accounts.models import Account, AccountRole
 from directory.accounts.rules import email_key
 from directory.accounts.terms import Role
+from directory.cases import views
 from directory.cases.models import Case
 from directory.cases.terms import State
 from directory.credentials.decisions import service as decisions
@@ -181,6 +182,7 @@ def _erase_account(session: Session, account_id: int) -> None:
     if account is None:
         return
     session.execute(delete(KeptInput).where(KeptInput.account_id == account_id))
+    views.erase_account(session, account_id)
     if account.roles <= {Role.PRACTITIONER}:
         session.execute(delete(Account).where(Account.id == account_id))
         session.expunge(account)

@@ -260,6 +260,14 @@ INVENTORY: Mapping[str, Access] = {
     "desk.decided": DESK,
     "desk.person_decision": DESK,
     "desk.send_person_decision": DESK_WRITES,
+    "desk.send_take": DESK_WRITES,
+    "desk.send_release": DESK_WRITES,
+    "desk.send_next": DESK_WRITES,
+    "desk.kept_views": DESK,
+    "desk.send_view": DESK_WRITES,
+    "desk.send_view_name": DESK_WRITES,
+    "desk.send_view_first": DESK_WRITES,
+    "desk.send_view_drop": DESK_WRITES,
     "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 

@@ -68,6 +68,7 @@ QUERIES = {
     "practice.rank": [{}, {"place": "97214"}, {"place": "nowhere at all"}],
     "practitioners.find": [{"name": "Practitioner"}, {"name": "Nobody Whatsoever"}],
     "search.on_map": [{"place": "97214"}, {"place": "97214", "look": "45.5,-122.6,4"}, {"place": "97214", "look": "x"}],
+    "desk.queue": [{}, {"state": "decided", "kind": "licence"}, {"name": "an", "risk": "high"}, {"state": "no such"}],
     "registry.index": [{}, {"name": "Underhill", "state": "OR"}, {"npi": "1"}],
 }
 

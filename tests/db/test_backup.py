@@ -342,6 +342,16 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "registry_reject": [{"import_id": 12, "line": 9_000_000, "npi": None, "flaw": "columns"}],
+    "desk_view": [
+        {
+            "id": 2,
+            "account_id": 5,
+            "name": "Oregon’s licences",
+            "query": "state=open&kind=licence&jurisdiction=US-OR",
+            "default_for": 5,
+            "made_at": INSTANT,
+        }
+    ],
     "work_case": [
         {
             "id": 4,
