@@ -8,9 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from directory.cases.terms import Kind
-from directory.credentials.decisions.models import Decision, DecisionNote
+from directory.credentials.decisions import service as decisions
+from directory.credentials.decisions.models import Decision
+from directory.credentials.decisions.service import Draft, NeedsAnother, OwnRecord
 from directory.credentials.decisions.terms import Outcome
 from directory.errors import Conflict
+from directory.guide.words import N_
 from directory.practitioners import queries as people
 from directory.practitioners.closing import queries, service
 from directory.practitioners.terms import AccountStatus
@@ -46,26 +49,23 @@ def reopen(session: Session, practitioner_id: int, *, reason: str, by: int, now:
     if queries.closing(session, practitioner_id) is None:
         raise Conflict("This profile is not closed.")
     if person.account_id == by:
-        raise Conflict("Somebody else has to decide about your own profile.", code="own_record")
+        raise OwnRecord(N_("This is about yourself. Two others have to decide it."))
     first = asked(session, practitioner_id)
     if first is not None and first.decided_by == by:
-        raise Conflict("You have said so already. Somebody else has to agree.", code="needs_another")
-    decision = Decision(
+        raise NeedsAnother(N_("You have said so already. Somebody else has to agree."))
+    draft = Draft(
         kind=Kind.CLOSING,
         subject=_subject(practitioner_id),
         practitioner_id=practitioner_id,
         outcome=Outcome.RESTORED,
         from_state=AccountStatus.CLOSED.value,
-        decided_by=by,
-        decided_at=now,
+        by=by,
         takes_effect=first is not None,
         second_of=first.id if first is not None else None,
         agrees=True if first is not None else None,
+        note=reason,
     )
-    session.add(decision)
-    session.flush()
-    session.add(DecisionNote(decision_id=decision.id, text_sealed=reason))
-    session.flush()
+    decisions.append(session, draft, now=now)
     if first is not None:
         service.reopen(session, practitioner_id, by=by, now=now)
     return first is not None

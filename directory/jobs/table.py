@@ -14,6 +14,7 @@ from directory.credentials.evidence.scanner import Scanner
 from directory.credentials.evidence.store import Store
 from directory.credentials.evidence.terms import Verdict
 from directory.credentials.keeping import reminding
+from directory.desk.duplicates import service as duplicates
 from directory.errors import Conflict, NotFound, Unavailable
 from directory.figures import service as figures
 from directory.jobs.runner import Job, Work
@@ -85,6 +86,11 @@ def _erase_departed(work: Work) -> int:
     return done
 
 
+def _duplicates(work: Work) -> int:
+    with work.writing() as session:
+        return duplicates.ask_about_pairs(session, now=work.clock())
+
+
 def _forget_figures(work: Work) -> int:
     with work.writing() as session:
         return figures.forget_old(session, today=work.clock().date())
@@ -144,6 +150,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="forget_typed", every=timedelta(hours=1), run=_forget_typed),
     Job(name="audit", every=timedelta(days=1), run=_audit, longest=timedelta(hours=1)),
     Job(name="erase_departed", every=timedelta(hours=6), run=_erase_departed),
+    Job(name="duplicates", every=timedelta(days=1), run=_duplicates, longest=timedelta(minutes=30)),
     Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),
 )
 """To have something done again and again, add a line: a name that stays, how often, and a function that takes a

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.credentials import queries as credentials
@@ -22,6 +22,7 @@ from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners import queries as people
 from directory.practitioners.closing import queries as closings
 from directory.practitioners.closing.rules import is_told
+from directory.practitioners.merging import queries as merging
 from directory.practitioners.models import Practitioner
 from directory.privacy import queries as privacy
 from directory.search import listings
@@ -91,11 +92,16 @@ def profile(slug: str) -> ResponseReturnValue:
 
 
 def _by_slug(slug: str) -> Profile:
-    """The person at this address; ``Gone`` for one who has left for good, ``NotFound`` where nobody ever was."""
+    """The person at this address; ``Gone`` for one who has left for good, ``NotFound`` where nobody ever was, and a way
+    on (301) to the profile into which another one went."""
     try:
         return evidence_queries.profile(session(), slug)
     except NotFound:
-        if privacy.gone_since(session(), slug=slug) is not None:
+        into = merging.leads_to(session(), slug)
+        onward = merging.slug_of(session(), into) if into is not None else None
+        if onward is not None:
+            abort(redirect(url_for("practitioners.profile", slug=onward), 301))
+        if into is not None or privacy.gone_since(session(), slug=slug) is not None:
             raise Gone(gettext("This page was here once and is not now.")) from None
         raise
 

@@ -118,5 +118,5 @@ def test_nobody_decides_about_their_own_profile(session: Session, somebody: List
     account = accounts.create(session, "ada@example.org", roles=(), now=NOW, password="a quiet river in november")
     practitioners.give_to(session, somebody.id, account.id, now=NOW)
     service.close(session, somebody.id, Closing.MOVED, on=TODAY, by=7, now=NOW)
-    with pytest.raises(Conflict, match="own profile"):
+    with pytest.raises(Conflict, match="about yourself"):
         desk.reopen(session, somebody.id, reason="It is me", by=account.id, now=NOW)
