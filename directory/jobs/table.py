@@ -15,6 +15,7 @@ from directory.credentials.evidence.scanner import Scanner
 from directory.credentials.evidence.store import Store
 from directory.credentials.evidence.terms import Verdict
 from directory.credentials.keeping import reminding
+from directory.desk.duplicates import service as duplicates
 from directory.errors import Conflict, NotFound, Unavailable
 from directory.figures import service as figures
 from directory.jobs.runner import Job, Work
@@ -84,6 +85,11 @@ def _erase_departed(work: Work) -> int:
         with work.writing() as session:
             done += privacy.settle(session, store, practitioner_id, today=now.date(), now=now)
     return done
+
+
+def _duplicates(work: Work) -> int:
+    with work.writing() as session:
+        return duplicates.ask_about_pairs(session, now=work.clock())
 
 
 def _forget_figures(work: Work) -> int:
@@ -157,6 +163,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="erase_departed", every=timedelta(hours=6), run=_erase_departed),
     Job(name="accuracy", every=timedelta(days=1), run=_measure, longest=timedelta(minutes=30)),
     Job(name="draw_calls", every=timedelta(days=1), run=_draw_calls, longest=timedelta(minutes=30)),
+    Job(name="duplicates", every=timedelta(days=1), run=_duplicates, longest=timedelta(minutes=30)),
     Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),
 )
 """To have something done again and again, add a line: a name that stays, how often, and a function that takes a

@@ -48,6 +48,8 @@ from directory.figures import queries as figures
 from directory.figures.rules import KEEP_DAYS
 from directory.kept import KeptInput
 from directory.mail.models import OutgoingLetter
+from directory.practitioners.closing.models import PractitionerClosing
+from directory.practitioners.merging.models import PractitionerMergeNote
 from directory.practitioners.models import (
     PlaceHours,
     PlacePayer,
@@ -122,6 +124,8 @@ SECTIONS: Final = (
     Section("photos", ProfilePhoto, ProfilePhoto.practitioner_id, hidden=frozenset({"large_file", "small_file"})),
     Section("desk_views", DeskView, DeskView.account_id, "account"),
     Section("unsent_forms", KeptInput, KeptInput.account_id, "account"),
+    Section("closing", PractitionerClosing, PractitionerClosing.practitioner_id, hidden=frozenset({"noted_by"})),
+    Section("merged", PractitionerMergeNote, PractitionerMergeNote.practitioner_id),
     Section("decisions", Decision, Decision.practitioner_id, hidden=frozenset({"decided_by"})),
     Section(
         "words_of_decisions",
@@ -136,6 +140,7 @@ SECTIONS: Final = (
 )
 
 TOLD_OTHERWISE: Final[Mapping[str, str]] = {
+    "duplicate_pair": "a question about two profiles, one of which may be somebody else's",
     "search_appearance": "told by week under figures, because small numbers may speak of somebody else",
 }
 """Tables with something of a person that no section copies row by row, and why."""

@@ -47,7 +47,8 @@ def leave(session: Session, practitioner_id: int, *, grace_days: int, by: int | 
     )
     session.add(departure)
     if person.published_at is not None:
-        person.account_status = AccountStatus.PAUSED
+        if person.account_status is not AccountStatus.CLOSED:
+            person.account_status = AccountStatus.PAUSED
         session.merge(Tombstone(practitioner_id=person.id, slug_hash=rules.slug_hash(person.slug), gone_at=now))
     person.updated_at = now
     changes.record(session, person.id)

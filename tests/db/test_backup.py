@@ -56,7 +56,22 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "fictional": True,
             "created_at": INSTANT,
             "updated_at": INSTANT,
-        }
+        },
+        {
+            "id": 8,
+            "slug": "zoe-oneill",
+            "display_name": "Zoe ONeill",
+            "profession": "acupuncturist",
+            "gender": "female",
+            "npi": None,
+            "words": "",
+            "min_patient_age": 18,
+            "account_status": "draft",
+            "published_at": None,
+            "fictional": True,
+            "created_at": INSTANT,
+            "updated_at": INSTANT,
+        },
     ],
     "reminder_sent": [{"practitioner_id": 7, "occasion": "profile:2026-08-01:75", "noted_at": INSTANT, "sent": True}],
     "profile_attestation": [{"id": 3, "practitioner_id": 7, "place_id": 41, "attested_at": INSTANT}],
@@ -193,6 +208,15 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"practitioner_id": 7, "day": DAY, "appearances": 3, "sum_of_rank": 12, "apart": 0, "views": 1}
     ],
     "departure": [{"practitioner_id": 7, "left_at": INSTANT, "erase_on": DAY, "status_before": "published"}],
+    "practitioner_closing": [
+        {"practitioner_id": 7, "why": "retired", "closed_on": DAY, "noted_at": INSTANT, "status_before": "published"}
+    ],
+    "jurisdiction_switch": [{"code": "GB-ENG", "closed_since": INSTANT, "closed_by": 5, "reason_sealed": SECRET}],
+    "duplicate_pair": [{"id": 16, "first_id": 7, "second_id": 8, "answer": "open", "noted_at": INSTANT}],
+    "practitioner_merge": [
+        {"id": 17, "from_id": 3, "into_id": 7, "slug_hash": "a" * 64, "merged_at": INSTANT, "merged_by": 5}
+    ],
+    "practitioner_merge_note": [{"merge_id": 17, "practitioner_id": 7, "before_sealed": SECRET}],
     "legal_hold": [{"practitioner_id": 7, "placed_at": INSTANT, "reason_sealed": SECRET}],
     "tombstone": [{"practitioner_id": 3, "slug_hash": "t" * 64, "gone_at": INSTANT}],
     "place_hours": [{"place_id": 41, "weekday": 6, "opens": time(9, 30), "closes": time(17)}],

@@ -9,3 +9,6 @@ __all__ = ["calls", "pages", "queue"]
 from directory.web.desk import deciding
 
 __all__ = ["deciding", "pages", "queue"]
+from directory.web.desk import closing, duplicates, jurisdictions
+
+__all__ = ["closing", "deciding", "duplicates", "jurisdictions", "pages", "queue"]

@@ -6,3 +6,6 @@ from directory.web.practice import away, figures, home, leaving, listed, preview
 from directory.web.practice.blueprint import pages
 
 __all__ = ["away", "figures", "home", "leaving", "listed", "pages", "preview", "questions", "rank", "still_true"]
+from directory.web.practice import closing
+
+__all__ = ["away", "closing", "figures", "home", "leaving", "listed", "pages", "preview", "rank", "still_true"]
