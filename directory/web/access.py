@@ -255,7 +255,6 @@ INVENTORY: Mapping[str, Access] = {
     "desk.queue": DESK,
     "practice.no_longer": OWN_PROFILE,
     "practice.send_no_longer": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, fresh=True, writes=True),
-    "desk.queue": DESK,
     "desk.closing": DESK,
     "desk.send_closing": DESK_SENSITIVE,
     "desk.send_reopen": DESK_SENSITIVE,
@@ -278,11 +277,6 @@ INVENTORY: Mapping[str, Access] = {
     "desk.send_view_name": DESK_WRITES,
     "desk.send_view_first": DESK_WRITES,
     "desk.send_view_drop": DESK_WRITES,
-    "desk.decision": DESK,
-    "desk.send_decision": DESK_WRITES,
-    "desk.decided": DESK,
-    "desk.person_decision": DESK,
-    "desk.send_person_decision": DESK_WRITES,
     "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 

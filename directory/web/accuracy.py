@@ -16,7 +16,7 @@ from directory.jurisdictions.names import name_of
 from directory.web.locale import gettext, number, percent
 from directory.web.site import session
 
-pages = Blueprint("accuracy", __name__)
+pages = Blueprint("accuracy", __name__, url_prefix="/accuracy")
 
 SCHEMA: Final = "stillpoint-accuracy-1"
 
@@ -46,7 +46,7 @@ class Line:
     reached: str
 
 
-@pages.get("/accuracy")
+@pages.get("")
 def index() -> ResponseReturnValue:
     """The newest measurement."""
     report = queries.newest(session())
@@ -61,7 +61,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@pages.get("/accuracy.json")
+@pages.get("/figures.json")
 def machine() -> ResponseReturnValue:
     """The same for machines. Before anything was measured, ``measured_on`` is null."""
     report = queries.newest(session())

@@ -451,7 +451,6 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "done_by": 5,
         }
     ],
-    "decision_note": [{"decision_id": 3, "text_sealed": SECRET}],
     "decision_note": [
         {"decision_id": 3, "text_sealed": SECRET, "words_sealed": SECRET, "proposed_sealed": SECRET},
     ],

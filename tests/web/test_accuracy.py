@@ -47,7 +47,7 @@ def app(config: Config, engine: Engine, tmp_path: Path) -> DirectoryApp:
 def test_the_figures_come_from_a_measurement_and_from_calls(app: DirectoryApp, engine: Engine) -> None:
     visitor, verifier = Client(app), Client(app)
     assert "Nothing has been measured yet" in visitor.get("/accuracy").words()
-    assert visitor.inner.get("/accuracy.json").json["measured_on"] is None
+    assert visitor.inner.get("/accuracy/figures.json").json["measured_on"] is None
     with Session(engine) as session:
         assert service.draw(session, now=population.NOW) > 2
         session.commit()
@@ -62,7 +62,7 @@ def test_the_figures_come_from_a_measurement_and_from_calls(app: DirectoryApp, e
         ]
         service.measure(session, now=population.NOW)
         session.commit()
-    told = visitor.inner.get("/accuracy.json").json
+    told = visitor.inner.get("/accuracy/figures.json").json
     assert told["measured_on"] == population.TODAY.isoformat()
     assert told["everywhere"]["calls"] == 1
     assert told["everywhere"]["reached_share"] is None

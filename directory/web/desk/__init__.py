@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from directory.web.desk import calls, queue
+from directory.web.desk import (
+    calls,
+    closing,
+    deciding,
+    duplicates,
+    jurisdictions,
+    queue,
+)
 from directory.web.desk.blueprint import pages
 
-__all__ = ["calls", "pages", "queue"]
-from directory.web.desk import deciding
-
-__all__ = ["deciding", "pages", "queue"]
-from directory.web.desk import closing, duplicates, jurisdictions
-
-__all__ = ["closing", "deciding", "duplicates", "jurisdictions", "pages", "queue"]
+__all__ = ["calls", "closing", "deciding", "duplicates", "jurisdictions", "pages", "queue"]
