@@ -30,6 +30,7 @@ from directory.accounts.models import (
 from directory.accounts.rules import email_key
 from directory.audit import AuditEntry
 from directory.cases.models import Case
+from directory.credentials.decisions.models import Decision, Question
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.evidence.models import Evidence, ProfilePhoto
 from directory.credentials.keeping.waiting import is_about
@@ -118,6 +119,8 @@ SECTIONS: Final = (
     Section("evidence", Evidence, Evidence.practitioner_id, hidden=frozenset({"file", "token_hash", "stored_sha256"})),
     Section("photos", ProfilePhoto, ProfilePhoto.practitioner_id, hidden=frozenset({"large_file", "small_file"})),
     Section("unsent_forms", KeptInput, KeptInput.account_id, "account"),
+    Section("decisions", Decision, Decision.practitioner_id, hidden=frozenset({"decided_by"})),
+    Section("questions", Question, Question.practitioner_id),
     Section("departure", Departure, Departure.practitioner_id),
     Section("legal_hold", LegalHold, LegalHold.practitioner_id, hidden=frozenset({"reason_sealed"})),
 )
