@@ -11,8 +11,10 @@ from directory import audit, changes
 from directory.accounts.models import Account, AccountRole
 from directory.accounts.rules import email_key
 from directory.accounts.terms import Role
+from directory.cases import views
 from directory.cases.models import Case
 from directory.cases.terms import State
+from directory.credentials.decisions import service as decisions
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.store import Store
 from directory.credentials.keeping.waiting import is_about
@@ -45,7 +47,8 @@ def leave(session: Session, practitioner_id: int, *, grace_days: int, by: int | 
     )
     session.add(departure)
     if person.published_at is not None:
-        person.account_status = AccountStatus.PAUSED
+        if person.account_status is not AccountStatus.CLOSED:
+            person.account_status = AccountStatus.PAUSED
         session.merge(Tombstone(practitioner_id=person.id, slug_hash=rules.slug_hash(person.slug), gone_at=now))
     person.updated_at = now
     changes.record(session, person.id)
@@ -125,6 +128,7 @@ def erase(session: Session, store: Store, practitioner_id: int, *, now: datetime
     account_id = person.account_id
     _erase_letters(session, person)
     evidence.erase_all(session, store, practitioner_id, now=now)
+    decisions.forget(session, practitioner_id)
     if person.npi is not None and registers.entry(session, person.npi) is not None:
         # Otherwise the page made from the public register would come back by itself.
         registries.remove(session, person.npi, now=now)
@@ -178,6 +182,7 @@ def _erase_account(session: Session, account_id: int) -> None:
     if account is None:
         return
     session.execute(delete(KeptInput).where(KeptInput.account_id == account_id))
+    views.erase_account(session, account_id)
     if account.roles <= {Role.PRACTITIONER}:
         session.execute(delete(Account).where(Account.id == account_id))
         session.expunge(account)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from directory.web.desk import queue
+from directory.web.desk import (
+    calls,
+    closing,
+    deciding,
+    duplicates,
+    jurisdictions,
+    queue,
+    rosters,
+)
 from directory.web.desk.blueprint import pages
 
-__all__ = ["pages", "queue"]
+__all__ = ["calls", "closing", "deciding", "duplicates", "jurisdictions", "pages", "queue", "rosters"]

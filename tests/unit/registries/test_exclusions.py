@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,38 +14,9 @@ from directory.registries.exclusions import reading, rules
 from directory.registries.exclusions.rules import Entry, List, Match, Person
 from directory.registries.exclusions.terms import By, Freshness, Reason, Standing
 from directory.registries.naming import of_parts, of_text
+from tests.exclusions import ANOTHER, HEADER, NPI, written
 
 TODAY = date(2026, 1, 15)
-HEADER = (
-    "LASTNAME FIRSTNAME MIDNAME BUSNAME GENERAL SPECIALTY UPIN NPI DOB ADDRESS CITY STATE ZIP EXCLTYPE EXCLDATE"
-    " REINDATE WAIVERDATE WVRSTATE"
-).split()
-ROW = {
-    "LASTNAME": "LINDQUIST",
-    "FIRSTNAME": "ASTRID",
-    "MIDNAME": " ",
-    "GENERAL": "IND- LIC HC SERV PRO",
-    "SPECIALTY": "ACUPUNCTURIST",
-    "NPI": "0000000000",
-    "DOB": "19610203",
-    "ADDRESS": "1 MAIN ST",
-    "CITY": "SALEM",
-    "STATE": "OR",
-    "ZIP": "97301",
-    "EXCLTYPE": "1128b4",
-    "EXCLDATE": "20200220",
-    "REINDATE": "00000000",
-    "WAIVERDATE": "00000000",
-}
-NPI, ANOTHER = "2004498111", "2029487610"
-
-
-def written(*rows: dict[str, str], header: list[str] | None = None) -> str:
-    out = io.StringIO()
-    table = csv.DictWriter(out, header or HEADER, quoting=csv.QUOTE_ALL, restval="", extrasaction="ignore")
-    table.writeheader()
-    table.writerows(ROW | row for row in rows)
-    return out.getvalue()
 
 
 def entry(**changes: str) -> Entry:
