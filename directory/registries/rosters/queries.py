@@ -159,7 +159,8 @@ def papers(
     practitioner_id: int | None = None,
     credential_id: int | None = None,
 ) -> list[PaperOfOurs]:
-    """Licences of ours in jurisdictions whose rosters we can read, those given up left out."""
+    """Licences of ours in jurisdictions whose rosters we can read. Left out are those given up and, unless one is asked
+    for by itself, those that a newer one has replaced."""
     statement = (
         select(Credential, Practitioner.display_name, RegistryEntry)
         .join(Practitioner, Practitioner.id == Credential.practitioner_id)
@@ -175,6 +176,11 @@ def papers(
         statement = statement.where(Credential.practitioner_id == practitioner_id)
     if credential_id is not None:
         statement = statement.where(Credential.id == credential_id)
+    else:
+        newer = select(Credential.supersedes_id).where(
+            Credential.supersedes_id.is_not(None), Credential.verified_on.is_not(None)
+        )
+        statement = statement.where(Credential.id.not_in(newer))
     rows = session.execute(statement).all()
     cities: dict[int, set[str]] = {}
     places = select(PracticePlace.practitioner_id, PracticePlace.locality).where(PracticePlace.locality.is_not(None))

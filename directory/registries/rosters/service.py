@@ -23,7 +23,7 @@ from directory.registries.rosters.matching import Entry, Register
 from directory.registries.rosters.models import RosterEntry, RosterFile
 from directory.registries.rosters.queries import PaperOfOurs
 from directory.registries.rosters.reading import VERSION, Roster
-from directory.registries.rosters.terms import FileState, News, Seen
+from directory.registries.rosters.terms import FileState, News
 
 _LOCK: Final = 0x57115
 _BATCH: Final = 500
@@ -116,7 +116,8 @@ def apply(
     session.add(row)
     session.flush()
     _write(session, row, roster.entries, held, counts)
-    _open_cases(session, roster, [queries.entry_of(each) for each in standing] if newest else None, row, counts, now)
+    earlier = None if newest is None else Earlier(Register(map(queries.entry_of, standing)), newest.as_of)
+    counts.news = _open_cases(session, Register(roster.entries), earlier, row, now=now)
     row.counts = asdict(counts)
     session.flush()
     return row
@@ -218,21 +219,30 @@ def _history(row: Any, entry: Entry, as_of: date) -> dict[str, Any]:
     return {"status_before": row.status, "changed_on": as_of}
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the file before said, and the day it was of."""
+
+    register: Register
+    as_of: date
+
+
 def _open_cases(
-    session: Session, roster: Roster, before: Sequence[Entry] | None, file: RosterFile, counts: Counts, now: datetime
-) -> None:
-    """A case for every paper of ours of which the file says something that was not known."""
-    after, earlier = Register(roster.entries), None if before is None else Register(before)
+    session: Session, register: Register, earlier: Earlier | None, file: RosterFile, *, now: datetime
+) -> int:
+    """A case for every paper of ours of which the file says something that was not known; how many they are."""
+    count = 0
     for paper in queries.papers(session, jurisdiction=file.jurisdiction):
         what = rules.news(
-            after.look_up(paper.claim, today=file.as_of),
-            None if earlier is None else earlier.look_up(paper.claim, today=file.as_of),
-            _recorded(paper, file.as_of),
+            register.look_up(paper.claim, today=file.as_of),
+            None if earlier is None else earlier.register.look_up(paper.claim, today=earlier.as_of),
+            matching.standing_of(paper.status, paper.expires, paper.discipline, today=file.as_of),
             checked=paper.checked,
         )
         if what is not None:
             _open_case(session, paper, what, now=now)
-            counts.news += 1
+            count += 1
+    return count
 
 
 def _open_case(session: Session, paper: PaperOfOurs, what: News, *, now: datetime) -> None:
@@ -245,11 +255,6 @@ def _open_case(session: Session, paper: PaperOfOurs, what: News, *, now: datetim
         jurisdiction=paper.jurisdiction,
         risk=rules.RISKS[what],
     )
-
-
-def _recorded(paper: PaperOfOurs, today: date) -> frozenset[Seen]:
-    """What is known of a paper already."""
-    return matching.standing_of(paper.status, paper.expires, paper.discipline, today=today)
 
 
 def _one_at_a_time(session: Session) -> None:
