@@ -9,7 +9,8 @@ from directory.web.desk import (
     duplicates,
     jurisdictions,
     queue,
+    rosters,
 )
 from directory.web.desk.blueprint import pages
 
-__all__ = ["calls", "closing", "deciding", "duplicates", "jurisdictions", "pages", "queue"]
+__all__ = ["calls", "closing", "deciding", "duplicates", "jurisdictions", "pages", "queue", "rosters"]
