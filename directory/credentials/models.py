@@ -201,3 +201,5 @@ class PregnancyDeclaration(Base):
     second_registration: Mapped[str | None] = mapped_column(String(200))
     """As a midwife, nurse or doctor, where there is one."""
     signed_name: Mapped[str | None] = mapped_column(String(200))
+    second_registration_counts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether two of our people agreed that the second registration stands for the maternity training."""

@@ -104,6 +104,11 @@ def taken_npis(session: Session, npis: Iterable[str]) -> set[str]:
     return set(session.scalars(select(Practitioner.npi).where(Practitioner.npi.in_(asked)))) if asked else set()
 
 
+def of_npi(session: Session, npi: str) -> Practitioner | None:
+    """The person who has this NPI here."""
+    return session.scalars(select(Practitioner).where(Practitioner.npi == npi)).one_or_none()
+
+
 def next_free(session: Session, bases: Collection[str]) -> dict[str, int]:
     """For each of these slugs the number from which on it is free: 1 says that nobody has it without a number."""
     free = dict.fromkeys(bases, 1)

@@ -14,6 +14,7 @@ from directory.accounts.terms import Role
 from directory.cases import views
 from directory.cases.models import Case
 from directory.cases.terms import State
+from directory.credentials.decisions import service as decisions
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.store import Store
 from directory.credentials.keeping.waiting import is_about
@@ -46,7 +47,8 @@ def leave(session: Session, practitioner_id: int, *, grace_days: int, by: int | 
     )
     session.add(departure)
     if person.published_at is not None:
-        person.account_status = AccountStatus.PAUSED
+        if person.account_status is not AccountStatus.CLOSED:
+            person.account_status = AccountStatus.PAUSED
         session.merge(Tombstone(practitioner_id=person.id, slug_hash=rules.slug_hash(person.slug), gone_at=now))
     person.updated_at = now
     changes.record(session, person.id)
@@ -126,6 +128,7 @@ def erase(session: Session, store: Store, practitioner_id: int, *, now: datetime
     account_id = person.account_id
     _erase_letters(session, person)
     evidence.erase_all(session, store, practitioner_id, now=now)
+    decisions.forget(session, practitioner_id)
     if person.npi is not None and registers.entry(session, person.npi) is not None:
         # Otherwise the page made from the public register would come back by itself.
         registries.remove(session, person.npi, now=now)

@@ -336,6 +336,7 @@ def _decode_declaration(declared: PregnancyDeclaration | None) -> Declaration | 
         emergency_policy=declared.emergency_policy,
         truth_declared=declared.truth_declared,
         signed_on=declared.signed_on,
+        registration_counts=declared.second_registration_counts,
     )
 
 

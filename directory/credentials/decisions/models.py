@@ -73,6 +73,10 @@ class DecisionNote(Base):
 
     decision_id: Mapped[int] = mapped_column(ForeignKey(Decision.id), primary_key=True)
     text_sealed: Mapped[str] = mapped_column(EncryptedText)
+    words_sealed: Mapped[str | None] = mapped_column(EncryptedText)
+    """What the practitioner was told."""
+    proposed_sealed: Mapped[str | None] = mapped_column(EncryptedText)
+    """Of the first of two: the whole verdict as JSON, which takes effect when the second person agrees."""
 
 
 class Question(Base):

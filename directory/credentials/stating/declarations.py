@@ -100,6 +100,7 @@ def new_pregnancy_row(session: Session, practitioner_id: int) -> PregnancyDeclar
         adverse_event_log=False,
         truth_declared=False,
         patients_24m=0,
+        second_registration_counts=False,
     )
     session.add(row)
     return row
@@ -123,6 +124,8 @@ def write_pregnancy(
     for item in items:
         for name in PREGNANCY_ITEMS[item]:
             setattr(row, name, getattr(stated, name))
+        if item == "second_registration" and how[item] is not Change.SAME:
+            row.second_registration_counts = False
         if item == "training":
             row.training_verification = _standing(
                 row.training_verification, how[item], item, empty=not stated.training_hours
