@@ -1,4 +1,4 @@
-"""The table of work items."""
+"""The tables of work items, and of the views that the desk keeps of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.cases.terms import Kind, State
@@ -24,10 +24,17 @@ class Case(Base):
         CheckConstraint("risk BETWEEN 0 AND 3", name="risk"),
         CheckConstraint("(claimed_by IS NULL) = (claimed_until IS NULL)", name="claimed_has_end"),
         Index("ix_work_case_state_due", "state", "due"),
-        Index("ix_work_case_state_risk_due", "state", "risk", "due", "id"),
-        Index("ix_work_case_state_kind_risk_due", "state", "kind", "risk", "due", "id"),
         Index("ix_work_case_subject", "subject"),
         Index("ix_work_case_about", "about"),
+        # One for each way in which the desk lists and counts: it reads the rows that it shows, and no other.
+        Index("ix_work_case_queue", "state", "waiting_since", "risk", "due", "id"),
+        Index("ix_work_case_queue_of_kind", "state", "waiting_since", "kind", "risk", "due", "id"),
+        Index("ix_work_case_queue_of_place", "state", "waiting_since", "jurisdiction", "risk", "due", "id"),
+        Index("ix_work_case_state_kind", "state", "kind"),
+        Index("ix_work_case_claimed_by", "claimed_by", "claimed_until"),
+        Index("ix_work_case_assigned_to", "assigned_to"),
+        Index("ix_work_case_not_by", "not_by"),
+        Index("ix_work_case_closed_at", "state", "closed_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
@@ -60,6 +67,26 @@ class Case(Base):
     def contact(self) -> Contact | None:
         """Who wrote and how to reach them; ``None`` once the case is closed."""
         return None if self.contact_sealed is None else Contact(**json.loads(self.contact_sealed))
+
+
+class DeskView(Base):
+    """A filter of the queue to which somebody at the desk gave a name; nobody's name stands in it."""
+
+    __tablename__ = "desk_view"
+    __table_args__ = (
+        CheckConstraint("default_for IS NULL OR default_for = account_id", name="default_is_own"),
+        UniqueConstraint("account_id", "name"),
+        UniqueConstraint("default_for"),
+    )
+
+    id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(60))
+    query: Mapped[str] = mapped_column(String(1000))
+    """The filter as it stands in an address, without a person's name."""
+    default_for: Mapped[int | None] = mapped_column(BigInteger)
+    """The account again where the queue opens with this view, so that no account has two such views."""
+    made_at: Mapped[datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

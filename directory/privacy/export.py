@@ -28,8 +28,9 @@ from directory.accounts.models import (
     RecoveryCode,
 )
 from directory.accounts.rules import email_key
+from directory.accuracy.models import ContactTest
 from directory.audit import AuditEntry
-from directory.cases.models import Case
+from directory.cases.models import Case, DeskView
 from directory.credentials.decisions.models import Decision, DecisionNote, Question
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.evidence.models import Evidence, ProfilePhoto
@@ -47,6 +48,8 @@ from directory.figures import queries as figures
 from directory.figures.rules import KEEP_DAYS
 from directory.kept import KeptInput
 from directory.mail.models import OutgoingLetter
+from directory.practitioners.closing.models import PractitionerClosing
+from directory.practitioners.merging.models import PractitionerMergeNote
 from directory.practitioners.models import (
     PlaceHours,
     PlacePayer,
@@ -104,6 +107,7 @@ SECTIONS: Final = (
     Section("places", PracticePlace, PracticePlace.practitioner_id),
     Section("hours", PlaceHours, PlaceHours.place_id, "place"),
     Section("payers", PlacePayer, PlacePayer.place_id, "place"),
+    Section("calls_to_the_number", ContactTest, ContactTest.place_id, "place", hidden=frozenset({"done_by"})),
     Section("remote_jurisdictions", PlaceRemoteJurisdiction, PlaceRemoteJurisdiction.place_id, "place"),
     Section("papers", Credential, Credential.practitioner_id),
     Section("paper_conditions", CredentialCondition, CredentialCondition.credential_id, "credential"),
@@ -118,7 +122,10 @@ SECTIONS: Final = (
     Section("proposed_changes", ProposedEdit, ProposedEdit.practitioner_id),
     Section("evidence", Evidence, Evidence.practitioner_id, hidden=frozenset({"file", "token_hash", "stored_sha256"})),
     Section("photos", ProfilePhoto, ProfilePhoto.practitioner_id, hidden=frozenset({"large_file", "small_file"})),
+    Section("desk_views", DeskView, DeskView.account_id, "account"),
     Section("unsent_forms", KeptInput, KeptInput.account_id, "account"),
+    Section("closing", PractitionerClosing, PractitionerClosing.practitioner_id, hidden=frozenset({"noted_by"})),
+    Section("merged", PractitionerMergeNote, PractitionerMergeNote.practitioner_id),
     Section("decisions", Decision, Decision.practitioner_id, hidden=frozenset({"decided_by"})),
     Section(
         "words_of_decisions",
@@ -133,6 +140,7 @@ SECTIONS: Final = (
 )
 
 TOLD_OTHERWISE: Final[Mapping[str, str]] = {
+    "duplicate_pair": "a question about two profiles, one of which may be somebody else's",
     "search_appearance": "told by week under figures, because small numbers may speak of somebody else",
 }
 """Tables with something of a person that no section copies row by row, and why."""

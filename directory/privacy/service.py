@@ -11,6 +11,7 @@ from directory import audit, changes
 from directory.accounts.models import Account, AccountRole
 from directory.accounts.rules import email_key
 from directory.accounts.terms import Role
+from directory.cases import views
 from directory.cases.models import Case
 from directory.cases.terms import State
 from directory.credentials.decisions import service as decisions
@@ -46,7 +47,8 @@ def leave(session: Session, practitioner_id: int, *, grace_days: int, by: int | 
     )
     session.add(departure)
     if person.published_at is not None:
-        person.account_status = AccountStatus.PAUSED
+        if person.account_status is not AccountStatus.CLOSED:
+            person.account_status = AccountStatus.PAUSED
         session.merge(Tombstone(practitioner_id=person.id, slug_hash=rules.slug_hash(person.slug), gone_at=now))
     person.updated_at = now
     changes.record(session, person.id)
@@ -180,6 +182,7 @@ def _erase_account(session: Session, account_id: int) -> None:
     if account is None:
         return
     session.execute(delete(KeptInput).where(KeptInput.account_id == account_id))
+    views.erase_account(session, account_id)
     if account.roles <= {Role.PRACTITIONER}:
         session.execute(delete(Account).where(Account.id == account_id))
         session.expunge(account)

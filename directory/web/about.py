@@ -15,6 +15,7 @@ from flask import Blueprint, render_template
 from directory.credentials import rules as credentials
 from directory.credentials.terms import Liaison, OutcomeTracking, Refusal, Verification
 from directory.guide import emergency, evidence, words
+from directory.jurisdictions import queries as kept
 from directory.jurisdictions import service as jurisdictions
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction, LocalRule, Regime, read
@@ -27,7 +28,7 @@ from directory.web.labels import LIAISON, OUTCOMES, PARTS, PRESETS, VERIFICATION
 from directory.web.locale import gettext
 from directory.web.locale import lazy_gettext as _l
 from directory.web.map import streets
-from directory.web.site import site
+from directory.web.site import session, site
 
 pages = Blueprint("about", __name__, url_prefix="/about")
 
@@ -56,6 +57,7 @@ LISTING_GATES: Final[Mapping[Refusal, object]] = {
     Refusal.DRY_NEEDLING: _l("Dry needling under another licence is not acupuncture here."),
     Refusal.NO_RULE: _l("We know the rules of the place."),
     Refusal.CLOSED_JURISDICTION: _l("The place is one where we list people at all."),
+    Refusal.HIDDEN_JURISDICTION: _l("We have not had to stop listing people there for a while."),
     Refusal.ORDERED_TO_STOP: _l("No order or condition of a register forbids practice."),
     Refusal.NO_LICENCE: _l(
         "Where the law asks for a licence: one of that very place, checked with the register itself, current today. "
@@ -133,6 +135,7 @@ def index() -> str:
         place_name=_place_name,
         evidence=evidence,
         read_on=words.READ_ON,
+        hidden=sorted(name_of(code) for code in kept.switches(session())),
     )
 
 

@@ -116,6 +116,7 @@ ACCOUNT_STATUSES: Final[Mapping[AccountStatus, Any]] = {
     AccountStatus.PUBLISHED: _l("published"),
     AccountStatus.PAUSED: _l("hidden by its owner"),
     AccountStatus.SUSPENDED: _l("taken off the list by us"),
+    AccountStatus.CLOSED: _l("closed, practises no longer"),
 }
 
 

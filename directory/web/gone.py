@@ -41,9 +41,15 @@ class GoneView:
     registers: tuple[Register, ...]
     towns: tuple[tuple[str, str], ...]
     """Name of the town and address of the list near it."""
+    hidden: tuple[str, ...] = ()
+    """Names of the places in which we list nobody at present."""
+    practises_no_longer: bool = False
+    """Whether that is all there is to say."""
 
 
-def view(places: Iterable[Whereabouts], rules: Mapping[str, Jurisdiction]) -> GoneView:
+def view(
+    places: Iterable[Whereabouts], rules: Mapping[str, Jurisdiction], *, practises_no_longer: bool = False
+) -> GoneView:
     """The words for somebody who works, or worked, at these places."""
     whereabouts = list(places)
     codes = dict.fromkeys(each.jurisdiction or "" for each in whereabouts)
@@ -55,6 +61,8 @@ def view(places: Iterable[Whereabouts], rules: Mapping[str, Jurisdiction]) -> Go
     return GoneView(
         registers=tuple(_register(rules[code], rules) for code in codes if code in rules),
         towns=tuple(towns.items()),
+        hidden=tuple(name_of(code) for code in codes if code in rules and rules[code].hidden),
+        practises_no_longer=practises_no_longer,
     )
 
 

@@ -55,6 +55,7 @@ VALUES: dict[str, Any] = {
     "subject": "pregnancy:training",
     "code": "a-piece-of-evidence",
     "photo_id": 1,
+    "call_id": 1,
     "mark": hashlib.sha256(b"large").hexdigest()[:8],
     "jurisdiction": "US-OR",
     "what": "licence",
@@ -73,6 +74,7 @@ QUERIES = {
     "practice.rank": [{}, {"place": "97214"}, {"place": "nowhere at all"}],
     "practitioners.find": [{"name": "Practitioner"}, {"name": "Nobody Whatsoever"}],
     "search.on_map": [{"place": "97214"}, {"place": "97214", "look": "45.5,-122.6,4"}, {"place": "97214", "look": "x"}],
+    "desk.queue": [{}, {"state": "decided", "kind": "licence"}, {"name": "an", "risk": "high"}, {"state": "no such"}],
     "registry.index": [{}, {"name": "Underhill", "state": "OR"}, {"npi": "1"}],
 }
 

@@ -56,7 +56,22 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "fictional": True,
             "created_at": INSTANT,
             "updated_at": INSTANT,
-        }
+        },
+        {
+            "id": 8,
+            "slug": "zoe-oneill",
+            "display_name": "Zoe ONeill",
+            "profession": "acupuncturist",
+            "gender": "female",
+            "npi": None,
+            "words": "",
+            "min_patient_age": 18,
+            "account_status": "draft",
+            "published_at": None,
+            "fictional": True,
+            "created_at": INSTANT,
+            "updated_at": INSTANT,
+        },
     ],
     "reminder_sent": [{"practitioner_id": 7, "occasion": "profile:2026-08-01:75", "noted_at": INSTANT, "sent": True}],
     "profile_attestation": [{"id": 3, "practitioner_id": 7, "place_id": 41, "attested_at": INSTANT}],
@@ -193,6 +208,15 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"practitioner_id": 7, "day": DAY, "appearances": 3, "sum_of_rank": 12, "apart": 0, "views": 1}
     ],
     "departure": [{"practitioner_id": 7, "left_at": INSTANT, "erase_on": DAY, "status_before": "published"}],
+    "practitioner_closing": [
+        {"practitioner_id": 7, "why": "retired", "closed_on": DAY, "noted_at": INSTANT, "status_before": "published"}
+    ],
+    "jurisdiction_switch": [{"code": "GB-ENG", "closed_since": INSTANT, "closed_by": 5, "reason_sealed": SECRET}],
+    "duplicate_pair": [{"id": 16, "first_id": 7, "second_id": 8, "answer": "open", "noted_at": INSTANT}],
+    "practitioner_merge": [
+        {"id": 17, "from_id": 3, "into_id": 7, "slug_hash": "a" * 64, "merged_at": INSTANT, "merged_by": 5}
+    ],
+    "practitioner_merge_note": [{"merge_id": 17, "practitioner_id": 7, "before_sealed": SECRET}],
     "legal_hold": [{"practitioner_id": 7, "placed_at": INSTANT, "reason_sealed": SECRET}],
     "tombstone": [{"practitioner_id": 3, "slug_hash": "t" * 64, "gone_at": INSTANT}],
     "place_hours": [{"place_id": 41, "weekday": 6, "opens": time(9, 30), "closes": time(17)}],
@@ -318,6 +342,16 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "registry_reject": [{"import_id": 12, "line": 9_000_000, "npi": None, "flaw": "columns"}],
+    "desk_view": [
+        {
+            "id": 2,
+            "account_id": 5,
+            "name": "Oregon’s licences",
+            "query": "state=open&kind=licence&jurisdiction=US-OR",
+            "default_for": 5,
+            "made_at": INSTANT,
+        }
+    ],
     "work_case": [
         {
             "id": 4,
@@ -389,6 +423,34 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "agrees": True,
         },
     ],
+    "accuracy_day": [
+        {
+            "day": date(2026, 11, 20),
+            "jurisdiction": "US-OR",
+            "listed": 9,
+            "checked_recently": 8,
+            "median_age": 31.5,
+            "attested_recently": 7,
+            "say_rls": 5,
+            "rls_checked": 4,
+            "say_pregnancy": 3,
+            "pregnancy_checked": 2,
+            "called": 6,
+            "reached": 5,
+        }
+    ],
+    "contact_test": [
+        {
+            "id": 9,
+            "month": date(2026, 11, 1),
+            "place_id": 41,
+            "jurisdiction": "US-OR",
+            "drawn_at": INSTANT,
+            "outcome": "practice",
+            "done_on": date(2026, 11, 20),
+            "done_by": 5,
+        }
+    ],
     "decision_note": [
         {"decision_id": 3, "text_sealed": SECRET, "words_sealed": SECRET, "proposed_sealed": SECRET},
     ],
@@ -418,6 +480,64 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "hash": f"{number:064}",
         }
         for number in (1, 2)
+    ],
+    "exclusion_file": [
+        {
+            "id": 3,
+            "sha256": "e" * 64,
+            "file_name": "UPDATED.csv",
+            "reader": 1,
+            "as_of": DAY,
+            "taken_at": INSTANT,
+            "screened_at": None,
+            "entries": 1,
+            "counts": {"rows": 1},
+        }
+    ],
+    "exclusion_entry": [
+        {
+            "key": "k" * 64,
+            "npi": None,
+            "last_name": "MUÑOZ",
+            "first_name": "ANA",
+            "middle_name": "",
+            "business": "",
+            "general": "",
+            "specialty": "ACUPUNCTURIST",
+            "born": DAY,
+            "address": "1 MAIN ST",
+            "city": "SALEM",
+            "state": "OR",
+            "postal_code": "97301",
+            "basis": "1128b4",
+            "excluded_on": DAY,
+            "waived_in": "",
+            "first_as_of": DAY,
+        }
+    ],
+    "exclusion_hit": [
+        {
+            "practitioner_id": 7,
+            "entry_key": "k" * 64,
+            "by": "name",
+            "points": 70,
+            "reasons": ["family_name", "first_name"],
+            "standing": "excluded",
+            "asked": True,
+            "found_at": INSTANT,
+        }
+    ],
+    "mail_suppression": [
+        {
+            "address_hash": "h" * 64,
+            "address_sealed": SECRET,
+            "first_at": INSTANT,
+            "last_at": INSTANT,
+            "soft": 0,
+            "suppressed_at": INSTANT,
+            "why": "refused",
+            "status": "5.1.1",
+        }
     ],
     "job_run": [{"name": "letters", "due_at": INSTANT, "outcome": "failed", "done": 3, "failures": 1}],
     "outgoing_letter": [
@@ -758,6 +878,7 @@ def test_a_restore_says_which_columns_the_keys_do_not_open(make: Callable[..., S
         "desk_question.text_sealed",
         "kept_input.fields_sealed",
         "legal_hold.reason_sealed",
+        "mail_suppression.address_sealed",
         "outgoing_letter.recipient_sealed",
         "outgoing_letter.text_sealed",
         "practice_place.address_sealed",

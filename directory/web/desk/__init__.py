@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from directory.web.desk import deciding, queue
+from directory.web.desk import (
+    calls,
+    closing,
+    deciding,
+    duplicates,
+    jurisdictions,
+    queue,
+)
 from directory.web.desk.blueprint import pages
 
-__all__ = ["deciding", "pages", "queue"]
+__all__ = ["calls", "closing", "deciding", "duplicates", "jurisdictions", "pages", "queue"]

@@ -25,7 +25,11 @@ class Room:
     needs: Permission = Permission.VERIFY_CLAIMS
 
 
-ROOMS: Final = (Room("desk.queue", _l("Queue")),)
+ROOMS: Final = (
+    Room("desk.queue", _l("Queue")),
+    Room("desk.calls", _l("Calls")),
+    Room("desk.jurisdictions", _l("Jurisdictions"), needs=Permission.ADMINISTER),
+)
 
 
 @pages.context_processor

@@ -109,7 +109,7 @@ def _view(person: Practitioner) -> Home:
     now = site().clock()
     published = person.account_status is AccountStatus.PUBLISHED
     own = tuple(listings.read(session(), practitioner_ids=[person.id]))
-    rules = jurisdictions.all_rules(session()) if published else {}
+    rules = jurisdictions.all_rules(session()) if person.published_at is not None else {}
     departure = None if published else privacy.departure(session(), person.id)
     handed_in = person.published_at is None and _handed_in(person)
     changes = edits.waiting(session(), person.id) if person.published_at is not None else {}
