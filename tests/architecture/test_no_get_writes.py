@@ -17,6 +17,8 @@ from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.cli.import_nppes import take_in
 from directory.credentials import service as credentials
+from directory.credentials.decisions.rules import Verdict as Decided
+from directory.credentials.decisions.terms import Outcome
 from directory.credentials.evidence import photos
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.rules import subject
@@ -29,6 +31,7 @@ from directory.credentials.service import CredentialDraft
 from directory.credentials.terms import CredentialKind, CredentialStatus
 from directory.crypto import keyring
 from directory.db import Base, make_engine
+from directory.desk import deciding
 from directory.mail import outbox
 from directory.mail.letters import Letter, Link
 from directory.practitioners import queries as people
@@ -57,6 +60,8 @@ VALUES: dict[str, Any] = {
     "mark": hashlib.sha256(b"large").hexdigest()[:8],
     "jurisdiction": "US-OR",
     "what": "licence",
+    "case_id": 1,
+    "decision_id": 1,
 }
 OTHER_VALUES: dict[str, dict[str, Any]] = {
     "evidence.statement": {"subject": "rls:patients"},
@@ -120,6 +125,15 @@ def _show(session: Session, store: Store) -> None:
         )
         assert photo.id == number
     photos.accept_photo(session, store, 2, now=population.NOW)
+    _decide(session)
+
+
+def _decide(session: Session) -> None:
+    """A decision about somebody, beside the case about a photo."""
+    held = Decided(outcome=Outcome.HELD, words="We are looking into something.")
+    decision = deciding.act_on_person(session, 1, held, by=99, now=population.NOW)
+    deciding.act_on_person(session, 1, Decided(outcome=Outcome.RELEASED), by=99, now=population.NOW)
+    assert decision.id == VALUES["decision_id"]
 
 
 def _own(session: Session, practitioner_id: int) -> dict[str, int]:

@@ -410,6 +410,7 @@ MEMBERS: dict[str, Callable[[Page, Site], None]] = {
     "away": _away_refused,
     "practice-begun": _practice_begun,
     "practice": _practice("/practice"),
+    "practice-questions": _practice("/practice/questions"),
     "practice-preview": _practice("/practice/preview"),
     "practice-rank": _practice("/practice/rank?place=97214"),
     "practice-figures": _practice("/practice/figures"),
