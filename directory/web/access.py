@@ -252,6 +252,7 @@ INVENTORY: Mapping[str, Access] = {
     "desk.closing": DESK,
     "desk.send_closing": DESK_SENSITIVE,
     "desk.send_reopen": DESK_SENSITIVE,
+    "desk.forecast": DESK,
     "desk.duplicates": DESK,
     "desk.send_merge": DESK_SENSITIVE,
     "desk.send_not_the_same": DESK_WRITES,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from directory import audit
@@ -21,6 +22,7 @@ from directory.credentials.decisions.terms import Outcome
 from directory.credentials.models import Credential, PregnancyDeclaration, RlsExperience
 from directory.credentials.service import Check
 from directory.credentials.terms import CredentialStatus, Verification
+from directory.crypto import keyring
 from directory.desk.duplicates import queries, service
 from directory.errors import Conflict, InvalidInput
 from directory.jurisdictions import queries as jurisdictions
@@ -46,6 +48,7 @@ VERIFIER = 77
 
 @pytest.fixture(autouse=True)
 def _reference(session: Session) -> None:
+    keyring.install([Fernet.generate_key().decode()])
     reference(session)
 
 
@@ -95,7 +98,7 @@ def test_a_number_that_two_have_is_urgent_and_hides_neither_once_they_are_one(se
     other = somebody(session, "Augusta King", "ac100", label="Second")
     credentials.record_check(session, other.licence_id, Check(verified_on=TODAY), now=NOW)
     (case,) = asked(session)
-    assert case.risk is Risk.HIGH
+    assert case.risk == Risk.HIGH
     make_one(session, case, one)
     assert shown_places(session, one.id) == 2
     papers = session.scalars(select(Credential).where(Credential.practitioner_id == one.id)).all()

@@ -385,13 +385,19 @@ def _pairs(session: Session, goes: int, stays: int, *, now: datetime) -> None:
             session.delete(pair)
             continue
         first, second = sorted((third, stays))
-        there = select(DuplicatePair).where(DuplicatePair.first_id == first, DuplicatePair.second_id == second)
-        if pair.answer is Answer.NOT_THE_SAME and session.scalars(there).one_or_none() is None:
+        there = session.scalars(
+            select(DuplicatePair).where(DuplicatePair.first_id == first, DuplicatePair.second_id == second)
+        ).one_or_none()
+        no = pair.answer is Answer.NOT_THE_SAME
+        if no and there is None:
             pair.first_id, pair.second_id = first, second
-        else:
-            cases.withdraw(session, Kind.DUPLICATE, queries.subject_of(pair.id), now=now)
-            session.delete(pair)
-        session.flush()
+            continue
+        asked = pair
+        if no and there is not None and there.answer is Answer.OPEN:
+            there.answer, there.answered_at, there.answered_by = pair.answer, pair.answered_at, pair.answered_by
+            asked = there
+        cases.withdraw(session, Kind.DUPLICATE, queries.subject_of(asked.id), now=now)
+        session.delete(pair)
     session.flush()
 
 

@@ -23,7 +23,9 @@ _STATES = {
 
 def upgrade() -> None:
     for (table, name), known in _STATES.items():
-        with op.batch_alter_table(table) as changed:
+        # Decisions speak of people by number, also of those who are gone, so that no number comes a second time.
+        options = {"sqlite_autoincrement": table == "practitioner"}
+        with op.batch_alter_table(table, table_kwargs=options) as changed:
             changed.drop_constraint(op.f(name), type_="check")
             changed.create_check_constraint(op.f(name), next(iter(known.c)).in_(_NEW_STATES))
     op.create_table(

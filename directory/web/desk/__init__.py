@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from directory.web.desk import closing, deciding, duplicates, jurisdictions, queue
+from directory.web.desk import closing, deciding, duplicates, forecast, jurisdictions, queue
 from directory.web.desk.blueprint import pages
 
-__all__ = ["closing", "deciding", "duplicates", "jurisdictions", "pages", "queue"]
+__all__ = ["closing", "deciding", "duplicates", "forecast", "jurisdictions", "pages", "queue"]
