@@ -25,6 +25,7 @@ from directory.web import (
     about,
     access,
     account,
+    accuracy,
     assets,
     claims,
     compression,
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     account.pages,
     mailbox.pages,
     desk.pages,
+    accuracy.pages,
     practice.pages,
 )
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from directory import audit, kept
 from directory.accounts import service as accounts
+from directory.accuracy import service as accuracy
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.scanner import Scanner
 from directory.credentials.evidence.store import Store
@@ -143,6 +144,16 @@ def _sweep_evidence(work: Work) -> int:
     return swept.removed
 
 
+def _measure(work: Work) -> int:
+    with work.writing() as session:
+        return accuracy.measure(session, now=work.clock())
+
+
+def _draw_calls(work: Work) -> int:
+    with work.writing() as session:
+        return accuracy.draw(session, now=work.clock())
+
+
 JOBS: Final[tuple[Job, ...]] = (
     # Letters have leases of their own, so two processes at once do no harm, and one that died delays the others little.
     Job(name="letters", every=timedelta(seconds=10), run=_letters, longest=timedelta(minutes=1)),
@@ -155,6 +166,8 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="forget_typed", every=timedelta(hours=1), run=_forget_typed),
     Job(name="audit", every=timedelta(days=1), run=_audit, longest=timedelta(hours=1)),
     Job(name="erase_departed", every=timedelta(hours=6), run=_erase_departed),
+    Job(name="accuracy", every=timedelta(days=1), run=_measure, longest=timedelta(minutes=30)),
+    Job(name="draw_calls", every=timedelta(days=1), run=_draw_calls, longest=timedelta(minutes=30)),
     Job(name="duplicates", every=timedelta(days=1), run=_duplicates, longest=timedelta(minutes=30)),
     Job(name="look_again", every=timedelta(days=1), run=_look_again, longest=timedelta(minutes=10)),
     Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),

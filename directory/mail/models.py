@@ -20,6 +20,39 @@ class State(StrEnum):
     """The mail server took it over."""
     FAILED = "failed"
     """Nobody tries any more."""
+    BOUNCED = "bounced"
+    """The mail server took it over, and it came back."""
+    SUPPRESSED = "suppressed"
+    """Never handed over, because letters do not reach this address."""
+
+
+class Why(StrEnum):
+    """Why nothing more is sent to an address."""
+
+    REFUSED = "refused"
+    """The mail server said at once that there is nobody."""
+    BOUNCED = "bounced"
+    """A letter came back because there is nobody."""
+    OFTEN = "often"
+    """Letters came back again and again for reasons that should have passed."""
+
+
+class MailSuppression(Base):
+    """An address from which letters came back, and since when nothing more is sent there."""
+
+    __tablename__ = "mail_suppression"
+    __table_args__ = (CheckConstraint("(suppressed_at IS NULL) = (why IS NULL)", name="has_reason"),)
+
+    address_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    address_sealed: Mapped[str] = mapped_column(EncryptedText, deferred=True)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    soft: Mapped[int]
+    """How many letters came back lately for reasons that may pass."""
+    suppressed_at: Mapped[datetime | None]
+    why: Mapped[Why | None] = mapped_column(value_enum(Why, name="why"))
+    status: Mapped[str] = mapped_column(String(16))
+    """The code of the newest, such as ``5.1.1``; none of its words, which may hold the address."""
 
 
 class OutgoingLetter(Base):

@@ -28,6 +28,7 @@ from directory.accounts.models import (
     RecoveryCode,
 )
 from directory.accounts.rules import email_key
+from directory.accuracy.models import ContactTest
 from directory.audit import AuditEntry
 from directory.cases.models import Case, DeskView
 from directory.credentials.decisions.models import Decision, DecisionNote, Question
@@ -106,6 +107,7 @@ SECTIONS: Final = (
     Section("places", PracticePlace, PracticePlace.practitioner_id),
     Section("hours", PlaceHours, PlaceHours.place_id, "place"),
     Section("payers", PlacePayer, PlacePayer.place_id, "place"),
+    Section("calls_to_the_number", ContactTest, ContactTest.place_id, "place", hidden=frozenset({"done_by"})),
     Section("remote_jurisdictions", PlaceRemoteJurisdiction, PlaceRemoteJurisdiction.place_id, "place"),
     Section("papers", Credential, Credential.practitioner_id),
     Section("paper_conditions", CredentialCondition, CredentialCondition.credential_id, "credential"),

@@ -52,6 +52,7 @@ VALUES: dict[str, Any] = {
     "subject": "pregnancy:training",
     "code": "a-piece-of-evidence",
     "photo_id": 1,
+    "call_id": 1,
     "mark": hashlib.sha256(b"large").hexdigest()[:8],
     "jurisdiction": "US-OR",
     "what": "licence",

@@ -423,6 +423,34 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "agrees": True,
         },
     ],
+    "accuracy_day": [
+        {
+            "day": date(2026, 11, 20),
+            "jurisdiction": "US-OR",
+            "listed": 9,
+            "checked_recently": 8,
+            "median_age": 31.5,
+            "attested_recently": 7,
+            "say_rls": 5,
+            "rls_checked": 4,
+            "say_pregnancy": 3,
+            "pregnancy_checked": 2,
+            "called": 6,
+            "reached": 5,
+        }
+    ],
+    "contact_test": [
+        {
+            "id": 9,
+            "month": date(2026, 11, 1),
+            "place_id": 41,
+            "jurisdiction": "US-OR",
+            "drawn_at": INSTANT,
+            "outcome": "practice",
+            "done_on": date(2026, 11, 20),
+            "done_by": 5,
+        }
+    ],
     "decision_note": [
         {"decision_id": 3, "text_sealed": SECRET, "words_sealed": SECRET, "proposed_sealed": SECRET},
     ],
@@ -452,6 +480,64 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "hash": f"{number:064}",
         }
         for number in (1, 2)
+    ],
+    "exclusion_file": [
+        {
+            "id": 3,
+            "sha256": "e" * 64,
+            "file_name": "UPDATED.csv",
+            "reader": 1,
+            "as_of": DAY,
+            "taken_at": INSTANT,
+            "screened_at": None,
+            "entries": 1,
+            "counts": {"rows": 1},
+        }
+    ],
+    "exclusion_entry": [
+        {
+            "key": "k" * 64,
+            "npi": None,
+            "last_name": "MUÑOZ",
+            "first_name": "ANA",
+            "middle_name": "",
+            "business": "",
+            "general": "",
+            "specialty": "ACUPUNCTURIST",
+            "born": DAY,
+            "address": "1 MAIN ST",
+            "city": "SALEM",
+            "state": "OR",
+            "postal_code": "97301",
+            "basis": "1128b4",
+            "excluded_on": DAY,
+            "waived_in": "",
+            "first_as_of": DAY,
+        }
+    ],
+    "exclusion_hit": [
+        {
+            "practitioner_id": 7,
+            "entry_key": "k" * 64,
+            "by": "name",
+            "points": 70,
+            "reasons": ["family_name", "first_name"],
+            "standing": "excluded",
+            "asked": True,
+            "found_at": INSTANT,
+        }
+    ],
+    "mail_suppression": [
+        {
+            "address_hash": "h" * 64,
+            "address_sealed": SECRET,
+            "first_at": INSTANT,
+            "last_at": INSTANT,
+            "soft": 0,
+            "suppressed_at": INSTANT,
+            "why": "refused",
+            "status": "5.1.1",
+        }
     ],
     "job_run": [{"name": "letters", "due_at": INSTANT, "outcome": "failed", "done": 3, "failures": 1}],
     "outgoing_letter": [
@@ -792,6 +878,7 @@ def test_a_restore_says_which_columns_the_keys_do_not_open(make: Callable[..., S
         "desk_question.text_sealed",
         "kept_input.fields_sealed",
         "legal_hold.reason_sealed",
+        "mail_suppression.address_sealed",
         "outgoing_letter.recipient_sealed",
         "outgoing_letter.text_sealed",
         "practice_place.address_sealed",

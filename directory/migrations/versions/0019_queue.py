@@ -1,6 +1,6 @@
 """The desk's queue: an index for each way of listing and counting it, and the views that somebody keeps
 
-Revision: 0019, after 0012
+Revision: 0019, after 0018
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019"
-down_revision = "0012"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

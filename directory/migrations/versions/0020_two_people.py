@@ -1,6 +1,6 @@
 """What two people decide: the first one's verdict waits sealed, and a registration may count as training
 
-Revision: 0020, after 0012
+Revision: 0020, after 0019
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0012"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from directory.web.desk import closing, deciding, duplicates, forecast, jurisdictions, queue
+from directory.web.desk import (
+    calls,
+    closing,
+    deciding,
+    duplicates,
+    forecast,
+    jurisdictions,
+    queue,
+)
 from directory.web.desk.blueprint import pages
 
-__all__ = ["closing", "deciding", "duplicates", "forecast", "jurisdictions", "pages", "queue"]
+__all__ = ["calls", "closing", "deciding", "duplicates", "forecast", "jurisdictions", "pages", "queue"]

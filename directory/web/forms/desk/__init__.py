@@ -1,1 +1,1 @@
-"""The forms of the desk."""
+"""The forms of the desk, named like the pages that show them."""
