@@ -259,6 +259,8 @@ INVENTORY: Mapping[str, Access] = {
     "desk.send_closing": DESK_SENSITIVE,
     "desk.send_reopen": DESK_SENSITIVE,
     "desk.forecast": DESK,
+    "desk.dispute": DESK,
+    "desk.send_dispute": DESK_SENSITIVE,
     "desk.duplicates": DESK,
     "desk.send_merge": DESK_SENSITIVE,
     "desk.send_not_the_same": DESK_WRITES,

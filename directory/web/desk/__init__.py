@@ -6,6 +6,7 @@ from directory.web.desk import (
     calls,
     closing,
     deciding,
+    disputes,
     duplicates,
     forecast,
     jurisdictions,
@@ -13,4 +14,4 @@ from directory.web.desk import (
 )
 from directory.web.desk.blueprint import pages
 
-__all__ = ["calls", "closing", "deciding", "duplicates", "forecast", "jurisdictions", "pages", "queue"]
+__all__ = ["calls", "closing", "deciding", "disputes", "duplicates", "forecast", "jurisdictions", "pages", "queue"]
