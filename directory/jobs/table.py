@@ -14,7 +14,7 @@ from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.scanner import Scanner
 from directory.credentials.evidence.store import Store
 from directory.credentials.evidence.terms import Verdict
-from directory.credentials.keeping import reminding
+from directory.credentials.keeping import looking_again, reminding
 from directory.desk.duplicates import service as duplicates
 from directory.errors import Conflict, NotFound, Unavailable
 from directory.figures import service as figures
@@ -92,6 +92,11 @@ def _duplicates(work: Work) -> int:
         return duplicates.ask_about_pairs(session, now=work.clock())
 
 
+def _look_again(work: Work) -> int:
+    with work.writing() as session:
+        return looking_again.open_cases(session, now=work.clock())
+
+
 def _forget_figures(work: Work) -> int:
     with work.writing() as session:
         return figures.forget_old(session, today=work.clock().date())
@@ -164,6 +169,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="accuracy", every=timedelta(days=1), run=_measure, longest=timedelta(minutes=30)),
     Job(name="draw_calls", every=timedelta(days=1), run=_draw_calls, longest=timedelta(minutes=30)),
     Job(name="duplicates", every=timedelta(days=1), run=_duplicates, longest=timedelta(minutes=30)),
+    Job(name="look_again", every=timedelta(days=1), run=_look_again, longest=timedelta(minutes=10)),
     Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),
 )
 """To have something done again and again, add a line: a name that stays, how often, and a function that takes a

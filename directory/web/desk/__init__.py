@@ -6,7 +6,9 @@ from directory.web.desk import (
     calls,
     closing,
     deciding,
+    disputes,
     duplicates,
+    forecast,
     jurisdictions,
     queue,
     rosters,
@@ -14,3 +16,4 @@ from directory.web.desk import (
 from directory.web.desk.blueprint import pages
 
 __all__ = ["calls", "closing", "deciding", "duplicates", "jurisdictions", "pages", "queue", "rosters"]
+__all__ = ["calls", "closing", "deciding", "disputes", "duplicates", "forecast", "jurisdictions", "pages", "queue"]
