@@ -15,5 +15,15 @@ from directory.web.desk import (
 )
 from directory.web.desk.blueprint import pages
 
-__all__ = ["calls", "closing", "deciding", "duplicates", "jurisdictions", "pages", "queue", "rosters"]
-__all__ = ["calls", "closing", "deciding", "disputes", "duplicates", "forecast", "jurisdictions", "pages", "queue"]
+__all__ = [
+    "calls",
+    "closing",
+    "deciding",
+    "disputes",
+    "duplicates",
+    "forecast",
+    "jurisdictions",
+    "pages",
+    "queue",
+    "rosters",
+]
