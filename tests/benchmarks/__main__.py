@@ -13,7 +13,7 @@ import click
 
 from tests.benchmarks import pages, report, searching, starting
 
-PARTS = ("search", "start", "pages", "nppes")
+PARTS = ("search", "start", "pages", "nppes", "exclusions")
 
 
 @click.command()
@@ -44,6 +44,8 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
         pages.run(site_places)
     if "nppes" in wanted and importlib.util.find_spec("tests.benchmarks.nppes"):
         importlib.import_module("tests.benchmarks.nppes").main()
+    if "exclusions" in wanted:
+        importlib.import_module("tests.benchmarks.exclusions").main()
 
 
 if __name__ == "__main__":
