@@ -14,6 +14,7 @@ import click
 from tests.benchmarks import desk, pages, report, searching, starting
 
 PARTS = ("search", "start", "pages", "desk", "nppes")
+PARTS = ("search", "start", "pages", "nppes", "exclusions")
 
 
 @click.command()
@@ -46,6 +47,8 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
         desk.run()
     if "nppes" in wanted and importlib.util.find_spec("tests.benchmarks.nppes"):
         importlib.import_module("tests.benchmarks.nppes").main()
+    if "exclusions" in wanted:
+        importlib.import_module("tests.benchmarks.exclusions").main()
 
 
 if __name__ == "__main__":
