@@ -253,6 +253,7 @@ INVENTORY: Mapping[str, Access] = {
     "desk.calls": DESK,
     "desk.send_call": DESK_WRITES,
     "desk.queue": DESK,
+    "desk.rosters": DESK,
     "practice.no_longer": OWN_PROFILE,
     "practice.send_no_longer": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, fresh=True, writes=True),
     "desk.closing": DESK,

@@ -11,7 +11,9 @@ from directory.web.desk import (
     forecast,
     jurisdictions,
     queue,
+    rosters,
 )
 from directory.web.desk.blueprint import pages
 
+__all__ = ["calls", "closing", "deciding", "duplicates", "jurisdictions", "pages", "queue", "rosters"]
 __all__ = ["calls", "closing", "deciding", "disputes", "duplicates", "forecast", "jurisdictions", "pages", "queue"]
