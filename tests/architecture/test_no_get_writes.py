@@ -15,6 +15,8 @@ from config import Config
 from directory import migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
+from directory.cases import service as cases
+from directory.cases.terms import Kind
 from directory.cli.import_nppes import take_in
 from directory.credentials import service as credentials
 from directory.credentials.decisions.rules import Verdict as Decided
@@ -65,6 +67,8 @@ VALUES: dict[str, Any] = {
 OTHER_VALUES: dict[str, dict[str, Any]] = {
     "evidence.statement": {"subject": "rls:patients"},
     "evidence.colleague": {"subject": "rls:patients"},
+    "desk.duplicates": {"case_id": 9001},
+    "desk.dispute": {"case_id": 9002},
 }
 """Where the same name stands for something else."""
 HERE = (200, 410, 422)
@@ -125,6 +129,15 @@ def _show(session: Session, store: Store) -> None:
         assert photo.id == number
     photos.accept_photo(session, store, 2, now=population.NOW)
     _decide(session)
+    _two_of_one(session)
+
+
+def _two_of_one(session: Session) -> None:
+    """Two profiles that may be of one person, and two people who say that they are the same one."""
+    for kind, endpoint in ((Kind.DUPLICATE, "desk.duplicates"), (Kind.DISPUTE, "desk.dispute")):
+        case = cases.open_for(session, kind, "practitioner:1 by 2", about=2, now=population.NOW)
+        case.id = OTHER_VALUES[endpoint]["case_id"]
+    session.flush()
 
 
 def _decide(session: Session) -> None:

@@ -416,6 +416,7 @@ MEMBERS: dict[str, Callable[[Page, Site], None]] = {
     "practice-figures": _practice("/practice/figures"),
     "practice-export": _practice("/practice/export"),
     "practice-leave-refused": _leave_refused,
+    "practice-no-longer": _practice("/practice/no-longer"),
     "education": _step("education/new"),
     "licences": _step("licences"),
     "licence": _step("licences/new/US-OR/licence"),

@@ -66,7 +66,9 @@ def _due(session: Session, asked: Collection[str], *, now: datetime) -> Iterator
             Credential.check_method != CheckMethod.DOCUMENT_ONLY,
             Credential.last_checked_at.is_not(None),
             Credential.given_up_on.is_(None),
-            ~select(newer.id).where(newer.supersedes_id == Credential.id, newer.verified_on.is_not(None)).exists(),
+            Credential.id.not_in(
+                select(newer.supersedes_id).where(newer.supersedes_id.is_not(None), newer.verified_on.is_not(None))
+            ),
         )
         .order_by(Credential.id)
     )

@@ -49,7 +49,7 @@ def _falling(session: Session, today: date, days: int) -> Iterator[Falling]:
                 Credential.expires.between(today, last),
                 Credential.expires.is_(None) & Credential.no_expiry.is_(False) & Credential.jurisdiction.in_(clusters),
             ),
-            ~select(newer.id).where(newer.supersedes_id == Credential.id).exists(),
+            Credential.id.not_in(select(newer.supersedes_id).where(newer.supersedes_id.is_not(None))),
         )
     )
     for person, jurisdiction, expires in session.execute(statement):

@@ -26,6 +26,8 @@ from directory.web.locale import gettext
 from directory.web.locale import lazy_gettext as _l
 from directory.web.site import session, site
 
+_NOTHING: Final = "–"
+
 SIGNS: Final[Mapping[Sign, Any]] = {
     Sign.NPI: _l("the same NPI"),
     Sign.LICENCE_NUMBER: _l("the same number in one register"),
@@ -113,7 +115,11 @@ def _question(case: Case) -> Question:
 def _form(found: Question, *, posted: bool = True) -> MergeForm:
     form = MergeForm() if posted else MergeForm(formdata=None)
     two = found.first.account_id is not None and found.second.account_id is not None
-    form.shape(differing=[row.name for row in _rows(found) if row.differs], two_accounts=two)
+    rows = [row for row in _rows(found) if row.differs]
+    form.shape(differing=[row.name for row in rows], two_accounts=two)
+    if not form.is_submitted():
+        for row in rows:
+            form[row.name].data = "2" if row.first == _NOTHING else "1"
     return form
 
 
@@ -136,7 +142,7 @@ def _said(name: str, value: Any) -> str:
         return labels.word(labels.PROFESSIONS, value)
     if name == "gender":
         return labels.word(labels.GENDERS, value)
-    return "–" if value in (None, "") else str(value)
+    return _NOTHING if value in (None, "") else str(value)
 
 
 def _page(case_id: int, found: Question, form: MergeForm, two: NotTheSameForm) -> ResponseReturnValue:
