@@ -250,6 +250,7 @@ INVENTORY: Mapping[str, Access] = {
     "practice.left": PUBLIC,
     "accuracy.index": PUBLIC,
     "accuracy.machine": PUBLIC,
+    "desk.figures": DESK,
     "desk.calls": DESK,
     "desk.send_call": DESK_WRITES,
     "desk.queue": DESK,
