@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import click
 
-from tests.benchmarks import pages, report, searching, starting
+from tests.benchmarks import pages, report, rosters, searching, starting
 
-PARTS = ("search", "start", "pages", "nppes")
+PARTS = ("search", "start", "pages", "nppes", "rosters")
 
 
 @click.command()
@@ -44,6 +44,8 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
         pages.run(site_places)
     if "nppes" in wanted and importlib.util.find_spec("tests.benchmarks.nppes"):
         importlib.import_module("tests.benchmarks.nppes").main()
+    if "rosters" in wanted:
+        rosters.run()
 
 
 if __name__ == "__main__":
