@@ -15,6 +15,9 @@ from tests.benchmarks import desk, pages, report, searching, starting
 
 PARTS = ("search", "start", "pages", "desk", "nppes")
 PARTS = ("search", "start", "pages", "nppes", "exclusions")
+from tests.benchmarks import rosters
+
+PARTS = ("search", "start", "pages", "nppes", "rosters")
 
 
 @click.command()
@@ -49,6 +52,8 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
         importlib.import_module("tests.benchmarks.nppes").main()
     if "exclusions" in wanted:
         importlib.import_module("tests.benchmarks.exclusions").main()
+    if "rosters" in wanted:
+        rosters.run()
 
 
 if __name__ == "__main__":
