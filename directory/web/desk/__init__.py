@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from directory.web.desk import deciding, queue
+from directory.web.desk import complaints, deciding, queue
 from directory.web.desk.blueprint import pages
 
-__all__ = ["deciding", "pages", "queue"]
+__all__ = ["complaints", "deciding", "pages", "queue"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from directory.web.practice import away, figures, home, leaving, listed, preview, rank, still_true
+from directory.web.practice import appeal, away, figures, home, leaving, listed, preview, rank, still_true
 from directory.web.practice.blueprint import pages
 
-__all__ = ["away", "figures", "home", "leaving", "listed", "pages", "preview", "rank", "still_true"]
+__all__ = ["appeal", "away", "figures", "home", "leaving", "listed", "pages", "preview", "rank", "still_true"]
