@@ -29,3 +29,6 @@ __all__ = [
     "queue",
     "rosters",
 ]
+from directory.web.desk import complaints
+
+__all__ = ["complaints", "deciding", "pages", "queue"]
