@@ -5,6 +5,7 @@ from __future__ import annotations
 from directory.web.desk import (
     calls,
     closing,
+    complaints,
     deciding,
     disputes,
     duplicates,
@@ -19,6 +20,7 @@ from directory.web.desk.blueprint import pages
 __all__ = [
     "calls",
     "closing",
+    "complaints",
     "deciding",
     "disputes",
     "duplicates",
@@ -29,6 +31,3 @@ __all__ = [
     "queue",
     "rosters",
 ]
-from directory.web.desk import complaints
-
-__all__ = ["complaints", "deciding", "pages", "queue"]
