@@ -138,7 +138,7 @@ def test_nobody_is_erased_while_they_are_held(session: Session, person: int) -> 
     deciding.decide(session, open_case(session, Kind.HARM).id, HELD, by=FIRST, now=NOW)
     privacy.leave(session, person, grace_days=0, by=None, now=NOW)
     late = NOW.date() + timedelta(days=400)
-    assert privacy.due(session, today=late) == [(person, Fate.HELD)]
+    assert privacy.due(session, today=late) == [(person, Fate.KEEP)]
 
 
 def test_a_report_about_nobody_of_ours_hides_nobody(session: Session, person: int) -> None:
