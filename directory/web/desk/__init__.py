@@ -5,12 +5,29 @@ from __future__ import annotations
 from directory.web.desk import (
     calls,
     closing,
+    complaints,
     deciding,
+    disputes,
     duplicates,
+    figures,
+    forecast,
     jurisdictions,
     queue,
     rosters,
 )
 from directory.web.desk.blueprint import pages
 
-__all__ = ["calls", "closing", "deciding", "duplicates", "jurisdictions", "pages", "queue", "rosters"]
+__all__ = [
+    "calls",
+    "closing",
+    "complaints",
+    "deciding",
+    "disputes",
+    "duplicates",
+    "figures",
+    "forecast",
+    "jurisdictions",
+    "pages",
+    "queue",
+    "rosters",
+]
