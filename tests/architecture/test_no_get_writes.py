@@ -62,7 +62,6 @@ VALUES: dict[str, Any] = {
     "mark": hashlib.sha256(b"large").hexdigest()[:8],
     "jurisdiction": "US-OR",
     "what": "licence",
-    "case_id": 1,
     "decision_id": 1,
 }
 OTHER_VALUES: dict[str, dict[str, Any]] = {
