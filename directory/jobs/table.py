@@ -10,12 +10,14 @@ from sqlalchemy.exc import IntegrityError
 from directory import audit, kept
 from directory.accounts import service as accounts
 from directory.accuracy import service as accuracy
+from directory.complaints import service as complaints
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.scanner import Scanner
 from directory.credentials.evidence.store import Store
 from directory.credentials.evidence.terms import Verdict
 from directory.credentials.keeping import looking_again, reminding
 from directory.desk.duplicates import service as duplicates
+from directory.desk.listed import service as listed
 from directory.errors import Conflict, NotFound, Unavailable
 from directory.figures import service as figures
 from directory.jobs.runner import Job, Work
@@ -102,6 +104,24 @@ def _forget_figures(work: Work) -> int:
         return figures.forget_old(session, today=work.clock().date())
 
 
+def _forget_reports(work: Work) -> int:
+    with work.writing() as session:
+        return complaints.forget(session, kept=timedelta(days=work.config.evidence_retention_days), now=work.clock())
+
+
+def _tell_eligibility(work: Work) -> int:
+    """A transaction for each person: whoever was told stays so, whatever happens to the next."""
+    with work.reading() as session:
+        people = listed.changed(session, now=work.clock())
+    told = 0
+    for practitioner_id in people:
+        if work.stopping():
+            break
+        with work.writing() as session:
+            told += listed.tell(session, practitioner_id, now=work.clock())
+    return told
+
+
 def _scan(work: Work) -> int:
     """Each file is scanned outside any transaction; what waits for a scanner that is still away waits on."""
     store, scanner = Store(work.config.evidence_dir), Scanner(work.config.clamd)
@@ -170,6 +190,8 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="draw_calls", every=timedelta(days=1), run=_draw_calls, longest=timedelta(minutes=30)),
     Job(name="duplicates", every=timedelta(days=1), run=_duplicates, longest=timedelta(minutes=30)),
     Job(name="look_again", every=timedelta(days=1), run=_look_again, longest=timedelta(minutes=10)),
+    Job(name="forget_reports", every=timedelta(days=1), run=_forget_reports),
+    Job(name="eligibility_told", every=timedelta(hours=6), run=_tell_eligibility, longest=timedelta(hours=1)),
     Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),
 )
 """To have something done again and again, add a line: a name that stays, how often, and a function that takes a

@@ -14,6 +14,10 @@ import click
 from tests.benchmarks import desk, pages, report, searching, starting
 
 PARTS = ("search", "start", "pages", "desk", "nppes")
+PARTS = ("search", "start", "pages", "nppes", "exclusions")
+from tests.benchmarks import rosters
+
+PARTS = ("search", "start", "pages", "nppes", "rosters")
 
 
 @click.command()
@@ -46,6 +50,10 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
         desk.run()
     if "nppes" in wanted and importlib.util.find_spec("tests.benchmarks.nppes"):
         importlib.import_module("tests.benchmarks.nppes").main()
+    if "exclusions" in wanted:
+        importlib.import_module("tests.benchmarks.exclusions").main()
+    if "rosters" in wanted:
+        rosters.run()
 
 
 if __name__ == "__main__":

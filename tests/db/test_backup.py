@@ -497,6 +497,35 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "decision_note": [
         {"decision_id": 3, "text_sealed": SECRET, "words_sealed": SECRET, "proposed_sealed": SECRET},
     ],
+    "complaint": [
+        {
+            "id": 2,
+            "practitioner_id": 7,
+            "case_id": 4,
+            "field": "harm",
+            "text_sealed": SECRET,
+            "whom_sealed": SECRET,
+            "email_sealed": SECRET,
+            "language": "en_GB",
+            "reported_at": INSTANT,
+            "result": "hidden",
+            "decided_at": INSTANT,
+        }
+    ],
+    "appeal": [
+        {
+            "id": 3,
+            "practitioner_id": 7,
+            "decision_id": 3,
+            "text_sealed": SECRET,
+            "made_at": INSTANT,
+            "decided_at": INSTANT,
+            "granted": False,
+        }
+    ],
+    "eligibility_state": [
+        {"place_id": 41, "practitioner_id": 7, "listed": False, "refusal": "no_indemnity", "since": INSTANT}
+    ],
     "desk_question": [
         {
             "id": 2,

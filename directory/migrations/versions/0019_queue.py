@@ -16,11 +16,12 @@ depends_on = None
 _INDEXES = {
     "queue": ["state", "waiting_since", "risk", "due", "id"],
     "queue_of_kind": ["state", "waiting_since", "kind", "risk", "due", "id"],
-    "queue_of_place": ["state", "waiting_since", "jurisdiction", "risk", "due", "id"],
-    "state_kind": ["state", "kind"],
+    "queue_of_place": ["state", "jurisdiction", "waiting_since", "risk", "due", "id"],
+    "waiting_of_kind": ["state", "kind", "waiting_since"],
+    "closed_of_kind": ["state", "kind", "closed_at"],
     "claimed_by": ["claimed_by", "claimed_until"],
     "assigned_to": ["assigned_to"],
-    "not_by": ["not_by"],
+    "not_by": ["state", "not_by", "kind"],
     "closed_at": ["state", "closed_at", "id"],
 }
 _REPLACED = {

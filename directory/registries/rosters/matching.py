@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -202,9 +203,10 @@ def match(claimed: Claim, numbered: Sequence[Entry], named: Sequence[Entry], *, 
     if not same:
         return _by_name(claimed, named)
     weighed = sorted((weigh(claimed, each) for each in same), key=lambda each: (-each.likely, -each.points))
-    theirs = [each for each in weighed if each.likely >= Likely.VARIANT] or weighed[:1]
-    entry = governing([each.entry for each in theirs])
     best = weighed[0]
+    least = min(best.likely, Likely.VARIANT)
+    theirs = [each for each in weighed if each.likely >= least]
+    entry = governing([each.entry for each in theirs])
     facts = standing(entry, today=today)
     reasons = [Reason.NUMBER, *best.reasons]
     if entry.rows > 1 or len(theirs) > 1:
@@ -342,7 +344,9 @@ def weigh(claimed: Claim, entry: Entry) -> Weighed:
     best: tuple[Likely, tuple[Reason, ...]] = (Likely.OTHER, ())
     for theirs in claimed.names:
         for name in entry.names:
-            found = _best(_compared(theirs, name), _swapped(theirs, name))
+            found = _swapped(theirs, name) or _compared(theirs, name)
+            if found[0] is Likely.OTHER:
+                continue
             best = _best(best, found)
             if best[0] is Likely.SAME and Reason.OTHER_MIDDLE_NAME not in best[1]:
                 break
@@ -361,11 +365,11 @@ def _best(
     return max(one, other, key=lambda each: (each[0], sum(WEIGHTS.get(reason, 0) for reason in each[1])))
 
 
-def _swapped(one: Name, other: Name) -> tuple[Likely, tuple[Reason, ...]]:
+def _swapped(one: Name, other: Name) -> tuple[Likely, tuple[Reason, ...]] | None:
     """The two names with family and first name of one of them the other way round; only the same words count."""
-    if one.family == other.given and one.given == other.family:
+    if one.family == other.given != other.family == one.given:
         return Likely.SAME, (Reason.NAME, Reason.NAME_ORDER)
-    return Likely.OTHER, ()
+    return None
 
 
 def _compared(one: Name, other: Name) -> tuple[Likely, tuple[Reason, ...]]:
@@ -434,6 +438,7 @@ def _middle(one: Name, other: Name) -> list[Reason]:
 _GENERATIONS: Final = {"jr": 2, "junior": 2, "ii": 2, "sr": 1, "senior": 1, "iii": 3, "iv": 4}
 
 
+@lru_cache(maxsize=100_000)
 def _generation(written: str) -> int:
     """Which of several people of one name, as it is written behind it; nought where it is not."""
     return max((_GENERATIONS.get(word, 0) for word in plain(written).split()[1:]), default=0)

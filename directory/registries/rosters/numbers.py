@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import cache
 from typing import Final
 
 _FLOAT = re.compile(r"(?<=[0-9])\.0+$")
 _GAPS = re.compile(r"[^A-Z0-9]+")
-_NOTHING: Final = frozenset({"", "NA", "NONE", "NULL", "PENDING", "UNKNOWN", "APPLIED", "TBD"})
 _TITLES: Final = ("LICENSE", "LICENCE", "LICAC", "LIC", "LAC", "ACUP", "ACU", "AC", "NUMBER", "NO")
 
 
@@ -26,15 +26,21 @@ def key(number: str, *, prefixes: Collection[str] = (), code: str = "", digits: 
     """
     text = unicodedata.normalize("NFKC", number).strip().upper()
     text = _GAPS.sub("", _FLOAT.sub("", text))
-    if text in _NOTHING:
-        return ""
-    known = sorted({*prefixes, *_TITLES}, key=len, reverse=True)
-    while (shorter := _without(text, known)) != text:
-        text = shorter
-    text = _without_zeros(text)
-    if code and text.isdigit() and text.startswith(code) and len(text) == len(code) + digits:
-        text = _without_zeros(text[len(code) :])
-    return text
+    known = _longest_first(tuple(prefixes))
+    before = ""
+    while text != before:
+        before = text
+        if not text.isdigit():
+            text = _without(text, known)
+        text = _without_zeros(text)
+        if code and text.isdigit() and text.startswith(code) and len(text) == len(code) + digits:
+            text = text[len(code) :]
+    return text if any(sign.isdigit() for sign in text) else ""
+
+
+@cache
+def _longest_first(prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({*prefixes, *_TITLES}, key=len, reverse=True))
 
 
 def _without(text: str, known: Collection[str]) -> str:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Final
 
@@ -40,6 +41,7 @@ _DELIMITERS: Final = (",", "|", "\t", ";")
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _REJECTS_KEPT: Final = 50
 _MOST_STRAY: Final = 3
+_MOST_KEPT: Final = 5_000
 _ROWS_BETWEEN_WORDS: Final = 2_000
 
 
@@ -313,6 +315,8 @@ class _Reader:
         self._columns = columns
         self._strays = strays
         self._layout = columns.layout
+        self._types: dict[tuple[str, ...], bool] = {}
+        self._statuses: dict[tuple[str, ...], CredentialStatus] = {}
 
     def take(self, cells: Sequence[str]) -> Entry | Flaw | None:
         """What a row says of an acupuncturist, why it cannot be used, or nothing of interest."""
@@ -320,8 +324,8 @@ class _Reader:
         if row is None:
             return Flaw.COLUMNS
         columns, layout = self._columns, self._layout
-        types = [row[index] for index in columns.types]
-        if not layout.is_acupuncture(types):
+        types = tuple(row[index] for index in columns.types)
+        if not self._is_acupuncture(types):
             return None
         if columns.business is not None and row[columns.business].strip().lower() in layout.business[1]:
             return None
@@ -339,7 +343,7 @@ class _Reader:
             return Flaw.DATE
         raw = self._text(row, "status")
         reasons = [row[index].strip() for index in columns.reasons]
-        status = statuses.canonical(raw, reasons, own=layout.words)
+        status = self._status(raw, *reasons)
         said = [row[index].strip() for index in columns.discipline if statuses.is_said(row[index])]
         return Entry(
             jurisdiction=layout.jurisdiction,
@@ -357,6 +361,22 @@ class _Reader:
             expires=expires,
             discipline="; ".join(dict.fromkeys(said))[:300],
         )
+
+    def _is_acupuncture(self, types: tuple[str, ...]) -> bool:
+        known = self._types.get(types)
+        if known is None:
+            known = self._layout.is_acupuncture(types)
+            if len(self._types) < _MOST_KEPT:
+                self._types[types] = known
+        return known
+
+    def _status(self, *said: str) -> CredentialStatus:
+        known = self._statuses.get(said)
+        if known is None:
+            known = statuses.canonical(said[0], said[1:], own=self._layout.words)
+            if len(self._statuses) < _MOST_KEPT:
+                self._statuses[said] = known
+        return known
 
     def _fitting(self, cells: Sequence[str]) -> Sequence[str] | None:
         """The row, as wide as the header.
@@ -408,6 +428,7 @@ _NAMED = re.compile(r"(?:([0-9]{1,2})[ -])?([A-Za-z]{3})[a-z]*\.?[ -](?:([0-9]{1
 _NO_DAY: Final = frozenset({"", "null", "none", "n/a", "na", "-", "00/00/0000", "0000-00-00", "0", "00000000"})
 
 
+@lru_cache(maxsize=50_000)
 def _day(text: str) -> date | None:
     """A day as boards write it: 04/17/2027, 2027-04-17, 2027-04-17T00:00:00.000, 17-Apr-2027, April 17, 2027."""
     if text.lower() in _NO_DAY:

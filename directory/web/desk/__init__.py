@@ -5,9 +5,11 @@ from __future__ import annotations
 from directory.web.desk import (
     calls,
     closing,
+    complaints,
     deciding,
     disputes,
     duplicates,
+    figures,
     forecast,
     jurisdictions,
     queue,
@@ -15,5 +17,17 @@ from directory.web.desk import (
 )
 from directory.web.desk.blueprint import pages
 
-__all__ = ["calls", "closing", "deciding", "duplicates", "jurisdictions", "pages", "queue", "rosters"]
-__all__ = ["calls", "closing", "deciding", "disputes", "duplicates", "forecast", "jurisdictions", "pages", "queue"]
+__all__ = [
+    "calls",
+    "closing",
+    "complaints",
+    "deciding",
+    "disputes",
+    "duplicates",
+    "figures",
+    "forecast",
+    "jurisdictions",
+    "pages",
+    "queue",
+    "rosters",
+]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from directory.registries.rosters import queries, rules
 from directory.web.desk.blueprint import pages
 from directory.web.site import session, site
+
+_COMMAND: Final = "stillpoint import-roster FILE --as-of YYYY-MM-DD"
 
 
 @pages.get("/rosters")
@@ -21,5 +25,6 @@ def rosters() -> ResponseReturnValue:
         stale={each.jurisdiction for each in boards if each.as_of and rules.is_stale(each.as_of, today=today)},
         ages={each.jurisdiction: (today - each.as_of).days for each in boards if each.as_of},
         relied_on=rules.CHECKED_FOR.days,
+        command=_COMMAND,
         refused=queries.refused(session()),
     )

@@ -29,3 +29,6 @@ __all__ = [
     "rank",
     "still_true",
 ]
+from directory.web.practice import appeal
+
+__all__ = ["appeal", "away", "figures", "home", "leaving", "listed", "pages", "preview", "rank", "still_true"]
