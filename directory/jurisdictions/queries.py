@@ -12,10 +12,11 @@ from directory.jurisdictions.rules import Jurisdiction, accepted_bodies
 def all_rules(session: Session) -> dict[str, Jurisdiction]:
     """Every jurisdiction by its code, in the order of the codes."""
     rows = session.scalars(select(JurisdictionRow).order_by(JurisdictionRow.code))
-    return {row.code: _rules(row) for row in rows}
+    return {row.code: rules_of(row) for row in rows}
 
 
-def _rules(row: JurisdictionRow) -> Jurisdiction:
+def rules_of(row: JurisdictionRow) -> Jurisdiction:
+    """The rules that a row holds."""
     return Jurisdiction(
         code=row.code,
         country=row.country,

@@ -178,6 +178,7 @@ INVENTORY: Mapping[str, Access] = {
     "evidence.colleague": SHOWING_EVIDENCE,
     "evidence.send_colleague": replace(SHOWING_EVIDENCE, writes=True, keeps=True),
     "evidence.download": Access(Who.HOLDER),
+    "evidence.view": DESK,
     "evidence.remove": SHOWING_EVIDENCE,
     "evidence.send_remove": replace(SHOWING_EVIDENCE, writes=True),
     "evidence.confirm": PUBLIC,
@@ -255,6 +256,7 @@ INVENTORY: Mapping[str, Access] = {
     "desk.send_view_name": DESK_WRITES,
     "desk.send_view_first": DESK_WRITES,
     "desk.send_view_drop": DESK_WRITES,
+    "desk.case": DESK,
     "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from directory.web.desk import queue
+from directory.web.desk import case, queue
 from directory.web.desk.blueprint import pages
 
-__all__ = ["pages", "queue"]
+__all__ = ["case", "pages", "queue"]
