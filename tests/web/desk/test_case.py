@@ -95,7 +95,7 @@ def shows(session: Session, config: Config, person: int, about: str) -> str:
         Store(config.evidence_dir),
         practitioner_id=person,
         subject=subject(about),
-        renewed=Renewed(content=files.pdf(), media_type=MediaType.PDF, sha256="a" * 64, pages=1),
+        renewed=Renewed(content=files.pdf(), media_type=MediaType.PDF, sent_sha256="a" * 64, pages=1),
         scan=Scan(Verdict.NOTHING_FOUND),
         now=NOW,
     )
