@@ -25,6 +25,7 @@ from directory.web import (
     about,
     access,
     account,
+    accuracy,
     assets,
     claims,
     compression,
@@ -40,6 +41,7 @@ from directory.web import (
     practitioners,
     registration,
     registry,
+    report,
     request_log,
     search,
     signing,
@@ -61,6 +63,7 @@ BLUEPRINTS = (
     search.pages,
     practitioners.pages,
     registry.pages,
+    report.pages,
     registration.pages,
     evidence.pages,
     about.pages,
@@ -69,6 +72,7 @@ BLUEPRINTS = (
     account.pages,
     mailbox.pages,
     desk.pages,
+    accuracy.pages,
     practice.pages,
 )
 

@@ -29,11 +29,12 @@ class Case(Base):
         # One for each way in which the desk lists and counts: it reads the rows that it shows, and no other.
         Index("ix_work_case_queue", "state", "waiting_since", "risk", "due", "id"),
         Index("ix_work_case_queue_of_kind", "state", "waiting_since", "kind", "risk", "due", "id"),
-        Index("ix_work_case_queue_of_place", "state", "waiting_since", "jurisdiction", "risk", "due", "id"),
-        Index("ix_work_case_state_kind", "state", "kind"),
+        Index("ix_work_case_queue_of_place", "state", "jurisdiction", "waiting_since", "risk", "due", "id"),
+        Index("ix_work_case_waiting_of_kind", "state", "kind", "waiting_since"),
+        Index("ix_work_case_closed_of_kind", "state", "kind", "closed_at"),
         Index("ix_work_case_claimed_by", "claimed_by", "claimed_until"),
         Index("ix_work_case_assigned_to", "assigned_to"),
-        Index("ix_work_case_not_by", "not_by"),
+        Index("ix_work_case_not_by", "state", "not_by", "kind"),
         Index("ix_work_case_closed_at", "state", "closed_at", "id"),
     )
 

@@ -18,6 +18,7 @@ _COMMANDS = {
     "seed-demo": "directory.cli.demo:seed_demo",
     "judge": "directory.cli.judge:judge",
     "import-nppes": "directory.cli.import_nppes:import_nppes",
+    "import-roster": "directory.cli.import_roster:import_roster",
     "import-exclusions": "directory.cli.import_exclusions:import_exclusions",
     "gazetteer": "directory.cli.gazetteer:gazetteer",
     "registry": "directory.cli.registry:registry",

@@ -118,6 +118,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class LatePeriod:
+    """What a register's law says of a paper that is past its date and still in force."""
+
+    until: date
+    """The last day on which it counts, as far as is known today."""
+    assessed: bool = False
+    """A renewal that was handed in is being looked at; until it has been, the paper goes on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Permit:
     """The answer of ``permits``: refusals (none means listed) and the papers it rests on."""
 
@@ -125,6 +135,12 @@ class Permit:
     basis: tuple[Paper, ...] = ()
     no_licence_exists: bool = False
     """The jurisdiction issues no acupuncture licence; the listing must say so."""
+    late: tuple[tuple[Paper, LatePeriod], ...] = ()
+    """Those of ``basis`` that are past their date and go on by law."""
+
+    def late_period(self, paper: Paper) -> LatePeriod | None:
+        """The late period in which this paper of ``basis`` is today, if it is in one."""
+        return next((period for late, period in self.late if late is paper), None)
 
     @property
     def allowed(self) -> bool:
@@ -148,7 +164,8 @@ def permits(
     if rule is None:
         return Permit((*refusals, Refusal.NO_RULE))
     if not rule.open:
-        return Permit((*refusals, Refusal.CLOSED_JURISDICTION))
+        shut = Refusal.HIDDEN_JURISDICTION if rule.hidden else Refusal.CLOSED_JURISDICTION
+        return Permit((*refusals, shut))
     if person.profession is Profession.DRY_NEEDLING:
         return Permit((*refusals, Refusal.DRY_NEEDLING))
     if any(_ordered_to_stop(paper, rule) for paper in person.papers):
@@ -158,7 +175,8 @@ def permits(
         refusals.append(lacking)
     elif mode is not Mode.REMOTE and not _has_local_papers(person, rule, place_id, today):
         refusals.append(Refusal.NO_LOCAL_PAPERS)
-    return Permit(tuple(refusals), basis, no_licence_exists=rule.regime is Regime.NONE)
+    late = tuple((paper, late) for paper in basis if (late := late_period(paper, rule, today=today)) is not None)
+    return Permit(tuple(refusals), basis, no_licence_exists=rule.regime is Regime.NONE, late=late)
 
 
 def asks_for_local_papers(rule: Jurisdiction) -> bool:
@@ -266,6 +284,26 @@ def last_day(paper: Paper, *, late_days: int) -> date:
         if paper.renewal_pending and paper.last_checked_on is not None:
             ends.append(_after(paper.last_checked_on, RENEWAL_CHECK_DAYS))
     return max(ends)
+
+
+def late_period(paper: Paper, rule: Jurisdiction, *, today: date) -> LatePeriod | None:
+    """The late period in which this paper is today; ``None`` before its date, after the period, or where none is.
+
+    It says something of dates only: whether the paper counts at all is for ``in_force``.
+    """
+    if paper.expires is None or today <= paper.expires:
+        return None
+    status = _believed_status(paper, today)
+    late_days = rule.late_days if _concerns(paper, rule) and status is not CredentialStatus.TEMPORARY else 0
+    until = paper.late_until
+    if status in PERMITS_PRACTICE:
+        until = last_day(paper, late_days=late_days)
+    elif status not in PERMITS_IN_LATE_PERIOD:
+        until = None
+    if until is None or today > until:
+        return None
+    fixed = max(_after(paper.expires, late_days), paper.late_until or paper.expires)
+    return LatePeriod(until, assessed=today > fixed)
 
 
 def checked_at_source(paper: Paper, *, today: date) -> bool:

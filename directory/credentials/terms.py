@@ -165,6 +165,7 @@ class Refusal(StrEnum):
     DRY_NEEDLING = "dry_needling"
     NO_RULE = "no_rule_for_jurisdiction"
     CLOSED_JURISDICTION = "closed_jurisdiction"
+    HIDDEN_JURISDICTION = "hidden_jurisdiction"
     ORDERED_TO_STOP = "ordered_to_stop"
     NO_LICENCE = "no_licence"
     NO_MEMBERSHIP = "no_membership"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.cases import rules as case_rules
@@ -19,6 +20,7 @@ from directory.cases import service as cases
 from directory.cases.models import Case
 from directory.cases.service import AlreadyDecided, TakenByAnother
 from directory.cases.terms import Kind, Risk, State
+from directory.complaints import handling as complaints
 from directory.credentials.decisions import effects, letters, queries, rules, service
 from directory.credentials.decisions.handling import Deed, Handler, Matter, Tools
 from directory.credentials.decisions.models import Decision
@@ -34,7 +36,7 @@ from directory.practitioners.models import Practitioner
 SENT_TWICE: Final = timedelta(minutes=10)
 """The same decision of the same person within this is one that was sent twice."""
 
-HANDLERS: Final[dict[Kind, Handler]] = dict(effects.HANDLERS)
+HANDLERS: Final[dict[Kind, Handler]] = {**effects.HANDLERS, **complaints.HANDLERS}
 """What decisions of each kind do. A feature above papers adds its own beside these, below the table or at the end of
 its own module: ``HANDLERS[Kind.COMPLAINT] = Handler(apply=…)``. A kind without one is only written down."""
 
@@ -62,6 +64,7 @@ def decide(
     ``TakenByAnother`` while somebody else works on it, ``NeedsAnother`` for the second step of one's own decision,
     ``OwnRecord`` for one's own papers, and whatever the owner of the kind refuses with.
     """
+    _hold_whom_it_is_about(session, case_id)
     try:
         case = cases.locked(session, case_id)
     except AlreadyDecided:
@@ -267,6 +270,13 @@ def _look_again(session: Session, case: Case, deed: Deed) -> Decision:
             now=deed.now,
         )
     return decision
+
+
+def _hold_whom_it_is_about(session: Session, case_id: int) -> None:
+    """Practitioners change their papers with their own row held, and take the case after it: so does the desk."""
+    about = session.scalar(select(Case.about).where(Case.id == case_id))
+    if about is not None:
+        session.get(Practitioner, about, with_for_update=True)
 
 
 # --- who and how often -----------------------------------------------------------------------------------------------

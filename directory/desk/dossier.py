@@ -47,7 +47,7 @@ from directory.crypto import EncryptedText, keyring
 from directory.db import UTCDateTime
 from directory.errors import NotFound
 from directory.guide.words import N_
-from directory.jurisdictions.models import JurisdictionRow
+from directory.jurisdictions.models import JurisdictionRow, JurisdictionSwitch
 from directory.jurisdictions.queries import rules_of
 from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners.models import PlaceRemoteJurisdiction, PracticePlace, Practitioner
@@ -192,7 +192,10 @@ def read(session: Session, case_id: int) -> Dossier:
             )
             for row in told["exclusions"]
         ],
-        rules={row.code: rules_of(row) for row in _rows(JurisdictionRow, _RULE, told["rules"])},
+        rules={
+            row[0]: rules_of(_rows(JurisdictionRow, _RULE, [row[:-1]])[0], hidden=row[-1] is not None)
+            for row in told["rules"]
+        },
     )
 
 
@@ -383,9 +386,11 @@ def _rules_here() -> ScalarSelect[Any]:
     )
     papers = select(Credential.jurisdiction).where(Credential.practitioner_id == Case.about).correlate(Case)
     code = JurisdictionRow.code
-    return _list(
-        _RULE,
-        or_(code == Case.jurisdiction, code == _ELSEWHERE, code.in_(places), code.in_(remote), code.in_(papers)),
+    return _inside(
+        select(json_rows(*_RULE, JurisdictionSwitch.code))
+        .select_from(JurisdictionRow)
+        .outerjoin(JurisdictionSwitch, JurisdictionSwitch.code == code)
+        .where(or_(code == Case.jurisdiction, code == _ELSEWHERE, code.in_(places), code.in_(remote), code.in_(papers)))
     )
 
 

@@ -49,10 +49,10 @@ from directory.desk.criteria import RECENTLY, Criteria, Pile
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.registries.models import RegistryEntry
 
-PAGE: Final = 25
+PAGE: Final = 20
 MOST_COUNTED: Final = 1_000
 """Beyond this a number is "more than"."""
-_MOST_SORTED: Final = 5_000
+_MOST_SORTED: Final = 2_000
 """How many cases of a narrow filter are looked through to count them by kind."""
 
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)

@@ -9,11 +9,15 @@ from sqlalchemy.exc import IntegrityError
 
 from directory import audit, kept
 from directory.accounts import service as accounts
+from directory.accuracy import service as accuracy
+from directory.complaints import service as complaints
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.scanner import Scanner
 from directory.credentials.evidence.store import Store
 from directory.credentials.evidence.terms import Verdict
-from directory.credentials.keeping import reminding
+from directory.credentials.keeping import looking_again, reminding
+from directory.desk.duplicates import service as duplicates
+from directory.desk.listed import service as listed
 from directory.errors import Conflict, NotFound, Unavailable
 from directory.figures import service as figures
 from directory.jobs.runner import Job, Work
@@ -85,9 +89,37 @@ def _erase_departed(work: Work) -> int:
     return done
 
 
+def _duplicates(work: Work) -> int:
+    with work.writing() as session:
+        return duplicates.ask_about_pairs(session, now=work.clock())
+
+
+def _look_again(work: Work) -> int:
+    with work.writing() as session:
+        return looking_again.open_cases(session, now=work.clock())
+
+
 def _forget_figures(work: Work) -> int:
     with work.writing() as session:
         return figures.forget_old(session, today=work.clock().date())
+
+
+def _forget_reports(work: Work) -> int:
+    with work.writing() as session:
+        return complaints.forget(session, kept=timedelta(days=work.config.evidence_retention_days), now=work.clock())
+
+
+def _tell_eligibility(work: Work) -> int:
+    """A transaction for each person: whoever was told stays so, whatever happens to the next."""
+    with work.reading() as session:
+        people = listed.changed(session, now=work.clock())
+    told = 0
+    for practitioner_id in people:
+        if work.stopping():
+            break
+        with work.writing() as session:
+            told += listed.tell(session, practitioner_id, now=work.clock())
+    return told
 
 
 def _scan(work: Work) -> int:
@@ -132,6 +164,16 @@ def _sweep_evidence(work: Work) -> int:
     return swept.removed
 
 
+def _measure(work: Work) -> int:
+    with work.writing() as session:
+        return accuracy.measure(session, now=work.clock())
+
+
+def _draw_calls(work: Work) -> int:
+    with work.writing() as session:
+        return accuracy.draw(session, now=work.clock())
+
+
 JOBS: Final[tuple[Job, ...]] = (
     # Letters have leases of their own, so two processes at once do no harm, and one that died delays the others little.
     Job(name="letters", every=timedelta(seconds=10), run=_letters, longest=timedelta(minutes=1)),
@@ -144,6 +186,12 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="forget_typed", every=timedelta(hours=1), run=_forget_typed),
     Job(name="audit", every=timedelta(days=1), run=_audit, longest=timedelta(hours=1)),
     Job(name="erase_departed", every=timedelta(hours=6), run=_erase_departed),
+    Job(name="accuracy", every=timedelta(days=1), run=_measure, longest=timedelta(minutes=30)),
+    Job(name="draw_calls", every=timedelta(days=1), run=_draw_calls, longest=timedelta(minutes=30)),
+    Job(name="duplicates", every=timedelta(days=1), run=_duplicates, longest=timedelta(minutes=30)),
+    Job(name="look_again", every=timedelta(days=1), run=_look_again, longest=timedelta(minutes=10)),
+    Job(name="forget_reports", every=timedelta(days=1), run=_forget_reports),
+    Job(name="eligibility_told", every=timedelta(hours=6), run=_tell_eligibility, longest=timedelta(hours=1)),
     Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),
 )
 """To have something done again and again, add a line: a name that stays, how often, and a function that takes a

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, CheckConstraint, String, Text
+from datetime import datetime
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from directory.crypto import EncryptedText
 from directory.db import Base, value_enum
 from directory.jurisdictions.rules import Confidence, LocalRule, PraiseRule, Regime
 
@@ -35,3 +38,15 @@ class JurisdictionRow(Base):
     education: Mapped[str] = mapped_column(Text)
     notes: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text)
+
+
+class JurisdictionSwitch(Base):
+    """A jurisdiction in which nobody is shown at present, whatever its rules say. No row: the rules alone decide."""
+
+    __tablename__ = "jurisdiction_switch"
+
+    code: Mapped[str] = mapped_column(String(8), ForeignKey(JurisdictionRow.code), primary_key=True)
+    closed_since: Mapped[datetime]
+    closed_by: Mapped[int | None] = mapped_column(BigInteger)
+    """The account; ``None`` for a command."""
+    reason_sealed: Mapped[str] = mapped_column(EncryptedText)

@@ -5,23 +5,37 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.jurisdictions.models import JurisdictionRow
+from directory.jurisdictions.models import JurisdictionRow, JurisdictionSwitch
 from directory.jurisdictions.rules import Jurisdiction, accepted_bodies
 
 
 def all_rules(session: Session) -> dict[str, Jurisdiction]:
-    """Every jurisdiction by its code, in the order of the codes."""
-    rows = session.scalars(select(JurisdictionRow).order_by(JurisdictionRow.code))
-    return {row.code: rules_of(row) for row in rows}
+    """Every jurisdiction by its code, in the order of the codes, as it is now: one that is hidden is not open."""
+    rows = session.execute(
+        select(JurisdictionRow, JurisdictionSwitch.code)
+        .outerjoin(JurisdictionSwitch, JurisdictionSwitch.code == JurisdictionRow.code)
+        .order_by(JurisdictionRow.code)
+    )
+    return {row.code: rules_of(row, hidden=_is_there(switch)) for row, switch in rows}
 
 
-def rules_of(row: JurisdictionRow) -> Jurisdiction:
-    """The rules that a row holds."""
+def switches(session: Session) -> dict[str, JurisdictionSwitch]:
+    """The jurisdictions that are hidden, by code."""
+    return {each.code: each for each in session.scalars(select(JurisdictionSwitch))}
+
+
+def _is_there(code: str | None) -> bool:
+    """Whether the outer join found something, of which its types know nothing."""
+    return code is not None
+
+
+def rules_of(row: JurisdictionRow, *, hidden: bool) -> Jurisdiction:
+    """The rules that a row holds; nobody is listed where the jurisdiction is hidden."""
     return Jurisdiction(
         code=row.code,
         country=row.country,
         regime=row.regime,
-        open=row.open,
+        open=row.open and not hidden,
         local_rule=row.local_rule,
         exempt_bodies=tuple(row.exempt_bodies),
         accepted_bodies=accepted_bodies(row.accepted_bodies),
@@ -38,4 +52,5 @@ def rules_of(row: JurisdictionRow) -> Jurisdiction:
         education=row.education,
         notes=row.notes,
         source=row.source,
+        hidden=hidden and row.open,
     )

@@ -76,7 +76,7 @@ class Jurisdiction:
 
     ``late_days`` counts the days after expiry on which the register still holds somebody registered. ``cluster_day``
     is the "MM-DD" on which everybody there expires at once, where there is such a day. ``open`` says whether anybody
-    may be listed there at all.
+    may be listed there at all; where it is an administrator who says no, ``hidden`` is true as well.
     """
 
     code: str
@@ -99,6 +99,7 @@ class Jurisdiction:
     education: str
     notes: str
     source: str
+    hidden: bool = False
 
     def number_looks_usual(self, number: str) -> bool:
         """Whether a licence number has the shape last seen on this register: a hint only, boards change numbers."""

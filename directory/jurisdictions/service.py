@@ -1,18 +1,23 @@
-"""Bringing the table of jurisdictions into line with its file."""
+"""Bringing the table of jurisdictions into line with its file, and hiding one at a word."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory import changes
+from directory import audit, changes
+from directory.errors import Conflict, InvalidInput, NotFound
 from directory.jurisdictions import rules
-from directory.jurisdictions.models import JurisdictionRow
+from directory.jurisdictions.models import JurisdictionRow, JurisdictionSwitch
 from directory.paths import SEEDS
 
 SOURCE = SEEDS / "jurisdictions.csv"
+
+LONGEST_REASON: Final = 1000
 
 
 def load(session: Session, source: Path | None = None) -> int:
@@ -31,6 +36,50 @@ def load(session: Session, source: Path | None = None) -> int:
         changes.begin_epoch(session)
     session.flush()
     return len(jurisdictions)
+
+
+def hide(session: Session, code: str, *, reason: str, by: int | None, now: datetime) -> JurisdictionSwitch:
+    """Show nobody in this jurisdiction until ``show`` is said, in every process with the next page it makes.
+
+    Nothing about anybody is changed. ``NotFound``; ``Conflict`` where it is hidden already or its rules list nobody;
+    ``InvalidInput`` without a reason.
+    """
+    row = session.get(JurisdictionRow, code, with_for_update=True)
+    if row is None:
+        raise NotFound("There is no such jurisdiction.")
+    if not row.open:
+        raise Conflict("Nobody is listed there in any case.")
+    if session.get(JurisdictionSwitch, code) is not None:
+        raise Conflict("It is hidden already.")
+    _reason(reason)
+    switch = JurisdictionSwitch(code=code, closed_since=now, closed_by=by, reason_sealed=reason)
+    session.add(switch)
+    _turned(session, "jurisdiction.hidden", code, reason=reason, by=by, now=now)
+    return switch
+
+
+def show(session: Session, code: str, *, reason: str, by: int | None, now: datetime) -> None:
+    """Let the rules alone decide again who is shown there. ``Conflict`` where it is not hidden."""
+    switch = session.get(JurisdictionSwitch, code, with_for_update=True)
+    if switch is None:
+        raise Conflict("It is not hidden.")
+    _reason(reason)
+    session.delete(switch)
+    _turned(session, "jurisdiction.shown", code, reason=reason, by=by, now=now)
+
+
+def _reason(reason: str) -> None:
+    if not reason.strip():
+        raise InvalidInput("Please say why. Only the desk reads it.", field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise InvalidInput("That is too long.", field="reason")
+
+
+def _turned(session: Session, action: str, code: str, *, reason: str, by: int | None, now: datetime) -> None:
+    """Every index begins anew: whoever works or comes there is judged under a rule that is no more."""
+    session.flush()
+    changes.begin_epoch(session)
+    audit.record(session, action=action, actor=by, subject=f"jurisdiction:{code}", reason=reason, now=now)
 
 
 def _row(jurisdiction: rules.Jurisdiction) -> JurisdictionRow:

@@ -281,6 +281,8 @@ def publish(session: Session, practitioner_id: int, *, now: datetime) -> None:
     row = queries.practitioner(session, practitioner_id)
     if row.account_status is AccountStatus.SUSPENDED:
         raise Conflict("This profile was suspended. Only an administrator can lift that.")
+    if row.account_status is AccountStatus.CLOSED:
+        raise Conflict("This profile was closed, because its holder practises no longer.", code="profile_closed")
     row.account_status = AccountStatus.PUBLISHED
     row.published_at = row.published_at or now
     _touch(session, row, now)
@@ -296,9 +298,10 @@ def pause(session: Session, practitioner_id: int, *, now: datetime) -> None:
 
 
 def suspend(session: Session, practitioner_id: int, *, now: datetime) -> None:
-    """Hide a profile by an administrator's decision."""
+    """Hide a profile by an administrator's decision; one that was closed stays closed, which hides it for longer."""
     row = queries.practitioner(session, practitioner_id)
-    row.account_status = AccountStatus.SUSPENDED
+    if row.account_status is not AccountStatus.CLOSED:
+        row.account_status = AccountStatus.SUSPENDED
     _touch(session, row, now)
 
 

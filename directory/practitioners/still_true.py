@@ -38,6 +38,9 @@ def token(practitioner_id: int, *, now: datetime) -> str:
     return keyring.seal(f"{_PURPOSE}:{practitioner_id}:{int(now.timestamp())}").rstrip("=")
 
 
+_WITHOUT_PROFILE: Final = (AccountStatus.SUSPENDED, AccountStatus.CLOSED)
+
+
 def read(sealed: str, *, now: datetime) -> Asked:
     """Who is asked. ``NotFound`` for what we did not seal for this, ``Gone`` when it is too old."""
     plain = keyring.open(sealed + "=" * (-len(sealed) % 4)) if sealed.isascii() else None
@@ -54,7 +57,7 @@ def read(sealed: str, *, now: datetime) -> Asked:
 def whose(session: Session, asked: Asked) -> Practitioner:
     """The person who is asked. ``Gone`` where there is no profile any more of which anything could be true."""
     found = session.get(Practitioner, asked.practitioner_id)
-    if found is None or found.published_at is None or found.account_status is AccountStatus.SUSPENDED:
+    if found is None or found.published_at is None or found.account_status in _WITHOUT_PROFILE:
         raise Gone("There is no profile for this link any more.")
     return found
 

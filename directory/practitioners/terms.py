@@ -25,6 +25,8 @@ class AccountStatus(StrEnum):
     PUBLISHED = "published"
     PAUSED = "paused"
     SUSPENDED = "suspended_by_admin"
+    CLOSED = "closed"
+    """They practise no longer; only two people of the desk together can change that."""
 
 
 class Gender(StrEnum):

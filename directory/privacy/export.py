@@ -28,9 +28,11 @@ from directory.accounts.models import (
     RecoveryCode,
 )
 from directory.accounts.rules import email_key
+from directory.accuracy.models import ContactTest
 from directory.audit import AuditEntry
 from directory.cases.models import Case, DeskView
-from directory.credentials.decisions.models import Decision, Question
+from directory.complaints.models import Appeal
+from directory.credentials.decisions.models import Decision, DecisionNote, Question
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.evidence.models import Evidence, ProfilePhoto
 from directory.credentials.keeping.waiting import is_about
@@ -47,6 +49,8 @@ from directory.figures import queries as figures
 from directory.figures.rules import KEEP_DAYS
 from directory.kept import KeptInput
 from directory.mail.models import OutgoingLetter
+from directory.practitioners.closing.models import PractitionerClosing
+from directory.practitioners.merging.models import PractitionerMergeNote
 from directory.practitioners.models import (
     PlaceHours,
     PlacePayer,
@@ -75,7 +79,7 @@ class Section:
     model: type[Base]
     of: InstrumentedAttribute[Any]
     whose: str = "practitioner"
-    """"practitioner", "account", or "place" and "credential" for what hangs on those."""
+    """"practitioner", "account", or "place", "credential" and "decision" for what hangs on those."""
     hidden: frozenset[str] = frozenset()
     """Columns that are left out."""
 
@@ -104,6 +108,7 @@ SECTIONS: Final = (
     Section("places", PracticePlace, PracticePlace.practitioner_id),
     Section("hours", PlaceHours, PlaceHours.place_id, "place"),
     Section("payers", PlacePayer, PlacePayer.place_id, "place"),
+    Section("calls_to_the_number", ContactTest, ContactTest.place_id, "place", hidden=frozenset({"done_by"})),
     Section("remote_jurisdictions", PlaceRemoteJurisdiction, PlaceRemoteJurisdiction.place_id, "place"),
     Section("papers", Credential, Credential.practitioner_id),
     Section("paper_conditions", CredentialCondition, CredentialCondition.credential_id, "credential"),
@@ -120,13 +125,26 @@ SECTIONS: Final = (
     Section("photos", ProfilePhoto, ProfilePhoto.practitioner_id, hidden=frozenset({"large_file", "small_file"})),
     Section("desk_views", DeskView, DeskView.account_id, "account"),
     Section("unsent_forms", KeptInput, KeptInput.account_id, "account"),
+    Section("closing", PractitionerClosing, PractitionerClosing.practitioner_id, hidden=frozenset({"noted_by"})),
+    Section("merged", PractitionerMergeNote, PractitionerMergeNote.practitioner_id),
     Section("decisions", Decision, Decision.practitioner_id, hidden=frozenset({"decided_by"})),
+    Section(
+        "words_of_decisions",
+        DecisionNote,
+        DecisionNote.decision_id,
+        "decision",
+        hidden=frozenset({"text_sealed", "proposed_sealed"}),
+    ),
     Section("questions", Question, Question.practitioner_id),
+    Section("appeals", Appeal, Appeal.practitioner_id),
     Section("departure", Departure, Departure.practitioner_id),
     Section("legal_hold", LegalHold, LegalHold.practitioner_id, hidden=frozenset({"reason_sealed"})),
 )
 
 TOLD_OTHERWISE: Final[Mapping[str, str]] = {
+    "duplicate_pair": "a question about two profiles, one of which may be somebody else's",
+    "complaint": "what others reported is theirs; what was decided on it is told under decisions",
+    "eligibility_state": "whether a place was listed at the last look; the page of one’s own says how it is now",
     "search_appearance": "told by week under figures, because small numbers may speak of somebody else",
 }
 """Tables with something of a person that no section copies row by row, and why."""
@@ -140,6 +158,7 @@ def document(session: Session, practitioner_id: int, *, now: datetime) -> dict[s
         "account": [] if person.account_id is None else [person.account_id],
         "place": select(PracticePlace.id).where(PracticePlace.practitioner_id == practitioner_id),
         "credential": select(Credential.id).where(Credential.practitioner_id == practitioner_id),
+        "decision": select(Decision.id).where(Decision.practitioner_id == practitioner_id),
     }
     told: dict[str, Any] = {"schema": SCHEMA, "made_at": _plain(now)}
     for section in SECTIONS:

@@ -164,6 +164,7 @@ class Stop(StrEnum):
 
     RED_FLAG = "red_flag"
     JURISDICTION_CLOSED = "jurisdiction_closed"
+    JURISDICTION_HIDDEN = "jurisdiction_hidden"
     JURISDICTION_UNKNOWN = "jurisdiction_unknown"
 
 
@@ -187,7 +188,7 @@ class Results:
     """How many people more would fit were it not for the pregnancy gate; ``None`` where that gate does not apply. It is
     there to say what the list left out, never to offer it."""
     stop: Stop | None = None
-    """RED_FLAG: show where to call. The two jurisdiction reasons come with an empty main list and a sentence."""
+    """RED_FLAG: show where to call. The jurisdiction reasons come with an empty main list and a sentence."""
 
     @property
     def interstitial(self) -> bool:

@@ -177,7 +177,7 @@ class _Search:
         if rule is None:
             stop = Stop.JURISDICTION_UNKNOWN
         elif not rule.open:
-            stop = Stop.JURISDICTION_CLOSED
+            stop = Stop.JURISDICTION_HIDDEN if rule.hidden else Stop.JURISDICTION_CLOSED
         best = [(step, ranked, ranked.first(NEAREST_OFFERED)[0]) for step, ranked in self._planned()]
         offers = []
         cards = self._cards_of([(ranked, positions) for _, ranked, positions in best])

@@ -75,6 +75,7 @@ class Line:
 MEND_FIRST: Final = (
     Refusal.NO_RULE,
     Refusal.CLOSED_JURISDICTION,
+    Refusal.HIDDEN_JURISDICTION,
     Refusal.DRY_NEEDLING,
     Refusal.ORDERED_TO_STOP,
     Refusal.HELD,

@@ -56,6 +56,7 @@ LISTING_GATES: Final[Mapping[Refusal, object]] = {
     Refusal.DRY_NEEDLING: _l("Dry needling under another licence is not acupuncture here."),
     Refusal.NO_RULE: _l("We know the rules of the place."),
     Refusal.CLOSED_JURISDICTION: _l("The place is one where we list people at all."),
+    Refusal.HIDDEN_JURISDICTION: _l("We have not had to stop listing people there for a while."),
     Refusal.ORDERED_TO_STOP: _l("No order or condition of a register forbids practice."),
     Refusal.NO_LICENCE: _l(
         "Where the law asks for a licence: one of that very place, checked with the register itself, current today. "

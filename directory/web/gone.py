@@ -41,24 +41,38 @@ class GoneView:
     registers: tuple[Register, ...]
     towns: tuple[tuple[str, str], ...]
     """Name of the town and address of the list near it."""
+    hidden: tuple[str, ...] = ()
+    """Names of the places in which we list nobody at present."""
+    practises_no_longer: bool = False
+    """Whether that is all there is to say."""
 
 
-def view(places: Iterable[Whereabouts], rules: Mapping[str, Jurisdiction]) -> GoneView:
+def view(
+    places: Iterable[Whereabouts], rules: Mapping[str, Jurisdiction], *, practises_no_longer: bool = False
+) -> GoneView:
     """The words for somebody who works, or worked, at these places."""
     whereabouts = list(places)
-    codes = dict.fromkeys(each.jurisdiction or "" for each in whereabouts)
     towns: dict[str, str] = {}
     for each in whereabouts:
         asked = _asked_as(each)
         if asked is not None:
             towns.setdefault(each.locality, url_for("search.results", place=asked))
     return GoneView(
-        registers=tuple(_register(rules[code], rules) for code in codes if code in rules),
+        registers=registers(whereabouts, rules),
         towns=tuple(towns.items()),
+        hidden=tuple(name_of(code) for code in codes if code in rules and rules[code].hidden),
+        practises_no_longer=practises_no_longer,
     )
 
 
-def _register(rule: Jurisdiction, rules: Mapping[str, Jurisdiction]) -> Register:
+def registers(places: Iterable[Whereabouts], rules: Mapping[str, Jurisdiction]) -> tuple[Register, ...]:
+    """Who can say whether somebody may practise at these places, each once."""
+    codes = dict.fromkeys(each.jurisdiction or "" for each in places)
+    return tuple(register(rules[code], rules) for code in codes if code in rules)
+
+
+def register(rule: Jurisdiction, rules: Mapping[str, Jurisdiction]) -> Register:
+    """Who keeps the register of a jurisdiction, or who certifies people where none exists."""
     if rule.regime is Regime.NONE:
         certifiers = ", ".join(accepted.name for accepted in rule.accepted_bodies)
         return Register(name_of(rule.code), certifiers, "", no_licence=True)

@@ -43,8 +43,9 @@ def mark_of(paper: Paper) -> str:
 def basis(permit: Permit) -> Iterator[Known]:
     """The papers a listing rests on."""
     for paper in permit.basis:
-        how = ", ".join(part for part in (papers.checked(paper), papers.valid_to(paper)) if part)
-        yield Known(mark_of(paper), f"{papers.what(paper)} {papers.status(paper)}".strip(), _sentence(how))
+        late = permit.late_period(paper)
+        how = ", ".join(part for part in (papers.checked(paper), papers.valid_to(paper, late=late)) if part)
+        yield Known(mark_of(paper), f"{papers.what(paper)} {papers.status(paper, late=late)}".strip(), _sentence(how))
 
 
 def rls(facts: RlsFacts | None) -> Known:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import NullTranslations
 from flask import Flask, g, has_app_context, request
 from flask_babel import Babel, LazyString, get_locale, get_translations
@@ -96,6 +96,11 @@ def day(value: date) -> str:
 def number(value: float) -> str:
     """A number with the visitor's separators, at most one decimal."""
     return decimal(value, "#,##0.#")
+
+
+def percent(value: float) -> str:
+    """A share from 0 to 1 as whole percent, as the visitor's country writes it."""
+    return str(format_percent(value, locale=current()))
 
 
 def decimal(value: float, pattern: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from directory.credentials.rules import Paper
-from directory.credentials.terms import CheckMethod, CredentialKind, CredentialStatus
+from directory.credentials.rules import LatePeriod, Paper
+from directory.credentials.terms import PERMITS_IN_LATE_PERIOD, CheckMethod, CredentialKind, CredentialStatus
 from directory.jurisdictions.names import name_of
 from directory.web import labels
 from directory.web.locale import day, gettext
@@ -68,10 +68,13 @@ def what(paper: Paper) -> str:
     return kind[:1].upper() + kind[1:]
 
 
-def status(paper: Paper) -> str:
-    """The state the register gave, in plain words; empty for what has none."""
+def status(paper: Paper, *, late: LatePeriod | None = None) -> str:
+    """The state the register gave, in plain words; empty for what has none. In a late period ``late`` the paper is in
+    force like any other."""
     if paper.kind in _LEARNT:
         return ""
+    if late is not None and paper.status in PERMITS_IN_LATE_PERIOD:
+        return str(gettext("in force"))
     return str(STATUSES[paper.status])
 
 
@@ -90,6 +93,10 @@ def checked(paper: Paper, *, whom: str | None = None) -> str:
     return str(gettext("checked with %(whom)s on %(day)s", **asked))
 
 
-def valid_to(paper: Paper) -> str:
-    """Until when it is valid; empty where the paper has no end."""
+def valid_to(paper: Paper, *, late: LatePeriod | None = None) -> str:
+    """Until when it is valid; empty where the paper has no end. Past that, the day to which the law lets it go on."""
+    if late is not None and late.assessed:
+        return str(gettext("registration continues by law while the renewal is assessed"))
+    if late is not None:
+        return str(gettext("registration continues by law to %(day)s", day=day(late.until)))
     return str(gettext("valid to %(day)s", day=day(paper.expires))) if paper.expires is not None else ""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.credentials import queries as credentials
@@ -20,6 +20,9 @@ from directory.guide import emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners import queries as people
+from directory.practitioners.closing import queries as closings
+from directory.practitioners.closing.rules import is_told
+from directory.practitioners.merging import queries as merging
 from directory.practitioners.models import Practitioner
 from directory.privacy import queries as privacy
 from directory.search import listings
@@ -79,7 +82,6 @@ def profile(slug: str) -> ResponseReturnValue:
             covers=credentials.covers_on_file(session(), practitioner.id),
             way=found.way,
             rules=rules,
-            today=site().clock().date(),
         ),
         photo=portraits.public(practitioner, found.photo),
         told_pregnant=_told_pregnant(shown, rules),
@@ -90,11 +92,16 @@ def profile(slug: str) -> ResponseReturnValue:
 
 
 def _by_slug(slug: str) -> Profile:
-    """The person at this address; ``Gone`` for one who has left for good, ``NotFound`` where nobody ever was."""
+    """The person at this address; ``Gone`` for one who has left for good, ``NotFound`` where nobody ever was, and a way
+    on (301) to the profile into which another one went."""
     try:
         return evidence_queries.profile(session(), slug)
     except NotFound:
-        if privacy.gone_since(session(), slug=slug) is not None:
+        into = merging.leads_to(session(), slug)
+        onward = merging.slug_of(session(), into) if into is not None else None
+        if onward is not None:
+            abort(redirect(url_for("practitioners.profile", slug=onward), 301))
+        if into is not None or privacy.gone_since(session(), slug=slug) is not None:
             raise Gone(gettext("This page was here once and is not now.")) from None
         raise
 
@@ -121,7 +128,10 @@ def _shown(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> lis
 def _gone(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> ResponseReturnValue:
     """Who was shown once and is not now. The page names nobody, whoever the address does."""
     places = people.whereabouts(session(), practitioner.id)
-    return render_template("practitioners/gone.html", view=gone.view(places, rules), evidence=evidence), 410
+    closed = closings.closing(session(), practitioner.id)
+    told = closed is not None and is_told(closed.noted_at, now=site().clock())
+    view = gone.view(places, rules, practises_no_longer=told)
+    return render_template("practitioners/gone.html", view=view, evidence=evidence), 410
 
 
 def _told_pregnant(shown: list[Open], rules: Mapping[str, Jurisdiction]) -> str | None:

@@ -12,7 +12,7 @@ from babel.dates import format_time, get_day_names
 
 from directory.credentials.models import Indemnity, PregnancyDeclaration, RlsExperience
 from directory.credentials.queries import PaperOnFile
-from directory.credentials.rules import LEAST_MATERNITY_HOURS, admits_pregnancy, declaration_ends
+from directory.credentials.rules import LEAST_MATERNITY_HOURS, admits_pregnancy, declaration_ends, late_period
 from directory.credentials.terms import CredentialKind, Liaison, OutcomeTracking, Verification
 from directory.guide import evidence
 from directory.jurisdictions.rules import Jurisdiction, rule_for
@@ -92,7 +92,6 @@ def view(
     covers: Sequence[Indemnity],
     way: WorkingWay | None,
     rules: Mapping[str, Jurisdiction],
-    today: date,
 ) -> ProfileView:
     """The words for one person at the places that may be shown."""
     first = shown[0]
@@ -101,7 +100,7 @@ def view(
         title=first.listing.place.title or labels.word(labels.PROFESSIONS, person.profession),
         glance=tuple(_glance(first, rules)),
         notes=tuple(_notes(shown)),
-        checks=tuple(_checks(person, on_file, covers, rules, today)),
+        checks=tuple(_checks(person, on_file, covers, rules, first.today)),
         places=tuple(_place(each) for each in shown),
         about=_about(person, first.listing),
         way=[] if way is None else list(_way(way)),
@@ -158,7 +157,7 @@ def _checks(
     today: date,
 ) -> Iterator[Check]:
     for each in on_file:
-        yield _paper(each, rules)
+        yield _paper(each, rules, today)
     cover = next((each for each in covers if each.verified_on is not None and today <= each.expires), None)
     if cover is not None and cover.verified_on is not None:
         said = gettext(
@@ -177,12 +176,16 @@ def _checks(
         yield Check(str(gettext("Whose profile this is")), "checked", str(said))
 
 
-def _paper(filed: PaperOnFile, rules: Mapping[str, Jurisdiction]) -> Check:
+def _paper(filed: PaperOnFile, rules: Mapping[str, Jurisdiction], today: date) -> Check:
     paper = filed.paper
     rule = rules.get(paper.jurisdiction or "")
-    parts = [papers.status(paper), papers.checked(paper, whom=rule.body if rule else None), papers.valid_to(paper)]
+    late = late_period(paper, rule, today=today) if rule is not None else None
+    checked = papers.checked(paper, whom=rule.body if rule else None)
+    parts = [papers.status(paper, late=late), checked, papers.valid_to(paper, late=late)]
     said = ", ".join(part for part in parts if part)
     details = [said[:1].upper() + said[1:] + "."]
+    if late is not None and rule is not None and rule.renewal:
+        details.append(str(gettext("The rule of the register: %(rule)s.", rule=rule.renewal)))
     if paper.number:
         details.append(str(gettext("Number %(number)s.", number=paper.number)))
     details += _programme(filed)

@@ -32,7 +32,9 @@ def said(code: str | None, country: str, rules: Mapping[str, Jurisdiction]) -> l
     local = _local(rule)
     if local:
         sentences.append(local)
-    if not rule.open:
+    if rule.hidden:
+        sentences.append(str(gettext("We list nobody in %(place)s at present.", place=name_of(code))))
+    elif not rule.open:
         sentences.append(
             str(gettext("We show nobody in %(place)s yet. The place is saved until we do.", place=name_of(code)))
         )

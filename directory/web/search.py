@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory.errors import InvalidInput
 from directory.guide import emergency, evidence
+from directory.jurisdictions.names import name_of
 from directory.screening.terms import PregnancyStatus
 from directory.search import service
 from directory.search.criteria import Criteria, Page, PageKey
@@ -174,6 +175,7 @@ def _list(
     return {
         "found": found,
         "criteria": criteria,
+        "hidden_place": name_of(criteria.point.jurisdiction),
         "state": pregnancy_state(told, criteria),
         "cards": cards.cards(found.matches, criteria, today=today),
         "newcomers": cards.cards(found.newcomers, criteria, today=today),

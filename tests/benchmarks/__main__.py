@@ -11,9 +11,13 @@ from datetime import UTC, datetime
 
 import click
 
-from tests.benchmarks import pages, report, searching, starting
+from tests.benchmarks import desk, pages, report, searching, starting
 
-PARTS = ("search", "start", "pages", "nppes")
+PARTS = ("search", "start", "pages", "desk", "nppes")
+PARTS = ("search", "start", "pages", "nppes", "exclusions")
+from tests.benchmarks import rosters
+
+PARTS = ("search", "start", "pages", "nppes", "rosters")
 
 
 @click.command()
@@ -42,8 +46,14 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
         starting.run(site_places)
     if "pages" in wanted:
         pages.run(site_places)
+    if "desk" in wanted:
+        desk.run()
     if "nppes" in wanted and importlib.util.find_spec("tests.benchmarks.nppes"):
         importlib.import_module("tests.benchmarks.nppes").main()
+    if "exclusions" in wanted:
+        importlib.import_module("tests.benchmarks.exclusions").main()
+    if "rosters" in wanted:
+        rosters.run()
 
 
 if __name__ == "__main__":

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import time
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from os import getpid
 from typing import TYPE_CHECKING
 
+from passlib.totp import TOTP
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config import Config
 from directory import db
-from directory.accounts import service
+from directory.accounts import factors, service
 from directory.accounts.terms import Role
 from directory.crypto import keyring
 from directory.figures import service as figures
@@ -46,6 +49,25 @@ def listed(page: Page, site: Site) -> None:
     _member(page, site, "/practice", keeps=True, counted=True)
 
 
+def verifier(page: Page, site: Site, path: str) -> str:
+    """Sign in as somebody new at the desk, second proof and all, and stand on this page; their address."""
+    email = f"verifier-{getpid()}-{next(_numbers)}@example.org"
+    key = base64.b32encode(email.encode()[:20].ljust(20, b"-")).decode()
+    keyring.install(Config.from_environment({}, cwd=site.database.parent.parent).encryption_keys)
+    engine = db.make_engine(f"sqlite:///{site.database}", timeout_seconds=30)
+    now = datetime.now(UTC)
+    with Session(engine) as session:
+        db.writing(session)
+        made = service.create(session, email, roles=[Role.VERIFIER], now=now, password=PASSWORD)
+        factors.set_up_totp(session, made, factors.secret_of(key), now=now)
+        session.commit()
+    engine.dispose()
+    _enter(page, email, path)
+    page.get_by_label("Code", exact=True).fill(TOTP(key=key, format="base32").generate(time.time()).token)
+    page.get_by_role("button", name="Go on").click()
+    return email
+
+
 def _member(page: Page, site: Site, path: str, *, keeps: bool = False, counted: bool = False) -> None:
     email = f"member-{getpid()}-{next(_numbers)}@example.org"
     keyring.install(Config.from_environment({}, cwd=site.database.parent.parent).encryption_keys)
@@ -73,6 +95,10 @@ def _member(page: Page, site: Site, path: str, *, keeps: bool = False, counted: 
                 )
         session.commit()
     engine.dispose()
+    _enter(page, email, path)
+
+
+def _enter(page: Page, email: str, path: str) -> None:
     page.goto(f"/account/sign-in?next={path}")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from directory.accounts import demonstration
-from tests.browser.members import keeper, listed, newcomer, with_a_place
+from tests.browser.members import keeper, listed, newcomer, verifier, with_a_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -330,6 +330,31 @@ def _step(path: str) -> Callable[[Page, Site], None]:
     return go
 
 
+def _queue(page: Page, site: Site) -> None:
+    verifier(page, site, "/desk")
+    expect(page.get_by_role("heading", level=1)).to_have_text("To do")
+    page.locator("[data-line]").first.get_by_role("button", name="Take").click()
+    expect(page.get_by_text("Yours until").first).to_be_visible()
+
+
+def _queue_refused(page: Page, site: Site) -> None:
+    verifier(page, site, "/desk")
+    page.goto("/desk?state=mine&risk=enormous&before=soon")
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
+
+
+def _views(page: Page, site: Site) -> None:
+    verifier(page, site, "/desk")
+    page.goto("/desk?kind=licence&jurisdiction=US-CA")
+    page.get_by_text("Keep this filter as a view").click()
+    page.get_by_label("Name of the view").fill("Licences of California, one by one in the morning")
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("link", name="Change views").click()
+    page.get_by_label("Another name").fill("")
+    page.get_by_role("button", name="Rename").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_be_visible()
+
+
 VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "home": _home,
     "home-refused": _home_refused,
@@ -385,11 +410,13 @@ MEMBERS: dict[str, Callable[[Page, Site], None]] = {
     "away": _away_refused,
     "practice-begun": _practice_begun,
     "practice": _practice("/practice"),
+    "practice-questions": _practice("/practice/questions"),
     "practice-preview": _practice("/practice/preview"),
     "practice-rank": _practice("/practice/rank?place=97214"),
     "practice-figures": _practice("/practice/figures"),
     "practice-export": _practice("/practice/export"),
     "practice-leave-refused": _leave_refused,
+    "practice-no-longer": _practice("/practice/no-longer"),
     "education": _step("education/new"),
     "licences": _step("licences"),
     "licence": _step("licences/new/US-OR/licence"),
@@ -397,6 +424,9 @@ MEMBERS: dict[str, Callable[[Page, Site], None]] = {
     "rls": _step("rls"),
     "pregnancy": _step("pregnancy"),
     "registration": _step(""),
+    "desk-queue": _queue,
+    "desk-queue-refused": _queue_refused,
+    "desk-views-refused": _views,
 }
 """Pages for people who have signed in; each visit makes somebody new."""
 

@@ -56,7 +56,22 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "fictional": True,
             "created_at": INSTANT,
             "updated_at": INSTANT,
-        }
+        },
+        {
+            "id": 8,
+            "slug": "zoe-oneill",
+            "display_name": "Zoe ONeill",
+            "profession": "acupuncturist",
+            "gender": "female",
+            "npi": None,
+            "words": "",
+            "min_patient_age": 18,
+            "account_status": "draft",
+            "published_at": None,
+            "fictional": True,
+            "created_at": INSTANT,
+            "updated_at": INSTANT,
+        },
     ],
     "reminder_sent": [{"practitioner_id": 7, "occasion": "profile:2026-08-01:75", "noted_at": INSTANT, "sent": True}],
     "profile_attestation": [{"id": 3, "practitioner_id": 7, "place_id": 41, "attested_at": INSTANT}],
@@ -193,6 +208,15 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"practitioner_id": 7, "day": DAY, "appearances": 3, "sum_of_rank": 12, "apart": 0, "views": 1}
     ],
     "departure": [{"practitioner_id": 7, "left_at": INSTANT, "erase_on": DAY, "status_before": "published"}],
+    "practitioner_closing": [
+        {"practitioner_id": 7, "why": "retired", "closed_on": DAY, "noted_at": INSTANT, "status_before": "published"}
+    ],
+    "jurisdiction_switch": [{"code": "GB-ENG", "closed_since": INSTANT, "closed_by": 5, "reason_sealed": SECRET}],
+    "duplicate_pair": [{"id": 16, "first_id": 7, "second_id": 8, "answer": "open", "noted_at": INSTANT}],
+    "practitioner_merge": [
+        {"id": 17, "from_id": 3, "into_id": 7, "slug_hash": "a" * 64, "merged_at": INSTANT, "merged_by": 5}
+    ],
+    "practitioner_merge_note": [{"merge_id": 17, "practitioner_id": 7, "before_sealed": SECRET}],
     "legal_hold": [{"practitioner_id": 7, "placed_at": INSTANT, "reason_sealed": SECRET}],
     "tombstone": [{"practitioner_id": 3, "slug_hash": "t" * 64, "gone_at": INSTANT}],
     "place_hours": [{"place_id": 41, "weekday": 6, "opens": time(9, 30), "closes": time(17)}],
@@ -305,6 +329,49 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "counts": {"rows": 9_000_000, "people": 7},
         }
     ],
+    "roster_file": [
+        {
+            "id": 14,
+            "sha256": "a" * 64,
+            "file_name": "roster.csv",
+            "reader": 1,
+            "jurisdiction": "US-MD",
+            "as_of": DAY,
+            "state": "applied",
+            "refusal": None,
+            "taken_at": INSTANT,
+            "counts": {"rows": 56},
+            "rejects": [{"line": 7, "flaw": "columns"}],
+        }
+    ],
+    "roster_entry": [
+        {
+            "id": 15,
+            "jurisdiction": "US-MD",
+            "licence_type": "acupuncturist",
+            "number_key": "717",
+            "number": "U00717",
+            "written_name": "Zoë O’Neill 楊",
+            "name_key": "zoe oneill yang",
+            "family_key": "oneill",
+            "given_key": "zoe",
+            "names": [["oneill", "zoe", ""]],
+            "suffix": "",
+            "city": "",
+            "region": "",
+            "status": "revoked",
+            "raw_status": "R",
+            "issued": DAY,
+            "expires": DAY,
+            "discipline": "Y",
+            "rows": 2,
+            "first_file_id": 14,
+            "last_file_id": 14,
+            "gone_since": None,
+            "status_before": "active",
+            "changed_on": DAY,
+        }
+    ],
     "registry_staged": [
         {
             "import_id": 12,
@@ -399,7 +466,66 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "agrees": True,
         },
     ],
-    "decision_note": [{"decision_id": 3, "text_sealed": SECRET}],
+    "accuracy_day": [
+        {
+            "day": date(2026, 11, 20),
+            "jurisdiction": "US-OR",
+            "listed": 9,
+            "checked_recently": 8,
+            "median_age": 31.5,
+            "attested_recently": 7,
+            "say_rls": 5,
+            "rls_checked": 4,
+            "say_pregnancy": 3,
+            "pregnancy_checked": 2,
+            "called": 6,
+            "reached": 5,
+        }
+    ],
+    "contact_test": [
+        {
+            "id": 9,
+            "month": date(2026, 11, 1),
+            "place_id": 41,
+            "jurisdiction": "US-OR",
+            "drawn_at": INSTANT,
+            "outcome": "practice",
+            "done_on": date(2026, 11, 20),
+            "done_by": 5,
+        }
+    ],
+    "decision_note": [
+        {"decision_id": 3, "text_sealed": SECRET, "words_sealed": SECRET, "proposed_sealed": SECRET},
+    ],
+    "complaint": [
+        {
+            "id": 2,
+            "practitioner_id": 7,
+            "case_id": 4,
+            "field": "harm",
+            "text_sealed": SECRET,
+            "whom_sealed": SECRET,
+            "email_sealed": SECRET,
+            "language": "en_GB",
+            "reported_at": INSTANT,
+            "result": "hidden",
+            "decided_at": INSTANT,
+        }
+    ],
+    "appeal": [
+        {
+            "id": 3,
+            "practitioner_id": 7,
+            "decision_id": 3,
+            "text_sealed": SECRET,
+            "made_at": INSTANT,
+            "decided_at": INSTANT,
+            "granted": False,
+        }
+    ],
+    "eligibility_state": [
+        {"place_id": 41, "practitioner_id": 7, "listed": False, "refusal": "no_indemnity", "since": INSTANT}
+    ],
     "desk_question": [
         {
             "id": 2,
@@ -817,7 +943,9 @@ def test_a_restore_says_which_columns_the_keys_do_not_open(make: Callable[..., S
     keyring.install([Fernet.generate_key().decode()])
     assert sorted(_restore(store.engine, tmp_path / "a.zip")) == [
         "account.tf_totp_secret",
+        "decision_note.proposed_sealed",
         "decision_note.text_sealed",
+        "decision_note.words_sealed",
         "desk_question.answer_sealed",
         "desk_question.text_sealed",
         "kept_input.fields_sealed",

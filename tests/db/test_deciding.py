@@ -237,7 +237,7 @@ def test_a_revoked_licence_hides_at_once_and_only_two_bring_it_back(session: Ses
     revoked = replace(NOT_SO, outcome=Outcome.REVOKED, reason_code=ReasonCode.DISCIPLINE, words="The board revoked it.")
     decide(session, case.id, revoked)
     assert Refusal.ORDERED_TO_STOP in permit(session, somebody.id).refusals
-    assert letters(session) == ["claim_rejected"]
+    assert letters(session) == ["paper_stopped"]
     again = cases.open_for(session, Kind.LICENCE, subject, **about)
     for outcome in (Outcome.VERIFIED, Outcome.RESTORED):
         # The first who asks is written down, and asking once more changes nothing.

@@ -13,12 +13,13 @@ import click
 from sqlalchemy.orm import Session
 
 from directory import changes, db, migrations
-from directory.cli.demo import sign_ins
+from directory.cli.demo import desk, sign_ins
 from directory.cli.demo.density import Spots, regions, shared_out, spots_of
 from directory.cli.demo.papers import Lack
 from directory.cli.demo.people import Made, Maker
 from directory.cli.opening import opened
 from directory.credentials import service as credentials
+from directory.credentials.evidence.store import Store
 from directory.errors import Conflict
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions import service as jurisdictions_service
@@ -60,6 +61,7 @@ def seed_demo(size: int, seed: int, today: datetime | None, anew: bool) -> None:
                 ) as bar:
                     added = populate(session, size=size, seed=seed, today=day, now=_at(now, day), progress=bar.update)
                 sign_ins.make(session, now=_at(now, day))
+                desk.fill(session, Store(config.evidence_dir), today=day, now=_at(now, day))
                 session.commit()
     click.echo(f"{added} fictional people were added.", err=True)
 
@@ -79,6 +81,7 @@ def _make_room(session: Session, *, anew: bool) -> None:
             "This database holds demonstration people already; nothing was added. Use --replace to make new ones.",
             code="demo_people",
         )
+    desk.clear(session)
     practitioners.remove_fictional(session)
 
 

@@ -29,7 +29,13 @@ from directory.search.criteria import Criteria
 
 _WALES = "GB-WLS"
 _NOWHERE = "nowhere"
-_STRICTEST_FIRST = (AccountStatus.SUSPENDED, AccountStatus.PAUSED, AccountStatus.DRAFT, AccountStatus.PUBLISHED)
+_STRICTEST_FIRST = (
+    AccountStatus.CLOSED,
+    AccountStatus.SUSPENDED,
+    AccountStatus.PAUSED,
+    AccountStatus.DRAFT,
+    AccountStatus.PUBLISHED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,7 @@ class _Person:
             practitioners.publish(self.session, self.person, now=self.now)
         if strictest is AccountStatus.PAUSED:
             practitioners.pause(self.session, self.person, now=self.now)
-        if strictest is AccountStatus.SUSPENDED:
+        if strictest in (AccountStatus.SUSPENDED, AccountStatus.CLOSED):
             practitioners.suspend(self.session, self.person, now=self.now)
 
     def _place(self, each: Candidate) -> PlaceDraft:

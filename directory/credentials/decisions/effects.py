@@ -155,7 +155,7 @@ def _conditions(session: Session, row: Credential, read: Reading) -> None:
 
 
 def _paper(session: Session, matter: Matter) -> Credential:
-    row = session.get(Credential, matter.row_id, with_for_update=True) if _is(matter, "credential") else None
+    row = session.get(Credential, matter.row_id) if _is(matter, "credential") else None
     if row is None:
         raise NotFound(N_("What this is about is not there any more."))
     return row
@@ -194,7 +194,9 @@ def _decide_cover(session: Session, deed: Deed) -> None:
     if verdict.outcome is Outcome.VERIFIED:
         read = verdict.reading
         if read.expires is None:
-            raise InvalidInput(N_("Insurance that never ends is not known to us. Please look again."), field="expires")
+            raise InvalidInput(
+                N_("Insurance that never ends is not known to us. Please look again."), field="expires_read"
+            )
         row.expires = read.expires
         row.covers_pregnancy, row.covers_acupuncture = bool(read.covers_pregnancy), bool(read.covers_acupuncture)
         row.verified_on = verdict.read_on
@@ -208,7 +210,7 @@ def _decide_cover(session: Session, deed: Deed) -> None:
 
 
 def _cover(session: Session, matter: Matter) -> Indemnity:
-    row = session.get(Indemnity, matter.row_id, with_for_update=True) if _is(matter, "indemnity") else None
+    row = session.get(Indemnity, matter.row_id) if _is(matter, "indemnity") else None
     if row is None:
         raise NotFound(N_("What this is about is not there any more."))
     return row
@@ -501,7 +503,9 @@ def _told_of_claim(session: Session, deed: Deed, practitioner_id: int, what: str
 
 def _claim_letter(deed: Deed, what: str | Sentence) -> Letter | None:
     verdict = deed.verdict
-    if verdict.outcome in rules.HAS_REASON and verdict.reason_code is not None:
+    if verdict.outcome in (Outcome.SUSPENDED, Outcome.REVOKED) and verdict.reason_code is not None:
+        return letters.stopped(what, verdict.reason_code, verdict.words)
+    if verdict.outcome is Outcome.REJECTED and verdict.reason_code is not None:
         return letters.not_confirmed(what, verdict.reason_code, verdict.words)
     if verdict.outcome in (Outcome.VERIFIED, Outcome.RESTORED):
         only_seen = deed.matter.kind in GATES and verdict.method is Method.DOCUMENT_ONLY

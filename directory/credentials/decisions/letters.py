@@ -21,7 +21,7 @@ REASONS: Final[Mapping[ReasonCode, str]] = {
     ReasonCode.SOMEBODY_ELSES: N_("It is somebody else’s."),
     ReasonCode.NO_ANSWER: N_("Our questions were not answered."),
     ReasonCode.DISCIPLINE: N_("A register or a court has limited or forbidden this work."),
-    ReasonCode.SAFETY: N_("Somebody’s safety may be at stake."),
+    ReasonCode.SAFETY: N_("Somebody may come to harm."),
     ReasonCode.MISLEADING: N_("It could mislead people."),
     ReasonCode.DUPLICATE: N_("It is here already."),
     ReasonCode.OTHER: N_("Another reason, in our words below."),
@@ -88,6 +88,24 @@ def not_confirmed(what: str | Sentence, reason: ReasonCode, words: str) -> Lette
             *_words(words),
         ),
         link=Link(N_("See what you can do"), "/practice/questions"),
+        closing=(_APPEAL,),
+    )
+
+
+def stopped(what: str | Sentence, reason: ReasonCode, words: str) -> Letter:
+    """A paper was found suspended or revoked, so that nothing rests on it any more."""
+    return Letter(
+        purpose="paper_stopped",
+        subject=N_("Something you sent does not count any more"),
+        paragraphs=(
+            say(
+                N_("From now on this does not count, and you are not shown where you need it: %(what)s."),
+                what=_sentence(what),
+            ),
+            REASONS[reason],
+            *_words(words),
+        ),
+        link=Link(N_("Read it and answer"), "/practice/questions"),
         closing=(_APPEAL,),
     )
 

@@ -26,6 +26,8 @@ class Waiting:
     due: datetime
     paper: Paper | None
     """The paper it is about, with no more than what names it."""
+    asked: bool = False
+    """Whether it waits for an answer of theirs."""
 
 
 def is_about(practitioner_id: int) -> ColumnElement[bool]:
@@ -48,6 +50,7 @@ def waiting(session: Session, practitioner_id: int) -> Sequence[Waiting]:
             Case.kind,
             Case.opened_at,
             Case.due,
+            Case.waiting_since,
             Credential.kind,
             Credential.status,
             Credential.jurisdiction,
@@ -59,10 +62,10 @@ def waiting(session: Session, practitioner_id: int) -> Sequence[Waiting]:
         .order_by(Case.due, Case.id)
     )
     found = []
-    for kind, opened_at, due, paper, status, jurisdiction, body, number in rows:
+    for kind, opened_at, due, waiting_since, paper, status, jurisdiction, body, number in rows:
         held: CredentialKind | None = paper
         named = held and Paper(kind=held, status=status, jurisdiction=jurisdiction, body=body, number=number)
-        found.append(Waiting(kind, opened_at, due, named or None))
+        found.append(Waiting(kind, opened_at, due, named or None, asked=waiting_since is not None))
     return found
 
 

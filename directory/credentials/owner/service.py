@@ -22,6 +22,7 @@ from directory.credentials.edits import letters
 from directory.credentials.edits.service import tell_old_channels
 from directory.credentials.evidence import service as evidence
 from directory.credentials.models import Credential, CredentialCondition, Indemnity
+from directory.credentials.registration.models import Registration
 from directory.credentials.service import CredentialDraft, IndemnityDraft
 from directory.credentials.stating.stated import StatedCover, StatedPaper, checked_cover, checked_paper, number_key
 from directory.credentials.terms import ORDERED_TO_STOP, ConditionCode
@@ -171,13 +172,22 @@ def _put(
 
 def _tell(session: Session, person: Practitioner, row: Credential, now: datetime) -> None:
     changes.record(session, person.id)
-    if person.published_at is not None:
+    if _looked_at(session, person):
         cases.open_for(
             session, kind_of(row.kind), _subject(row), about=row.practitioner_id, jurisdiction=row.jurisdiction, now=now
         )
+    if person.published_at is not None:
         tell_old_channels(session, person.id, letters.change_wished(on=now.date()), now=now)
     if _somebody_else_has_it(session, row):
         cases.open_for(session, Kind.PLAUSIBILITY, _subject(row), about=person.id, now=now)
+
+
+def _looked_at(session: Session, person: Practitioner) -> bool:
+    """Whether the desk looks at what this person states: of a registration that was not handed in, at nothing."""
+    if person.published_at is not None:
+        return True
+    submitted = select(Registration.submitted_at).where(Registration.practitioner_id == person.id)
+    return session.scalar(submitted) is not None
 
 
 def _erase(session: Session, row: Credential, now: datetime) -> None:
@@ -312,8 +322,9 @@ def _covers(row: Indemnity) -> StatedCover:
 
 def _tell_of_cover(session: Session, person: Practitioner, row: Indemnity, now: datetime) -> None:
     changes.record(session, person.id)
-    if person.published_at is not None:
+    if _looked_at(session, person):
         cases.open_for(session, Kind.INDEMNITY, f"indemnity:{row.id}", about=person.id, now=now)
+    if person.published_at is not None:
         tell_old_channels(session, person.id, letters.change_wished(on=now.date()), now=now)
 
 

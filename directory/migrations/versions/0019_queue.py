@@ -1,6 +1,6 @@
 """The desk's queue: an index for each way of listing and counting it, and the views that somebody keeps
 
-Revision: 0019, after 0012
+Revision: 0019, after 0018
 """
 
 from __future__ import annotations
@@ -9,18 +9,19 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019"
-down_revision = "0014"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
 _INDEXES = {
     "queue": ["state", "waiting_since", "risk", "due", "id"],
     "queue_of_kind": ["state", "waiting_since", "kind", "risk", "due", "id"],
-    "queue_of_place": ["state", "waiting_since", "jurisdiction", "risk", "due", "id"],
-    "state_kind": ["state", "kind"],
+    "queue_of_place": ["state", "jurisdiction", "waiting_since", "risk", "due", "id"],
+    "waiting_of_kind": ["state", "kind", "waiting_since"],
+    "closed_of_kind": ["state", "kind", "closed_at"],
     "claimed_by": ["claimed_by", "claimed_until"],
     "assigned_to": ["assigned_to"],
-    "not_by": ["not_by"],
+    "not_by": ["state", "not_by", "kind"],
     "closed_at": ["state", "closed_at", "id"],
 }
 _REPLACED = {

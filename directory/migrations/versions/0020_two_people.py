@@ -1,6 +1,6 @@
 """What two people decide: the first one's verdict waits sealed, and a registration may count as training
 
-Revision: 0020, after 0012
+Revision: 0020, after 0019
 """
 
 from __future__ import annotations

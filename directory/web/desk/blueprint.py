@@ -25,7 +25,14 @@ class Room:
     needs: Permission = Permission.VERIFY_CLAIMS
 
 
-ROOMS: Final = (Room("desk.queue", _l("Queue")),)
+ROOMS: Final = (
+    Room("desk.queue", _l("Queue")),
+    Room("desk.rosters", _l("Rosters")),
+    Room("desk.forecast", _l("Forecast")),
+    Room("desk.figures", _l("Figures")),
+    Room("desk.calls", _l("Calls")),
+    Room("desk.jurisdictions", _l("Jurisdictions"), needs=Permission.ADMINISTER),
+)
 
 
 @pages.context_processor

@@ -29,7 +29,7 @@ from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
 from directory.web import headers, who
-from directory.web.desk import claimed, lines, registers
+from directory.web.desk import asking, claimed, lines, registers
 from directory.web.desk.blueprint import pages
 from directory.web.desk.claimed import Fact
 from directory.web.desk_labels import KINDS, OUTCOMES, RISKS, WHY
@@ -151,7 +151,8 @@ def page(case_id: int, **besides: Any) -> str:
         no_list=str(_NO_LIST.get(kind, "")),
         papers=_papers(found),
         standing="" if found.file.person is None else str(STANDINGS[found.file.person.account_status]),
-        kind_said=lambda each: str(KINDS[Kind(each)]),
+        case_kind=lambda each: str(KINDS[Kind(each)]),
+        panel=asking.panel_for(found.case) if found.case.state is State.OPEN else None,
         questions=[each for each in found.file.questions if each.subject == found.case.subject],
         looked_at=[] if found.looked_at is None else [_decided(found.looked_at)],
         towns={each.place.locality for each in found.listings},

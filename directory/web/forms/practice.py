@@ -6,8 +6,10 @@ from typing import Final
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, ValidationError
+from wtforms import BooleanField, DateField, Field, ValidationError
+from wtforms.validators import InputRequired
 
+from directory.web.forms.posted import PostedForm
 from directory.web.locale import lazy_gettext as _l
 
 UNDERSTOOD: Final = _l("Yes, close my profile and erase everything about me")
@@ -29,3 +31,15 @@ class LeaveForm(FlaskForm):
         """Ticked."""
         if not field.data:
             raise ValidationError(_l("Please tick this box if you want to leave."))
+
+
+class OwnClosingForm(PostedForm):
+    """A practitioner says that they practise no longer."""
+
+    on = DateField(_l("Since which day"), validators=[InputRequired(_l("Please give a day, such as today."))])
+    confirm = BooleanField(_l("Yes, I practise no longer"))
+
+    def validate_confirm(self, field: Field) -> None:
+        """Ticked."""
+        if not field.data:
+            raise ValidationError(_l("Please tick this box if that is what you want."))

@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
-from directory.web.practice import away, figures, home, leaving, listed, preview, rank, still_true
+from directory.web.practice import (
+    away,
+    closing,
+    figures,
+    home,
+    leaving,
+    listed,
+    preview,
+    questions,
+    rank,
+    still_true,
+)
 from directory.web.practice.blueprint import pages
 
-__all__ = ["away", "figures", "home", "leaving", "listed", "pages", "preview", "rank", "still_true"]
+__all__ = [
+    "away",
+    "closing",
+    "figures",
+    "home",
+    "leaving",
+    "listed",
+    "pages",
+    "preview",
+    "questions",
+    "rank",
+    "still_true",
+]
+from directory.web.practice import appeal
+
+__all__ = ["appeal", "away", "figures", "home", "leaving", "listed", "pages", "preview", "rank", "still_true"]

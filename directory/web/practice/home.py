@@ -68,6 +68,8 @@ class Wait:
 
     said: str
     more: str
+    asked: bool = False
+    """Whether it waits for an answer of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _view(person: Practitioner) -> Home:
     now = site().clock()
     published = person.account_status is AccountStatus.PUBLISHED
     own = tuple(listings.read(session(), practitioner_ids=[person.id]))
-    rules = jurisdictions.all_rules(session()) if published else {}
+    rules = jurisdictions.all_rules(session()) if person.published_at is not None else {}
     departure = None if published else privacy.departure(session(), person.id)
     handed_in = person.published_at is None and _handed_in(person)
     changes = edits.waiting(session(), person.id) if person.published_at is not None else {}
@@ -152,6 +154,9 @@ def _cases(open_cases: Iterable[Waiting]) -> Iterator[Wait]:
     for each in open_cases:
         if each.kind is not Kind.SENSITIVE_EDIT:
             said = words.case(each.kind) if each.paper is None else _named(each.paper)
+            if each.asked:
+                yield Wait(said, str(gettext("We have asked you something, and it waits for your answer.")), asked=True)
+                continue
             yield Wait(said, str(gettext("With our staff, who look at it by %(day)s.", day=day(each.due.date()))))
 
 

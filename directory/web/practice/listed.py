@@ -40,6 +40,7 @@ _PAPER: Final = {
 REASONS: Final[Mapping[Refusal, Mapping[Why, Any]]] = {
     Refusal.NO_RULE: {Why.LACKING: _l("We do not know the rules for acupuncture here yet, so we list nobody.")},
     Refusal.CLOSED_JURISDICTION: {Why.LACKING: _l("We list nobody here: no licence exists, and no source says yes.")},
+    Refusal.HIDDEN_JURISDICTION: {Why.LACKING: _l("We list nobody here at present. It has nothing to do with you.")},
     Refusal.DRY_NEEDLING: {Why.LACKING: _l("We list acupuncture, and not dry needling under another licence.")},
     Refusal.ORDERED_TO_STOP: {Why.LACKING: _l("A register says that practice must stop.")},
     Refusal.HELD: {Why.LACKING: _l("A question about your profile is open with us. We have written to you.")},
@@ -83,6 +84,7 @@ UNPUBLISHED: Final[Mapping[AccountStatus, Any]] = {
     AccountStatus.DRAFT: _l("Your profile is not published yet. It will be when our checks are through."),
     AccountStatus.PAUSED: _l("You have paused your profile."),
     AccountStatus.SUSPENDED: _l("We have suspended your profile. We wrote to you why."),
+    AccountStatus.CLOSED: _l("Your profile is closed, because you practise no longer."),
 }
 
 STEPS: Final[Mapping[Refusal, tuple[StepKey, Any]]] = {

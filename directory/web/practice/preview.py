@@ -59,7 +59,6 @@ def preview() -> ResponseReturnValue:
         covers=credentials.covers_on_file(session(), person.id),
         way=found.way,
         rules=rules,
-        today=now.date(),
     )
     return render_template(
         "practice/preview.html",

@@ -157,7 +157,6 @@ def _facts(person: Practitioner, shown: Sequence[Open], rules: Mapping[str, Any]
         covers=(),
         way=None,
         rules=rules,
-        today=site().clock().date(),
     ).places
 
 

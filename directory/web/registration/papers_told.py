@@ -11,7 +11,7 @@ from flask import url_for
 from directory.credentials.models import Credential, Indemnity
 from directory.credentials.owner import service as owner
 from directory.credentials.queries import as_paper
-from directory.credentials.rules import Paper, replaced
+from directory.credentials.rules import Paper, late_period, replaced
 from directory.credentials.stating.requirements import BODY_NAMES, Asked, Choice, Way, asked_in
 from directory.credentials.stating.stated import LEARNT
 from directory.credentials.terms import ORDERED_TO_STOP, CredentialKind, CredentialStatus
@@ -136,6 +136,8 @@ def cover_lines(rows: Sequence[Indemnity], *, today: date) -> list[PaperLine]:
 
 
 def _sentence(rule: Jurisdiction, said: Told) -> str:
+    if rule.hidden:
+        return str(gettext("We list nobody in %(place)s at present. What you add is kept.", place=said.name))
     if not rule.open:
         return str(
             gettext(
@@ -223,7 +225,8 @@ def _line(row: Credential, rules: Mapping[str, Jurisdiction], today: date) -> Pa
     if row.given_up_on is not None:
         said = gettext("You gave it up on %(day)s. Nothing rests on it any more.", day=day(row.given_up_on))
         return PaperLine(_what(row), str(said), "missing", _href(row), ended=True)
-    told_parts = [_number(row), papers.status(paper), papers.valid_to(paper)]
+    late = late_period(paper, rule, today=today) if rule is not None else None
+    told_parts = [_number(row), papers.status(paper, late=late), papers.valid_to(paper, late=late)]
     first = ", ".join(part for part in told_parts if part)
     parts = [first[:1].upper() + first[1:] + "." if first else "", _standing(row, paper, rule)]
     return PaperLine(_what(row), " ".join(part for part in parts if part), known.mark_of(paper), _href(row), notes)

@@ -519,7 +519,11 @@ def _offer_remote(form: SeenForm, row: PracticePlace) -> None:
             alike = (here.country, here.regime)
             codes |= {code for code, rule in rules.items() if (rule.country, rule.regime) == alike}
     codes |= people.remote_of(session(), row.id)
-    form.remote.choices = [SelectChoice(code, name_of(code)) for code in sorted(codes, key=name_of) if rules[code].open]
+    form.remote.choices = [
+        SelectChoice(code, name_of(code))
+        for code in sorted(codes, key=name_of)
+        if rules[code].open or rules[code].hidden
+    ]
 
 
 def _save_visits(row: PracticePlace, form: SeenForm) -> None:

@@ -66,7 +66,7 @@ VANCOUVER = Point(45.6387, -122.6615, "US", "US-WA", "America/Los_Angeles")
 
 RULES = jurisdictions.read(SOURCE)
 _JURISDICTIONS = [
-    asdict(rule)
+    {name: value for name, value in asdict(rule).items() if name != "hidden"}
     | {
         "accepted_bodies": ";".join(str(body) for body in rule.accepted_bodies),
         "exempt_bodies": list(rule.exempt_bodies),

@@ -158,7 +158,7 @@ def test_a_file_is_shown_inside_the_page_and_each_look_is_written_down(
     code = shows(session, config, person.id, f"credential:{person.licence_id}")
     assert f"/evidence/view/{code}" in verifier.get(path).text
     before = len(session.scalars(select(AuditEntry).where(AuditEntry.action == "evidence.read")).all())
-    answer = verifier.get(f"/evidence/view/{code}").response
+    answer = verifier.inner.get(f"/evidence/view/{code}", base_url=verifier.base)
     assert answer.data.startswith(b"%PDF")
     assert answer.headers["Content-Disposition"].startswith("inline")
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'self'"

@@ -1,1 +1,1 @@
-"""Forms of the verification desk, named like the pages that show them."""
+"""The forms of the desk, named like the pages that show them."""

@@ -1,0 +1,1 @@
+"""How true the directory is, measured by the directory itself and told to everybody."""
