@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from directory.web.desk import (
     calls,
+    case,
     closing,
     complaints,
     deciding,
@@ -19,6 +20,7 @@ from directory.web.desk.blueprint import pages
 
 __all__ = [
     "calls",
+    "case",
     "closing",
     "complaints",
     "deciding",
