@@ -68,6 +68,11 @@ def _forget_accounts(work: Work) -> int:
         return accounts.forget(session, kept=kept, now=work.clock())
 
 
+def _end_emergencies(work: Work) -> int:
+    with work.writing() as session:
+        return accounts.end_emergencies(session, now=work.clock())
+
+
 def _forget_typed(work: Work) -> int:
     with work.writing() as session:
         return kept.drop_old(session, now=work.clock())
@@ -221,6 +226,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="erase_evidence", every=timedelta(hours=1), run=_erase_evidence),
     Job(name="sweep_evidence", every=timedelta(days=1), run=_sweep_evidence),
     Job(name="forget_accounts", every=timedelta(hours=1), run=_forget_accounts),
+    Job(name="end_emergencies", every=timedelta(minutes=5), run=_end_emergencies),
     Job(name="forget_typed", every=timedelta(hours=1), run=_forget_typed),
     Job(name="audit", every=timedelta(days=1), run=_audit, longest=timedelta(hours=1)),
     Job(name="erase_departed", every=timedelta(hours=6), run=_erase_departed),

@@ -58,6 +58,7 @@ VALUES: dict[str, Any] = {
     "code": "a-piece-of-evidence",
     "photo_id": 1,
     "call_id": 1,
+    "role": "verifier",
     "case_id": 1,
     "mark": hashlib.sha256(b"large").hexdigest()[:8],
     "jurisdiction": "US-OR",
