@@ -24,6 +24,7 @@ _COMMANDS = {
     "registry": "directory.cli.registry:registry",
     "cases": "directory.cli.cases:cases",
     "jobs": "directory.cli.jobs:jobs",
+    "mail": "directory.cli.mail:mail",
     "audit": "directory.cli.audit:audit",
     "legal-hold": "directory.cli.legal_hold:legal_hold",
     "backup": "directory.cli.backup:backup",

@@ -23,6 +23,11 @@ from directory.figures import service as figures
 from directory.jobs.runner import Job, Work
 from directory.mail import delivery, outbox
 from directory.privacy import service as privacy
+from directory.registries import queries as registers
+from directory.registries.crosscheck import crosscheck
+from directory.registries.exclusions import queries as exclusions
+from directory.registries.exclusions import service as screening
+from directory.registries.exclusions.terms import Freshness
 
 
 def _letters(work: Work) -> int:
@@ -174,6 +179,39 @@ def _draw_calls(work: Work) -> int:
         return accuracy.draw(session, now=work.clock())
 
 
+def _compare_registers(work: Work) -> int:
+    """Whoever came or changed since the newest files were taken is compared with them too. It only opens cases."""
+    with work.writing() as session:
+        opened = crosscheck(session, now=work.clock()).opened
+    with work.reading() as session:
+        file = exclusions.newest(session)
+        moment = None if file is None else file.screened_at
+        due = file is not None and (moment is None or exclusions.changed_since(session, moment))
+    if due:
+        with work.writing() as session:
+            opened += screening.screen(session, now=work.clock()).opened
+    return opened
+
+
+def _old_registers(work: Work) -> int:
+    """Fails, and so stands out in ``stillpoint jobs status``, while a register's newest file is too old."""
+    now = work.clock()
+    with work.reading() as session:
+        exclusion_list = exclusions.state(session, now=now)
+        nppes = registers.newest_day(session)
+    late = []
+    if exclusion_list.freshness is Freshness.STALE:
+        late.append(f"the exclusion list is of {exclusion_list.as_of}: stillpoint import-exclusions FILE")
+    if nppes is not None and now.date() - nppes > NPPES_DAYS:
+        late.append(f"the newest NPPES file is of {nppes}: stillpoint import-nppes FILE")
+    if late:
+        raise Conflict("Take in a newer file: " + "; ".join(late) + ".")
+    return 0
+
+
+NPPES_DAYS: Final = timedelta(days=35)
+"""How old the newest NPPES file may be: it comes out monthly."""
+
 JOBS: Final[tuple[Job, ...]] = (
     # Letters have leases of their own, so two processes at once do no harm, and one that died delays the others little.
     Job(name="letters", every=timedelta(seconds=10), run=_letters, longest=timedelta(minutes=1)),
@@ -192,6 +230,8 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="look_again", every=timedelta(days=1), run=_look_again, longest=timedelta(minutes=10)),
     Job(name="forget_reports", every=timedelta(days=1), run=_forget_reports),
     Job(name="eligibility_told", every=timedelta(hours=6), run=_tell_eligibility, longest=timedelta(hours=1)),
+    Job(name="compare_registers", every=timedelta(hours=1), run=_compare_registers),
+    Job(name="old_registers", every=timedelta(days=1), run=_old_registers),
     Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),
 )
 """To have something done again and again, add a line: a name that stays, how often, and a function that takes a

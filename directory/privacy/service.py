@@ -21,7 +21,7 @@ from directory.credentials.evidence.store import Store
 from directory.credentials.keeping.waiting import is_about
 from directory.errors import Conflict, NotFound
 from directory.kept import KeptInput
-from directory.mail import outbox
+from directory.mail import outbox, suppression
 from directory.mail.models import OutgoingLetter
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
@@ -179,6 +179,7 @@ def _close_cases(session: Session, person: Practitioner, now: datetime) -> None:
 def _erase_letters(session: Session, person: Practitioner) -> None:
     """Letters to this person that are not forgotten yet. Addresses are sealed, so each is opened to be compared."""
     mine = addresses_of(session, person)
+    suppression.forget(session, sorted(mine))
     rows = session.execute(
         select(OutgoingLetter.id, OutgoingLetter.recipient_sealed).where(OutgoingLetter.recipient_sealed.is_not(None))
     )

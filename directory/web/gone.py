@@ -52,6 +52,7 @@ def view(
 ) -> GoneView:
     """The words for somebody who works, or worked, at these places."""
     whereabouts = list(places)
+    codes = dict.fromkeys(each.jurisdiction or "" for each in whereabouts)
     towns: dict[str, str] = {}
     for each in whereabouts:
         asked = _asked_as(each)

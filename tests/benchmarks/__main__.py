@@ -11,13 +11,9 @@ from datetime import UTC, datetime
 
 import click
 
-from tests.benchmarks import desk, pages, report, searching, starting
+from tests.benchmarks import desk, exclusions, pages, report, rosters, searching, starting
 
-PARTS = ("search", "start", "pages", "desk", "nppes")
-PARTS = ("search", "start", "pages", "nppes", "exclusions")
-from tests.benchmarks import rosters
-
-PARTS = ("search", "start", "pages", "nppes", "rosters")
+PARTS = ("search", "start", "pages", "desk", "nppes", "exclusions", "rosters")
 
 
 @click.command()
@@ -51,7 +47,7 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
     if "nppes" in wanted and importlib.util.find_spec("tests.benchmarks.nppes"):
         importlib.import_module("tests.benchmarks.nppes").main()
     if "exclusions" in wanted:
-        importlib.import_module("tests.benchmarks.exclusions").main()
+        exclusions.main()
     if "rosters" in wanted:
         rosters.run()
 

@@ -127,6 +127,9 @@ def test_what_a_newer_file_says_otherwise_opens_a_case_and_changes_no_paper(stor
         (gone,) = queries.about_person(session, bela, today=SECOND)
         assert (gone.seen, gone.gone_since, gone.raw_status) == (Seen.ABSENT, SECOND, "A")
         assert gone.reasons == (Reason.GONE,)
+        late = date(2026, 3, 1)
+        old = {each.practitioner_id: each.seen for each in queries.about_all(session, "US-MD", today=late)}
+        assert old == {ana: Seen.REVOKED, bela: Seen.NOT_CHECKED, li: Seen.DISCIPLINED, zoe: Seen.EXPIRED}
         every = {each.credential_id: each.facts for each in queries.about_all(session, "US-MD", today=SECOND)}
         for one in (paper, vanished, marked, ran_out):
             alone = queries.about_credential(session, one, today=SECOND)

@@ -64,9 +64,11 @@ def dashboard(session: Session, *, now: datetime) -> Dashboard:
         select(Case.opened_at, Case.closed_at).where(Case.state == State.CLOSED, Case.closed_at >= since)
     )
     rows = session.execute(
-        select(Case.risk, func.count()).where(Case.state == State.OPEN, Case.kind == Kind.EXCLUSION).group_by(Case.risk)
+        select(Case.risk, func.count().label("cases"))
+        .where(Case.state == State.OPEN, Case.kind == Kind.EXCLUSION)
+        .group_by(Case.risk)
     )
-    by_risk = {risk: number for risk, number in rows}
+    by_risk = {row.risk: row.cases for row in rows}
     second_looks = select(func.count()).where(Case.state == State.OPEN, Case.kind == Kind.SECOND_LOOK)
     coming = forecasts.forecast(session, today)
     return Dashboard(
@@ -93,8 +95,7 @@ def _sources(session: Session, now: datetime) -> list[Source]:
 def _reviewers(session: Session) -> list[Reviewer]:
     agreed = decisions.agreement(session)
     names = {
-        account_id: email
-        for account_id, email in session.execute(select(Account.id, Account.email).where(Account.id.in_(agreed)))
+        row.id: row.email for row in session.execute(select(Account.id, Account.email).where(Account.id.in_(agreed)))
     }
     return [
         Reviewer(names.get(by, ""), each.looked_at, each.disagreed)

@@ -50,7 +50,8 @@ words.
 
 def changed(session: Session, *, now: datetime) -> list[int]:
     """Who stands otherwise than at the last look, or was never looked at; two statements for everybody."""
-    before = dict(session.execute(select(EligibilityState.place_id, EligibilityState.listed)).tuples())
+    rows = session.execute(select(EligibilityState.place_id, EligibilityState.listed))
+    before = {row.place_id: row.listed for row in rows}
     found = {
         look.practitioner_id
         for look in _looks(session, None, now=now)

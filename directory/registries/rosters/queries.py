@@ -15,13 +15,14 @@ from directory.credentials.terms import STATUTORY_ACUPUNCTURE, CredentialStatus
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.registries.models import RegistryEntry
 from directory.registries.naming import Name, family_keys, of_parts
-from directory.registries.rosters import matching
+from directory.registries.rosters import matching, rules
 from directory.registries.rosters.layouts import BY_JURISDICTION
 from directory.registries.rosters.matching import Claim, Entry, Finding, Register
 from directory.registries.rosters.models import RosterEntry, RosterFile
 from directory.registries.rosters.terms import FileState, Reason, Seen
 
 _MOST_NAMED = 300
+_LAPSES_WITH_THE_FILE = frozenset({Seen.MATCH, Seen.NAME_VARIANT, Seen.ABSENT})
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
@@ -240,6 +241,8 @@ class Said:
     board: str
     file_name: str = ""
     as_of: date | None = None
+    is_stale: bool = False
+    """The file is too old to say anything for anybody."""
     seen: Seen
     facts: frozenset[Seen]
     asks: bool = False
@@ -294,7 +297,7 @@ def about_all(session: Session, jurisdiction: str, *, today: date) -> list[Said]
     register = Register(entry_of(row) for row in rows if row.gone_since is None)
     meta = {(row.licence_type, row.number_key, row.name_key): row for row in rows}
     return [
-        _as_said(paper, newest, register.look_up(paper.claim, today=today) if newest else None, meta)
+        _as_said(paper, newest, register.look_up(paper.claim, today=today) if newest else None, meta, today=today)
         for paper in papers(session, jurisdiction=jurisdiction)
     ]
 
@@ -303,7 +306,7 @@ def _said(session: Session, found: Iterable[PaperOfOurs], *, today: date) -> Ite
     for paper in found:
         newest = newest_file(session, paper.jurisdiction)
         if newest is None:
-            yield _as_said(paper, None, None, {})
+            yield _as_said(paper, None, None, {}, today=today)
             continue
         rows = _candidates(session, paper)
         meta = {(row.licence_type, row.number_key, row.name_key): row for row in rows}
@@ -314,7 +317,7 @@ def _said(session: Session, found: Iterable[PaperOfOurs], *, today: date) -> Ite
             if gone:
                 last = max(gone, key=lambda row: (row.gone_since or date.min, row.id))
                 finding = matching.gone(finding, entry_of(last))
-        yield _as_said(paper, newest, finding, meta)
+        yield _as_said(paper, newest, finding, meta, today=today)
 
 
 def _candidates(session: Session, paper: PaperOfOurs) -> Sequence[RosterEntry]:
@@ -340,7 +343,12 @@ def _candidates(session: Session, paper: PaperOfOurs) -> Sequence[RosterEntry]:
 
 
 def _as_said(
-    paper: PaperOfOurs, newest: RosterFile | None, finding: Finding | None, meta: dict[tuple[str, str, str], Any]
+    paper: PaperOfOurs,
+    newest: RosterFile | None,
+    finding: Finding | None,
+    meta: dict[tuple[str, str, str], Any],
+    *,
+    today: date,
 ) -> Said:
     told: dict[str, Any] = {
         "credential_id": paper.credential_id,
@@ -352,11 +360,15 @@ def _as_said(
     }
     if newest is None or finding is None:
         return Said(**told, seen=Seen.NOT_CHECKED, facts=frozenset({Seen.NOT_CHECKED}))
+    is_stale = rules.is_stale(newest.as_of, today=today)
+    # What an old file says against somebody still counts; what it says for them does not.
+    is_worth_nothing = is_stale and finding.seen in _LAPSES_WITH_THE_FILE
     told |= {
         "file_name": newest.file_name,
         "as_of": newest.as_of,
-        "seen": finding.seen,
-        "facts": finding.facts,
+        "is_stale": is_stale,
+        "seen": Seen.NOT_CHECKED if is_worth_nothing else finding.seen,
+        "facts": frozenset({Seen.NOT_CHECKED}) if is_worth_nothing else finding.facts,
         "asks": finding.asks,
         "is_theirs": finding.is_theirs,
         "reasons": finding.reasons,

@@ -24,7 +24,7 @@ class Seen(StrEnum):
     QUESTION = "question"
     """Something that only a person can tell: the number is somebody else's, or its status is in words nobody knows."""
     NOT_CHECKED = "not_checked"
-    """No file of this board was taken."""
+    """No file of this board was taken, or none that is new enough to be relied on."""
 
     @property
     def words(self) -> str:
@@ -42,7 +42,7 @@ _SEEN = {
     Seen.REVOKED: N_("Revoked or given up"),
     Seen.ABSENT: N_("The number is not in the file"),
     Seen.QUESTION: N_("A question that only a person can answer"),
-    Seen.NOT_CHECKED: N_("Not checked: no file of this board was taken"),
+    Seen.NOT_CHECKED: N_("Not checked: no file of this board that is new enough"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from directory.web.practice import (
+    appeal,
     away,
     closing,
     figures,
@@ -17,6 +18,7 @@ from directory.web.practice import (
 from directory.web.practice.blueprint import pages
 
 __all__ = [
+    "appeal",
     "away",
     "closing",
     "figures",
@@ -29,6 +31,3 @@ __all__ = [
     "rank",
     "still_true",
 ]
-from directory.web.practice import appeal
-
-__all__ = ["appeal", "away", "figures", "home", "leaving", "listed", "pages", "preview", "rank", "still_true"]
