@@ -30,6 +30,7 @@ from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
 from directory.web import headers, who
 from directory.web.desk import asking, claimed, lines, registers
+from directory.web.desk.asking import Panel
 from directory.web.desk.blueprint import pages
 from directory.web.desk.claimed import Fact
 from directory.web.desk_labels import KINDS, OUTCOMES, RISKS, WHY
@@ -152,7 +153,7 @@ def page(case_id: int, **besides: Any) -> str:
         papers=_papers(found),
         standing="" if found.file.person is None else str(STANDINGS[found.file.person.account_status]),
         case_kind=lambda each: str(KINDS[Kind(each)]),
-        panel=asking.panel_for(found.case) if found.case.state is State.OPEN else None,
+        panel=_panel(found),
         questions=[each for each in found.file.questions if each.subject == found.case.subject],
         looked_at=[] if found.looked_at is None else [_decided(found.looked_at)],
         towns={each.place.locality for each in found.listings},
@@ -160,6 +161,12 @@ def page(case_id: int, **besides: Any) -> str:
         more_decisions=[_decided(each) for each in found.decided_besides],
         **besides,
     )
+
+
+def _panel(review: Review) -> Panel | None:
+    """The form of the decision; none where there is nothing left to decide about."""
+    gone = review.case.kind is Kind.SECOND_LOOK and review.looked_at is None
+    return None if gone or review.case.state is State.CLOSED else asking.panel_for(review.case)
 
 
 # --- the head --------------------------------------------------------------------------------------------------------
