@@ -307,6 +307,12 @@ class Config:
         read=_whole(1, 3650),
         default=90,
     )
+    harm_look_hours: int = _setting(
+        "HARM_LOOK_HOURS",
+        "Within how many hours a person looks at a report of harm, on any day of the week. The page for it says so.",
+        read=_whole(1, 72),
+        default=24,
+    )
     clamd: str = _setting(
         "CLAMD",
         "Where a ClamAV daemon listens, host:port or the path of its socket. While it is set and away, files wait "

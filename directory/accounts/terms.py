@@ -67,6 +67,10 @@ class Action(StrEnum):
     CHANGE_EMAIL = "change_email"
     CHALLENGE = "challenge"
     """Beginning to use a passkey."""
+    REPORT = "report"
+    """Saying that something in an entry is wrong."""
+    REPORT_HARM = "report_harm"
+    """Saying that one was harmed; counted apart, so that nothing else uses it up."""
 
 
 class Scope(StrEnum):

@@ -24,6 +24,7 @@ from directory.cli.refused import FileRefused
 from directory.downloads import BrokenFile, Download
 from directory.errors import Conflict
 from directory.registries import queries, reading, rules, service
+from directory.registries.crosscheck import crosscheck
 from directory.registries.models import RegistryImport
 from directory.registries.nppes import Counts
 from directory.registries.service import Applied, OlderFile
@@ -145,6 +146,7 @@ def _apply(engine: Engine, import_id: int, *, allow_older: bool, now: datetime) 
         db.writing(session)
         with db.unhurried(session.connection()):
             applied = service.apply(session, import_id, allow_older=allow_older, now=now)
+            crosscheck(session, now=now)
             session.commit()
         return _taken(queries.import_of(session, import_id), applied)
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from directory import db, migrations
 from directory.cli.opening import opened
+from directory.cli.registry_check import check
 from directory.registries import queries, service
 from directory.registries.terms import Standing
 
@@ -21,6 +22,9 @@ _WORDS = {
 @click.group("registry")
 def registry() -> None:
     """What registers say: how much of it is here, and whom somebody took out."""
+
+
+registry.add_command(check)
 
 
 @registry.command()

@@ -9,13 +9,17 @@ from sqlalchemy.orm import Session, aliased
 
 from directory.cases.terms import Kind
 from directory.credentials.decisions import service as decisions
+from directory.credentials.decisions.handling import Deed, Handler
 from directory.credentials.decisions.models import Decision
 from directory.credentials.decisions.service import Draft, NeedsAnother, OwnRecord
 from directory.credentials.decisions.terms import Outcome
+from directory.desk.deciding import HANDLERS
 from directory.errors import Conflict
 from directory.guide.words import N_
 from directory.practitioners import queries as people
+from directory.practitioners import service as practitioners
 from directory.practitioners.closing import queries, service
+from directory.practitioners.closing.terms import Closing
 from directory.practitioners.terms import AccountStatus
 
 
@@ -73,3 +77,17 @@ def reopen(session: Session, practitioner_id: int, *, reason: str, by: int, now:
 
 def _subject(practitioner_id: int) -> str:
     return f"practitioner:{practitioner_id}"
+
+
+def _apply(session: Session, deed: Deed) -> None:
+    about, outcome = deed.matter.about, deed.verdict.outcome
+    if about is None:
+        return
+    if outcome is Outcome.VERIFIED:
+        on = deed.verdict.read_on or deed.now.date()
+        service.close(session, about, Closing.CLOSED, on=on, by=deed.by, now=deed.now)
+    elif outcome is Outcome.HELD:
+        practitioners.hold(session, about, now=deed.now)
+
+
+HANDLERS[Kind.CLOSING] = Handler(apply=_apply)

@@ -20,6 +20,7 @@ from directory.cases import service as cases
 from directory.cases.models import Case
 from directory.cases.service import AlreadyDecided, TakenByAnother
 from directory.cases.terms import Kind, Risk, State
+from directory.complaints import handling as complaints
 from directory.credentials.decisions import effects, letters, queries, rules, service
 from directory.credentials.decisions.handling import Deed, Handler, Matter, Tools
 from directory.credentials.decisions.models import Decision
@@ -35,7 +36,7 @@ from directory.practitioners.models import Practitioner
 SENT_TWICE: Final = timedelta(minutes=10)
 """The same decision of the same person within this is one that was sent twice."""
 
-HANDLERS: Final[dict[Kind, Handler]] = dict(effects.HANDLERS)
+HANDLERS: Final[dict[Kind, Handler]] = {**effects.HANDLERS, **complaints.HANDLERS}
 """What decisions of each kind do. A feature above papers adds its own beside these, below the table or at the end of
 its own module: ``HANDLERS[Kind.COMPLAINT] = Handler(apply=…)``. A kind without one is only written down."""
 

@@ -10,17 +10,24 @@ from sqlalchemy.exc import IntegrityError
 from directory import audit, kept
 from directory.accounts import service as accounts
 from directory.accuracy import service as accuracy
+from directory.complaints import service as complaints
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.scanner import Scanner
 from directory.credentials.evidence.store import Store
 from directory.credentials.evidence.terms import Verdict
-from directory.credentials.keeping import reminding
+from directory.credentials.keeping import looking_again, reminding
 from directory.desk.duplicates import service as duplicates
+from directory.desk.listed import service as listed
 from directory.errors import Conflict, NotFound, Unavailable
 from directory.figures import service as figures
 from directory.jobs.runner import Job, Work
 from directory.mail import delivery, outbox
 from directory.privacy import service as privacy
+from directory.registries import queries as registers
+from directory.registries.crosscheck import crosscheck
+from directory.registries.exclusions import queries as exclusions
+from directory.registries.exclusions import service as screening
+from directory.registries.exclusions.terms import Freshness
 
 
 def _letters(work: Work) -> int:
@@ -92,9 +99,32 @@ def _duplicates(work: Work) -> int:
         return duplicates.ask_about_pairs(session, now=work.clock())
 
 
+def _look_again(work: Work) -> int:
+    with work.writing() as session:
+        return looking_again.open_cases(session, now=work.clock())
+
+
 def _forget_figures(work: Work) -> int:
     with work.writing() as session:
         return figures.forget_old(session, today=work.clock().date())
+
+
+def _forget_reports(work: Work) -> int:
+    with work.writing() as session:
+        return complaints.forget(session, kept=timedelta(days=work.config.evidence_retention_days), now=work.clock())
+
+
+def _tell_eligibility(work: Work) -> int:
+    """A transaction for each person: whoever was told stays so, whatever happens to the next."""
+    with work.reading() as session:
+        people = listed.changed(session, now=work.clock())
+    told = 0
+    for practitioner_id in people:
+        if work.stopping():
+            break
+        with work.writing() as session:
+            told += listed.tell(session, practitioner_id, now=work.clock())
+    return told
 
 
 def _scan(work: Work) -> int:
@@ -149,6 +179,39 @@ def _draw_calls(work: Work) -> int:
         return accuracy.draw(session, now=work.clock())
 
 
+def _compare_registers(work: Work) -> int:
+    """Whoever came or changed since the newest files were taken is compared with them too. It only opens cases."""
+    with work.writing() as session:
+        opened = crosscheck(session, now=work.clock()).opened
+    with work.reading() as session:
+        file = exclusions.newest(session)
+        moment = None if file is None else file.screened_at
+        due = file is not None and (moment is None or exclusions.changed_since(session, moment))
+    if due:
+        with work.writing() as session:
+            opened += screening.screen(session, now=work.clock()).opened
+    return opened
+
+
+def _old_registers(work: Work) -> int:
+    """Fails, and so stands out in ``stillpoint jobs status``, while a register's newest file is too old."""
+    now = work.clock()
+    with work.reading() as session:
+        exclusion_list = exclusions.state(session, now=now)
+        nppes = registers.newest_day(session)
+    late = []
+    if exclusion_list.freshness is Freshness.STALE:
+        late.append(f"the exclusion list is of {exclusion_list.as_of}: stillpoint import-exclusions FILE")
+    if nppes is not None and now.date() - nppes > NPPES_DAYS:
+        late.append(f"the newest NPPES file is of {nppes}: stillpoint import-nppes FILE")
+    if late:
+        raise Conflict("Take in a newer file: " + "; ".join(late) + ".")
+    return 0
+
+
+NPPES_DAYS: Final = timedelta(days=35)
+"""How old the newest NPPES file may be: it comes out monthly."""
+
 JOBS: Final[tuple[Job, ...]] = (
     # Letters have leases of their own, so two processes at once do no harm, and one that died delays the others little.
     Job(name="letters", every=timedelta(seconds=10), run=_letters, longest=timedelta(minutes=1)),
@@ -164,6 +227,11 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="accuracy", every=timedelta(days=1), run=_measure, longest=timedelta(minutes=30)),
     Job(name="draw_calls", every=timedelta(days=1), run=_draw_calls, longest=timedelta(minutes=30)),
     Job(name="duplicates", every=timedelta(days=1), run=_duplicates, longest=timedelta(minutes=30)),
+    Job(name="look_again", every=timedelta(days=1), run=_look_again, longest=timedelta(minutes=10)),
+    Job(name="forget_reports", every=timedelta(days=1), run=_forget_reports),
+    Job(name="eligibility_told", every=timedelta(hours=6), run=_tell_eligibility, longest=timedelta(hours=1)),
+    Job(name="compare_registers", every=timedelta(hours=1), run=_compare_registers),
+    Job(name="old_registers", every=timedelta(days=1), run=_old_registers),
     Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),
 )
 """To have something done again and again, add a line: a name that stays, how often, and a function that takes a

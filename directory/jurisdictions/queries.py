@@ -16,7 +16,7 @@ def all_rules(session: Session) -> dict[str, Jurisdiction]:
         .outerjoin(JurisdictionSwitch, JurisdictionSwitch.code == JurisdictionRow.code)
         .order_by(JurisdictionRow.code)
     )
-    return {row.code: _rules(row, hidden=_is_there(switch)) for row, switch in rows}
+    return {row.code: rules_of(row, hidden=_is_there(switch)) for row, switch in rows}
 
 
 def switches(session: Session) -> dict[str, JurisdictionSwitch]:
@@ -29,7 +29,8 @@ def _is_there(code: str | None) -> bool:
     return code is not None
 
 
-def _rules(row: JurisdictionRow, *, hidden: bool) -> Jurisdiction:
+def rules_of(row: JurisdictionRow, *, hidden: bool) -> Jurisdiction:
+    """The rules that a row holds; nobody is listed where the jurisdiction is hidden."""
     return Jurisdiction(
         code=row.code,
         country=row.country,

@@ -19,9 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from directory import db
-from directory.mail import outbox
+from directory.mail import outbox, suppression
 from directory.mail.messages import compose
-from directory.mail.models import State
+from directory.mail.models import State, Why
 from directory.mail.outbox import Taken
 from directory.mail.smtp import Refused, Server, ServerAway
 
@@ -97,6 +97,8 @@ def _conversation(
             server.hand_over(message, to=str(message["To"]))
         except Refused as refusal:
             _refused(engine, taken, str(refusal), told, for_good=refusal.for_good, now=clock())
+            if refusal.status:
+                _unreachable(engine, taken, refusal, now=clock())
         except ServerAway as away:
             # It may be this very letter at which it breaks off, so this counts as a try, and others get their turn.
             _refused(engine, taken, str(away), told, for_good=False, now=clock())
@@ -132,6 +134,15 @@ def _refused(engine: Engine, taken: Taken, why: str, told: Delivery, *, for_good
     told.failed += state is State.FAILED
     told.put_off += state is State.WAITING
     _log.warning("letter_refused", letter=taken.number, purpose=taken.purpose, tries=taken.tries, why=why, state=state)
+
+
+def _unreachable(engine: Engine, taken: Taken, refusal: Refused, *, now: datetime) -> None:
+    with _writing(engine) as session:
+        suppressed = suppression.note(
+            session, taken.recipient, status=refusal.status, for_good=refusal.nobody, why=Why.REFUSED, now=now
+        )
+    if suppressed:
+        _log.warning("address_out_of_reach", letter=taken.number, status=refusal.status)
 
 
 def _take(engine: Engine, now: datetime) -> Taken | None:

@@ -16,7 +16,7 @@ from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from directory.errors import InvalidInput
-from directory.mail import rules
+from directory.mail import rules, suppression
 from directory.mail.letters import Letter, Worded, word
 from directory.mail.models import OutgoingLetter, State
 
@@ -112,6 +112,10 @@ def take(session: Session, *, now: datetime) -> Taken | None:
         )
         if row.tries >= rules.MOST_TRIES:
             _finish(row, State.FAILED, trouble="died at every try", now=now)
+            session.flush()
+            continue
+        if row.recipient_sealed is not None and suppression.of(session, row.recipient_sealed) is not None:
+            _finish(row, State.SUPPRESSED, trouble="letters do not reach this address", now=now)
             session.flush()
             continue
         row.tries += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -29,3 +30,24 @@ def next_try(tries: int, *, now: datetime) -> datetime | None:
 def too_old(created_at: datetime, *, now: datetime) -> bool:
     """Whether a letter that could not be handed over is given up."""
     return now - created_at > GIVE_UP_AFTER
+
+
+MOST_SOFT: Final = 5
+SOFT_WITHIN: Final = timedelta(days=60)
+"""So many letters that came back for a reason that may pass, none longer than this after the one before, and an address
+counts as out of reach."""
+
+_PERMANENT = re.compile(r"5\.(?:1\.(?!8$)[0-9]+|2\.1|4\.4)")
+
+
+def nobody_there(status: str) -> bool:
+    """Whether an enhanced code (RFC 3463) says that the address is none: no such person, mailbox or domain. What else
+    is refused for good, as unwanted mail is, is not the address's fault."""
+    return _PERMANENT.fullmatch(status) is not None
+
+
+def refused_address(code: int, status: str) -> bool:
+    """Whether a server that refused the recipient in the conversation said that there is nobody."""
+    if status and not status.endswith(".0.0"):
+        return nobody_there(status)
+    return code in (550, 551, 553)

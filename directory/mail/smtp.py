@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlsplit
 
 from directory.mail.messages import sender
+from directory.mail.rules import refused_address
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from config import Config
 
 _SHUTTING_DOWN: Final = 421
+_STATUS = re.compile(rb"\b5\.[0-9]{1,3}\.[0-9]{1,3}\b")
 
 
 class ServerAway(Exception):
@@ -25,9 +28,13 @@ class ServerAway(Exception):
 class Refused(Exception):
     """The server will not take this letter, ``for_good`` or for now. Says the code, and nothing the server said."""
 
-    def __init__(self, why: str, *, for_good: bool) -> None:
+    def __init__(self, why: str, *, for_good: bool, status: str = "", nobody: bool = False) -> None:
         super().__init__(why)
         self.for_good = for_good
+        self.status = status
+        """The code of a refused recipient."""
+        self.nobody = nobody
+        """There is nobody at this address."""
 
 
 class Server:
@@ -72,7 +79,7 @@ class Server:
         try:
             self._talk.send_message(message, from_addr=sender(self._config), to_addrs=[to])
         except smtplib.SMTPRecipientsRefused as error:
-            raise _refusal("rcpt", *(code for code, _ in error.recipients.values())) from error
+            raise _no_recipient(*next(iter(error.recipients.values()), (0, b""))) from error
         except smtplib.SMTPSenderRefused as error:
             # Whatever it has against us, it is not this letter's fault; somebody may mend it.
             raise _refusal("mail", error.smtp_code, for_good=False) from error
@@ -106,6 +113,16 @@ class Server:
             talk.close()
             raise
         return talk
+
+
+def _no_recipient(code: int, said: bytes) -> Exception:
+    found = _STATUS.search(said)
+    status = found[0].decode() if found else ""
+    refusal = _refusal("rcpt", code)
+    if isinstance(refusal, Refused) and refusal.for_good:
+        nobody = refused_address(code, status)
+        return Refused(str(refusal), for_good=True, status=status or str(code), nobody=nobody)
+    return refusal
 
 
 def _refusal(step: str, *codes: int, for_good: bool = True) -> Exception:

@@ -34,6 +34,8 @@ class Practitioner(Base):
         CheckConstraint("min_patient_age BETWEEN 0 AND 120", name="min_patient_age"),
         CheckConstraint("npi IS NULL OR length(npi) = 10", name="npi_length"),
         CheckConstraint("account_status <> 'published' OR published_at IS NOT NULL", name="published_has_date"),
+        # Decisions and the log speak of people by number when the row is gone: nobody gets one that somebody had.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(BigIntId, primary_key=True)

@@ -31,6 +31,7 @@ from directory.accounts.rules import email_key
 from directory.accuracy.models import ContactTest
 from directory.audit import AuditEntry
 from directory.cases.models import Case, DeskView
+from directory.complaints.models import Appeal
 from directory.credentials.decisions.models import Decision, DecisionNote, Question
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.evidence.models import Evidence, ProfilePhoto
@@ -135,12 +136,15 @@ SECTIONS: Final = (
         hidden=frozenset({"text_sealed", "proposed_sealed"}),
     ),
     Section("questions", Question, Question.practitioner_id),
+    Section("appeals", Appeal, Appeal.practitioner_id),
     Section("departure", Departure, Departure.practitioner_id),
     Section("legal_hold", LegalHold, LegalHold.practitioner_id, hidden=frozenset({"reason_sealed"})),
 )
 
 TOLD_OTHERWISE: Final[Mapping[str, str]] = {
     "duplicate_pair": "a question about two profiles, one of which may be somebody else's",
+    "complaint": "what others reported is theirs; what was decided on it is told under decisions",
+    "eligibility_state": "whether a place was listed at the last look; the page of one’s own says how it is now",
     "search_appearance": "told by week under figures, because small numbers may speak of somebody else",
 }
 """Tables with something of a person that no section copies row by row, and why."""

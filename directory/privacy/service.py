@@ -14,13 +14,14 @@ from directory.accounts.terms import Role
 from directory.cases import views
 from directory.cases.models import Case
 from directory.cases.terms import State
+from directory.complaints import service as complaints
 from directory.credentials.decisions import service as decisions
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.store import Store
 from directory.credentials.keeping.waiting import is_about
 from directory.errors import Conflict, NotFound
 from directory.kept import KeptInput
-from directory.mail import outbox
+from directory.mail import outbox, suppression
 from directory.mail.models import OutgoingLetter
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
@@ -98,9 +99,15 @@ def lift_hold(session: Session, practitioner_id: int, *, now: datetime) -> None:
 
 
 def due(session: Session, *, today: date, only: int | None = None) -> list[tuple[int, Fate]]:
-    """Everybody who left, or one of them, with what is to be done about them today."""
+    """Everybody who left, or one of them, with what is to be done about them today. Nobody is erased while
+    a legal hold stands, or while they are held and something is looked into."""
     statement = (
-        select(Departure.practitioner_id, Departure.erase_on, Practitioner.account_status, LegalHold.practitioner_id)
+        select(
+            Departure.practitioner_id,
+            Departure.erase_on,
+            Practitioner.account_status,
+            or_(LegalHold.practitioner_id.is_not(None), Practitioner.held_since.is_not(None)),
+        )
         .join(Practitioner, Practitioner.id == Departure.practitioner_id)
         .outerjoin(LegalHold, LegalHold.practitioner_id == Departure.practitioner_id)
         .order_by(Departure.practitioner_id)
@@ -109,7 +116,7 @@ def due(session: Session, *, today: date, only: int | None = None) -> list[tuple
         statement = statement.where(Departure.practitioner_id == only)
     fates = []
     for practitioner_id, erase_on, status, hold in session.execute(statement):
-        leaving = Leaving(erase_on, shown_again=status is AccountStatus.PUBLISHED, held=hold is not None)
+        leaving = Leaving(erase_on, shown_again=status is AccountStatus.PUBLISHED, held=hold)
         fates.append((practitioner_id, rules.fate(leaving, today=today)))
     return fates
 
@@ -124,7 +131,10 @@ def erase(session: Session, store: Store, practitioner_id: int, *, now: datetime
     person = _person(session, practitioner_id)
     if session.get(LegalHold, practitioner_id) is not None:
         raise Conflict(f"Practitioner {practitioner_id} is under a legal hold.")
+    if person.held_since is not None:
+        raise Conflict(f"Practitioner {practitioner_id} is held while something is looked into.")
     _close_cases(session, person, now)
+    complaints.erase_about(session, practitioner_id, now=now)
     account_id = person.account_id
     _erase_letters(session, person)
     evidence.erase_all(session, store, practitioner_id, now=now)
@@ -169,6 +179,7 @@ def _close_cases(session: Session, person: Practitioner, now: datetime) -> None:
 def _erase_letters(session: Session, person: Practitioner) -> None:
     """Letters to this person that are not forgotten yet. Addresses are sealed, so each is opened to be compared."""
     mine = addresses_of(session, person)
+    suppression.forget(session, sorted(mine))
     rows = session.execute(
         select(OutgoingLetter.id, OutgoingLetter.recipient_sealed).where(OutgoingLetter.recipient_sealed.is_not(None))
     )

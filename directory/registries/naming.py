@@ -152,6 +152,31 @@ def family_keys(family: str) -> frozenset[str]:
     return frozenset({family.replace(" ", ""), *(each for each in parts if len(each) > 1)})
 
 
+def given_keys(name: Name) -> frozenset[str]:
+    """What to file a first name under, so that ``given_calls`` of every name that ``first_names`` finds like it meets
+    one of them."""
+    if not name.given:
+        return frozenset()
+    kin = (f"#{number}" for number in _GROUPS.get(name.given, ()))
+    initial = f"{name.given[0]}."
+    return frozenset(
+        {name.given, _joined(name), f"{name.given[0]}*", *kin, *([initial] if len(name.given) == 1 else [])}
+    )
+
+
+def given_calls(name: Name) -> frozenset[str]:
+    """What to look a first name up by; see ``given_keys``."""
+    if not name.given:
+        return frozenset()
+    kin = (f"#{number}" for number in _GROUPS.get(name.given, ()))
+    any_of_it = f"{name.given[0]}{'*' if len(name.given) == 1 else '.'}"
+    return frozenset({name.given, _joined(name), any_of_it, *kin})
+
+
+def _joined(name: Name) -> str:
+    return name.given + name.middle.replace(" ", "")
+
+
 def families(one: str, other: str) -> Likeness:
     """How two family names meet."""
     if one.replace(" ", "") == other.replace(" ", ""):
@@ -161,10 +186,10 @@ def families(one: str, other: str) -> Likeness:
 
 def givens(one: str, other: str) -> Likeness:
     """How two first names meet."""
-    if one == other:
-        return Likeness.SAME if len(one) > 1 else Likeness.INITIAL
     if not one or not other:
         return Likeness.UNKNOWN
+    if one == other:
+        return Likeness.SAME if len(one) > 1 else Likeness.INITIAL
     if len(one) == 1 or len(other) == 1:
         return Likeness.INITIAL if one[0] == other[0] else Likeness.OTHER
     return Likeness.VARIANT if _GROUPS.get(one, frozenset()) & _GROUPS.get(other, frozenset()) else Likeness.OTHER
@@ -175,8 +200,8 @@ def first_names(one: Name, other: Name) -> Likeness:
     plainly = givens(one.given, other.given)
     if plainly in (Likeness.SAME, Likeness.VARIANT):
         return plainly
-    joined = one.given + one.middle.replace(" ", ""), other.given + other.middle.replace(" ", "")
-    if joined[0] in (other.given, joined[1]) or joined[1] == one.given:
+    here, there = _joined(one), _joined(other)
+    if one.given and other.given and (here in (other.given, there) or there == one.given):
         return Likeness.SAME
     return plainly
 

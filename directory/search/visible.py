@@ -39,14 +39,15 @@ def open_places(listings: Iterable[Listing], rules: Mapping[str, Jurisdiction], 
             log.error("time_zone_unknown", place_id=listing.place.id)
             continue
         today = now.astimezone(ZoneInfo(listing.place.timezone)).date()
-        permit = _permit(listing, rules, today)
-        if permit is not None and permit.allowed:
-            found.append(Open(listing, permit, today))
+        allowing = permit(listing, rules, today)
+        if allowing is not None and allowing.allowed:
+            found.append(Open(listing, allowing, today))
     return found
 
 
-def _permit(listing: Listing, rules: Mapping[str, Jurisdiction], today: date) -> Permit | None:
-    """What allows this place to be shown: the practice itself, or else where somebody comes or talks to."""
+def permit(listing: Listing, rules: Mapping[str, Jurisdiction], today: date) -> Permit | None:
+    """What allows or forbids this place to be shown: the practice itself, or else where somebody comes or talks to;
+    ``None`` where they meet nobody there."""
     place, person = listing.place, listing.person
     if place.in_person:
         return permits(person, rule_for(place.jurisdiction, rules), place_id=place.id, today=today)
@@ -54,4 +55,4 @@ def _permit(listing: Listing, rules: Mapping[str, Jurisdiction], today: date) ->
     if place.remote_consultation:
         reached += [(Mode.REMOTE, code) for code in sorted(listing.remote_jurisdictions)]
     answers = [permits(person, rule_for(code, rules), place_id=None, mode=mode, today=today) for mode, code in reached]
-    return next((answer for answer in answers if answer.allowed), None)
+    return next((answer for answer in answers if answer.allowed), answers[0] if answers else None)

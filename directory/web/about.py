@@ -15,7 +15,6 @@ from flask import Blueprint, render_template
 from directory.credentials import rules as credentials
 from directory.credentials.terms import Liaison, OutcomeTracking, Refusal, Verification
 from directory.guide import emergency, evidence, words
-from directory.jurisdictions import queries as kept
 from directory.jurisdictions import service as jurisdictions
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction, LocalRule, Regime, read
@@ -28,7 +27,7 @@ from directory.web.labels import LIAISON, OUTCOMES, PARTS, PRESETS, VERIFICATION
 from directory.web.locale import gettext
 from directory.web.locale import lazy_gettext as _l
 from directory.web.map import streets
-from directory.web.site import session, site
+from directory.web.site import site
 
 pages = Blueprint("about", __name__, url_prefix="/about")
 
@@ -135,7 +134,6 @@ def index() -> str:
         place_name=_place_name,
         evidence=evidence,
         read_on=words.READ_ON,
-        hidden=sorted(name_of(code) for code in kept.switches(session())),
     )
 
 

@@ -59,14 +59,21 @@ def view(
         if asked is not None:
             towns.setdefault(each.locality, url_for("search.results", place=asked))
     return GoneView(
-        registers=tuple(_register(rules[code], rules) for code in codes if code in rules),
+        registers=registers(whereabouts, rules),
         towns=tuple(towns.items()),
         hidden=tuple(name_of(code) for code in codes if code in rules and rules[code].hidden),
         practises_no_longer=practises_no_longer,
     )
 
 
-def _register(rule: Jurisdiction, rules: Mapping[str, Jurisdiction]) -> Register:
+def registers(places: Iterable[Whereabouts], rules: Mapping[str, Jurisdiction]) -> tuple[Register, ...]:
+    """Who can say whether somebody may practise at these places, each once."""
+    codes = dict.fromkeys(each.jurisdiction or "" for each in places)
+    return tuple(register(rules[code], rules) for code in codes if code in rules)
+
+
+def register(rule: Jurisdiction, rules: Mapping[str, Jurisdiction]) -> Register:
+    """Who keeps the register of a jurisdiction, or who certifies people where none exists."""
     if rule.regime is Regime.NONE:
         certifiers = ", ".join(accepted.name for accepted in rule.accepted_bodies)
         return Register(name_of(rule.code), certifiers, "", no_licence=True)

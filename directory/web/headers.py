@@ -73,9 +73,15 @@ def allow_images(origin: str) -> None:
         g.images_from = origin
 
 
+def allow_frames() -> None:
+    """Let this answer's page show other pages of ours inside itself, as far as those agree."""
+    g.frames = True
+
+
 def _content_security_policy() -> str:
     origin = g.get("images_from", "")
-    return CONTENT_SECURITY_POLICY.replace("img-src 'self' data:", f"img-src 'self' data: {origin}".strip())
+    policy = CONTENT_SECURITY_POLICY.replace("img-src 'self' data:", f"img-src 'self' data: {origin}".strip())
+    return f"{policy}; frame-src 'self'" if g.get("frames", False) else policy
 
 
 def _cache(response: Response) -> None:

@@ -32,7 +32,7 @@ _LEARNT = frozenset(
 )
 """What somebody has learnt is not in force or out of it."""
 
-_STATUS: Final[Mapping[CredentialStatus, object]] = {
+STATUSES: Final[Mapping[CredentialStatus, object]] = {
     CredentialStatus.ACTIVE: _l("active"),
     CredentialStatus.ACTIVE_WITH_CONDITIONS: _l("active, with conditions"),
     CredentialStatus.PROBATION: _l("under a public order (probation)"),
@@ -75,7 +75,7 @@ def status(paper: Paper, *, late: LatePeriod | None = None) -> str:
         return ""
     if late is not None and paper.status in PERMITS_IN_LATE_PERIOD:
         return str(gettext("in force"))
-    return str(_STATUS[paper.status])
+    return str(STATUSES[paper.status])
 
 
 def checked(paper: Paper, *, whom: str | None = None) -> str:

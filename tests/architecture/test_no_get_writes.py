@@ -15,8 +15,12 @@ from config import Config
 from directory import migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
+from directory.cases import service as cases
+from directory.cases.terms import Kind
 from directory.cli.import_nppes import take_in
 from directory.credentials import service as credentials
+from directory.credentials.decisions.rules import Verdict as Decided
+from directory.credentials.decisions.terms import Outcome
 from directory.credentials.evidence import photos
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.rules import subject
@@ -29,6 +33,7 @@ from directory.credentials.service import CredentialDraft
 from directory.credentials.terms import CredentialKind, CredentialStatus
 from directory.crypto import keyring
 from directory.db import Base, make_engine
+from directory.desk import deciding
 from directory.mail import outbox
 from directory.mail.letters import Letter, Link
 from directory.practitioners import queries as people
@@ -53,13 +58,17 @@ VALUES: dict[str, Any] = {
     "code": "a-piece-of-evidence",
     "photo_id": 1,
     "call_id": 1,
+    "case_id": 1,
     "mark": hashlib.sha256(b"large").hexdigest()[:8],
     "jurisdiction": "US-OR",
     "what": "licence",
+    "decision_id": 1,
 }
 OTHER_VALUES: dict[str, dict[str, Any]] = {
     "evidence.statement": {"subject": "rls:patients"},
     "evidence.colleague": {"subject": "rls:patients"},
+    "desk.duplicates": {"case_id": 9001},
+    "desk.dispute": {"case_id": 9002},
 }
 """Where the same name stands for something else."""
 HERE = (200, 410, 422)
@@ -119,6 +128,24 @@ def _show(session: Session, store: Store) -> None:
         )
         assert photo.id == number
     photos.accept_photo(session, store, 2, now=population.NOW)
+    _decide(session)
+    _two_of_one(session)
+
+
+def _two_of_one(session: Session) -> None:
+    """Two profiles that may be of one person, and two people who say that they are the same one."""
+    for kind, endpoint in ((Kind.DUPLICATE, "desk.duplicates"), (Kind.DISPUTE, "desk.dispute")):
+        case = cases.open_for(session, kind, "practitioner:1 by 2", about=2, now=population.NOW)
+        case.id = OTHER_VALUES[endpoint]["case_id"]
+    session.flush()
+
+
+def _decide(session: Session) -> None:
+    """A decision about somebody, beside the case about a photo."""
+    held = Decided(outcome=Outcome.HELD, words="We are looking into something.")
+    decision = deciding.act_on_person(session, 1, held, by=99, now=population.NOW)
+    deciding.act_on_person(session, 1, Decided(outcome=Outcome.RELEASED), by=99, now=population.NOW)
+    assert decision.id == VALUES["decision_id"]
 
 
 def _own(session: Session, practitioner_id: int) -> dict[str, int]:

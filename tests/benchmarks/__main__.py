@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import click
 
-from tests.benchmarks import desk, pages, report, searching, starting
+from tests.benchmarks import desk, exclusions, pages, report, rosters, searching, starting
 
-PARTS = ("search", "start", "pages", "desk", "nppes")
+PARTS = ("search", "start", "pages", "desk", "nppes", "exclusions", "rosters")
 
 
 @click.command()
@@ -46,6 +46,10 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
         desk.run()
     if "nppes" in wanted and importlib.util.find_spec("tests.benchmarks.nppes"):
         importlib.import_module("tests.benchmarks.nppes").main()
+    if "exclusions" in wanted:
+        exclusions.main()
+    if "rosters" in wanted:
+        rosters.run()
 
 
 if __name__ == "__main__":

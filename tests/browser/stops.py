@@ -355,6 +355,17 @@ def _views(page: Page, site: Site) -> None:
     expect(page.get_by_role("alert").get_by_role("link")).to_be_visible()
 
 
+def _harm(page: Page, site: Site) -> None:
+    page.goto("/report/harm")
+    expect(page.get_by_role("heading", name="Somebody to talk to")).to_be_visible()
+
+
+def _report_refused(page: Page, site: Site) -> None:
+    page.goto(f"/report/{site.slug('published')}")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "home": _home,
     "home-refused": _home_refused,
@@ -372,6 +383,8 @@ VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "profile": _profile,
     "profile-while-pregnant": _profile_while_pregnant,
     "gone": _gone,
+    "harm": _harm,
+    "report-refused": _report_refused,
     "missing": _missing,
     "register": _register,
     "register-entry": _register_entry,
@@ -410,11 +423,13 @@ MEMBERS: dict[str, Callable[[Page, Site], None]] = {
     "away": _away_refused,
     "practice-begun": _practice_begun,
     "practice": _practice("/practice"),
+    "practice-questions": _practice("/practice/questions"),
     "practice-preview": _practice("/practice/preview"),
     "practice-rank": _practice("/practice/rank?place=97214"),
     "practice-figures": _practice("/practice/figures"),
     "practice-export": _practice("/practice/export"),
     "practice-leave-refused": _leave_refused,
+    "practice-no-longer": _practice("/practice/no-longer"),
     "education": _step("education/new"),
     "licences": _step("licences"),
     "licence": _step("licences/new/US-OR/licence"),

@@ -329,6 +329,49 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "counts": {"rows": 9_000_000, "people": 7},
         }
     ],
+    "roster_file": [
+        {
+            "id": 14,
+            "sha256": "a" * 64,
+            "file_name": "roster.csv",
+            "reader": 1,
+            "jurisdiction": "US-MD",
+            "as_of": DAY,
+            "state": "applied",
+            "refusal": None,
+            "taken_at": INSTANT,
+            "counts": {"rows": 56},
+            "rejects": [{"line": 7, "flaw": "columns"}],
+        }
+    ],
+    "roster_entry": [
+        {
+            "id": 15,
+            "jurisdiction": "US-MD",
+            "licence_type": "acupuncturist",
+            "number_key": "717",
+            "number": "U00717",
+            "written_name": "Zoë O’Neill 楊",
+            "name_key": "zoe oneill yang",
+            "family_key": "oneill",
+            "given_key": "zoe",
+            "names": [["oneill", "zoe", ""]],
+            "suffix": "",
+            "city": "",
+            "region": "",
+            "status": "revoked",
+            "raw_status": "R",
+            "issued": DAY,
+            "expires": DAY,
+            "discipline": "Y",
+            "rows": 2,
+            "first_file_id": 14,
+            "last_file_id": 14,
+            "gone_since": None,
+            "status_before": "active",
+            "changed_on": DAY,
+        }
+    ],
     "registry_staged": [
         {
             "import_id": 12,
@@ -453,6 +496,35 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     ],
     "decision_note": [
         {"decision_id": 3, "text_sealed": SECRET, "words_sealed": SECRET, "proposed_sealed": SECRET},
+    ],
+    "complaint": [
+        {
+            "id": 2,
+            "practitioner_id": 7,
+            "case_id": 4,
+            "field": "harm",
+            "text_sealed": SECRET,
+            "whom_sealed": SECRET,
+            "email_sealed": SECRET,
+            "language": "en_GB",
+            "reported_at": INSTANT,
+            "result": "hidden",
+            "decided_at": INSTANT,
+        }
+    ],
+    "appeal": [
+        {
+            "id": 3,
+            "practitioner_id": 7,
+            "decision_id": 3,
+            "text_sealed": SECRET,
+            "made_at": INSTANT,
+            "decided_at": INSTANT,
+            "granted": False,
+        }
+    ],
+    "eligibility_state": [
+        {"place_id": 41, "practitioner_id": 7, "listed": False, "refusal": "no_indemnity", "since": INSTANT}
     ],
     "desk_question": [
         {

@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from directory.accounts import service as accounts
 from directory.cases import service as cases
 from directory.cases.terms import Kind, State
 from directory.credentials.keeping import reminding
+from directory.crypto import keyring
 from directory.desk import closing as desk
 from directory.errors import Conflict, InvalidInput
 from directory.jurisdictions import queries as jurisdictions
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def somebody(session: Session) -> Listed:
+    keyring.install([Fernet.generate_key().decode()])
     reference(session)
     return listed(session, Changes(licence={"expires": TODAY + timedelta(days=30)}))
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select
 
-from directory import audit
+from directory import audit, migrations
 from directory.accounts import service as accounts
 from directory.cases import service as cases
 from directory.cases.models import Case
@@ -16,11 +17,14 @@ from directory.cases.service import AlreadyDecided
 from directory.cases.terms import Kind, Risk, State
 from directory.credentials import service as credentials
 from directory.credentials.decisions import queries as decisions
+from directory.credentials.decisions.rules import Verdict
 from directory.credentials.decisions.service import OwnRecord
 from directory.credentials.decisions.terms import Outcome
 from directory.credentials.models import Credential, PregnancyDeclaration, RlsExperience
 from directory.credentials.service import Check
 from directory.credentials.terms import CredentialStatus, Verification
+from directory.crypto import keyring
+from directory.desk import deciding
 from directory.desk.duplicates import queries, service
 from directory.errors import Conflict, InvalidInput
 from directory.jurisdictions import queries as jurisdictions
@@ -46,6 +50,7 @@ VERIFIER = 77
 
 @pytest.fixture(autouse=True)
 def _reference(session: Session) -> None:
+    keyring.install([Fernet.generate_key().decode()])
     reference(session)
 
 
@@ -95,7 +100,7 @@ def test_a_number_that_two_have_is_urgent_and_hides_neither_once_they_are_one(se
     other = somebody(session, "Augusta King", "ac100", label="Second")
     credentials.record_check(session, other.licence_id, Check(verified_on=TODAY), now=NOW)
     (case,) = asked(session)
-    assert case.risk is Risk.HIGH
+    assert case.risk == Risk.HIGH
     make_one(session, case, one)
     assert shown_places(session, one.id) == 2
     papers = session.scalars(select(Credential).where(Credential.practitioner_id == one.id)).all()
@@ -227,8 +232,7 @@ def test_nobody_merges_themselves(session: Session) -> None:
 
 def test_a_no_about_a_third_holds_for_the_one_that_stays(session: Session) -> None:
     one, other, third = (somebody(session, "Ada Byron") for _ in range(3))
-    found = {queries.pair_of(session, case): case for case in asked(session)}
-    pairs = {(pair.first_id, pair.second_id): case for pair, case in found.items()}
+    pairs = {queries.both(session, case): case for case in asked(session)}
     service.not_the_same(session, pairs[other.id, third.id].id, note="", by=VERIFIER, now=NOW)
     make_one(session, pairs[one.id, other.id], one)
     assert asked(session) == []
@@ -240,3 +244,41 @@ def test_a_legal_hold_goes_along(session: Session) -> None:
     privacy.place_hold(session, one.id, reason="Another court", now=NOW)
     make_one(session, asked(session)[0], one)
     privacy.lift_hold(session, one.id, now=NOW)
+
+
+def test_somebody_who_says_that_another_profile_is_theirs_is_a_question_too(session: Session) -> None:
+    one, other = somebody(session, "Ada Byron"), somebody(session, "Somebody Else")
+    subject = f"practitioner:{one.id} by {other.id}"
+    case = cases.open_for(session, Kind.DUPLICATE, subject, about=other.id, now=NOW)
+    verdict = Verdict(outcome=Outcome.VERIFIED, note="Rang the board", took_seconds=100)
+    with pytest.raises(Conflict, match="side by side"):
+        deciding.decide(session, case.id, verdict, by=VERIFIER, now=NOW)
+    no = Verdict(outcome=Outcome.NO_ACTION, note="Rang both", took_seconds=100)
+    deciding.decide(session, case.id, no, by=VERIFIER, now=NOW)
+    assert case.state is State.CLOSED
+    assert queries.known_pairs(session) == {(one.id, other.id)}
+    again = cases.open_for(session, Kind.DUPLICATE, subject, about=other.id, now=NOW)
+    make_one(session, again, other)
+    assert merging.stays(session, one.id) == other.id
+
+
+def test_every_table_of_a_person_is_moved_or_said_to_be_moved_by_hand(session: Session) -> None:
+    """What a merge does with a table follows from its keys; one that others refer to by its owner needs a hand."""
+    tables = migrations.models().sorted_tables
+    owned = {table.name for table in tables if service.columns_of_a_person(table)}
+    assert owned >= service.BY_HAND
+    owners = {name: service.columns_of_a_person(table) for name, table in ((each.name, each) for each in tables)}
+    referred = {
+        key.column.table.name
+        for table in tables
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.column.table.name in owned and key.column.name in owners[key.column.table.name]
+    }
+    partly_unique = {
+        table.name
+        for table in tables
+        for index in table.indexes
+        if index.unique and index.dialect_kwargs and table.name in owned
+    }
+    assert (referred | partly_unique) <= service.BY_HAND

@@ -21,7 +21,7 @@ REASONS: Final[Mapping[ReasonCode, str]] = {
     ReasonCode.SOMEBODY_ELSES: N_("It is somebody else’s."),
     ReasonCode.NO_ANSWER: N_("Our questions were not answered."),
     ReasonCode.DISCIPLINE: N_("A register or a court has limited or forbidden this work."),
-    ReasonCode.SAFETY: N_("Somebody’s safety may be at stake."),
+    ReasonCode.SAFETY: N_("Somebody may come to harm."),
     ReasonCode.MISLEADING: N_("It could mislead people."),
     ReasonCode.DUPLICATE: N_("It is here already."),
     ReasonCode.OTHER: N_("Another reason, in our words below."),

@@ -367,13 +367,13 @@ def _status(claim: Claim, claimed: CredentialStatus, verdict: Verdict) -> dict[s
     if read is None:
         return {"status_read": N_("Please give the status as you read it.")}
     if read is CredentialStatus.UNKNOWN:
-        return {"status_read": N_("A status that could not be read is not verified. Choose “the source was away”.")}
+        return {"status_read": N_("A status that could not be read confirms nothing. Choose “the source was away”.")}
     found = {}
     practises = may_practise(read, verdict.reading.late_until)
     if may_practise_as_claimed(claimed) or verdict.outcome is Outcome.RESTORED:
         if not practises:
             found["status_read"] = N_(
-                "With this status nobody may practise, so this cannot be recorded as verified. Choose “not confirmed”, "
+                "With this status nobody may practise, so this cannot be confirmed. Choose “not confirmed”, "
                 "“suspended” or “revoked”; what you read is put on record with it."
             )
         elif not same_status(claimed, read) and not verdict.as_read:
@@ -406,7 +406,7 @@ def _name(claim: Claim, name: str, verdict: Verdict) -> dict[str, str]:
         found["identity_match"] = N_("Please say whether this is the same person.")
     elif not verdict.identity_match:
         found["identity_match"] = N_(
-            "What names somebody else cannot be verified for this person. Choose “not confirmed”."
+            "What names somebody else confirms nothing of this person. Choose “not confirmed”."
         )
     elif read and not same_name(read, name) and not verdict.name_reason.strip():
         found["name_reason"] = N_(
@@ -418,7 +418,7 @@ def _name(claim: Claim, name: str, verdict: Verdict) -> dict[str, str]:
 def _cover(claim: Claim, verdict: Verdict) -> dict[str, str]:
     read, found = verdict.reading, {}
     if not read.covers_acupuncture:
-        found["covers_acupuncture_read"] = N_("Only a policy that covers acupuncture can be verified. Look again.")
+        found["covers_acupuncture_read"] = N_("Only a policy that covers acupuncture counts. Look again.")
     if read.covers_pregnancy is None:
         found["covers_pregnancy_read"] = N_("Please say whether the policy covers pregnancy in words.")
     elif read.covers_pregnancy != claim.covers_pregnancy and not verdict.as_read:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -18,6 +20,7 @@ from directory.credentials.terms import CredentialKind
 from directory.desk.duplicates import rules
 from directory.desk.duplicates.rules import Likeness, Profile
 from directory.errors import NotFound
+from directory.practitioners.merging import queries as merging
 from directory.practitioners.merging.models import DuplicatePair
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.search.names import fold
@@ -33,39 +36,55 @@ _NUMBERED = (
 )
 
 
+_NAMED: Final = re.compile(r"practitioner:([0-9]{1,18}) by ([0-9]{1,18})")
+_BOTH: Final = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A pair that the desk is asked about."""
 
-    pair: DuplicatePair
     first: Practitioner
     second: Practitioner
     likeness: Likeness
 
 
 def subject_of(pair_id: int) -> str:
-    """How a case names a pair."""
+    """How a case names a pair that we found."""
     return f"pair:{pair_id}"
 
 
-def pair_of(session: Session, case: Case) -> DuplicatePair:
-    """The pair that a case is about; ``NotFound`` where one of the two is no more, and for a case of another kind."""
-    number = case.subject.removeprefix("pair:")
-    pair = session.get(DuplicatePair, int(number)) if case.kind is Kind.DUPLICATE and number.isdecimal() else None
-    if pair is None:
+def both(session: Session, case: Case) -> tuple[int, int]:
+    """The two whom a case is about, the smaller number first: a pair that we found, or somebody who says that another
+    profile is theirs ("practitioner:3 by 8"). ``NotFound`` where one of the two is no more."""
+    pair = pair_of(session, case)
+    named = _NAMED.fullmatch(case.subject)
+    if pair is not None:
+        ids = [pair.first_id, pair.second_id]
+    else:
+        ids = sorted(merging.stays(session, int(each)) for each in named.groups()) if named else []
+    there = session.scalars(select(Practitioner.id).where(Practitioner.id.in_(ids)).order_by(Practitioner.id)).all()
+    if len(there) != _BOTH:
         raise NotFound("There is no such pair any more.")
-    return pair
+    return there[0], there[1]
+
+
+def pair_of(session: Session, case: Case) -> DuplicatePair | None:
+    """The pair that we found and that this case asks about, if it is such a case."""
+    number = case.subject.removeprefix("pair:")
+    return session.get(DuplicatePair, int(number)) if number.isdecimal() else None
 
 
 def question(session: Session, case: Case) -> Question:
-    """The pair of a case as it stands now."""
-    pair = pair_of(session, case)
-    found = {each.id: each for each in profiles(session, [pair.first_id, pair.second_id])}
+    """The two whom a case is about, as they stand now."""
+    if case.kind is not Kind.DUPLICATE:
+        raise NotFound("This case asks something else.")
+    first, second = both(session, case)
+    found = {each.id: each for each in profiles(session, [first, second])}
     return Question(
-        pair=pair,
-        first=session.get_one(Practitioner, pair.first_id),
-        second=session.get_one(Practitioner, pair.second_id),
-        likeness=rules.likeness(found[pair.first_id], found[pair.second_id]),
+        first=session.get_one(Practitioner, first),
+        second=session.get_one(Practitioner, second),
+        likeness=rules.likeness(found[first], found[second]),
     )
 
 

@@ -20,14 +20,19 @@ from directory.cases import service as cases
 from directory.cases.models import Case
 from directory.cases.terms import Kind, Risk, State
 from directory.credentials.decisions import service as decisions
+from directory.credentials.decisions.handling import Deed, Handler
 from directory.credentials.decisions.service import Draft, OwnRecord
 from directory.credentials.decisions.terms import Outcome, ReasonCode
+from directory.credentials.edits import service as edits
+from directory.credentials.edits.models import ProposedEdit
+from directory.credentials.edits.terms import EditState
 from directory.credentials.evidence.models import ProfilePhoto
 from directory.credentials.evidence.terms import PhotoState
 from directory.credentials.models import Credential, PregnancyDeclaration, RlsExperience
 from directory.credentials.registration.models import PrefilledField, Registration, RegistrationStep
 from directory.credentials.terms import ORDERED_TO_STOP
 from directory.db import Base
+from directory.desk.deciding import HANDLERS
 from directory.desk.duplicates import letters, queries, rules
 from directory.errors import Conflict, InvalidInput
 from directory.guide.words import N_
@@ -61,6 +66,7 @@ BY_HAND: Final = frozenset(
         "pregnancy_declaration",
         "rls_experience",
         "registration",
+        "proposed_edit",
         "practitioner_closing",
     }
 )
@@ -91,10 +97,25 @@ def ask_about_pairs(session: Session, *, now: datetime, most: int = MOST_AT_A_TI
 def not_the_same(session: Session, case_id: int, *, note: str, by: int, now: datetime) -> None:
     """Two people: the desk is never asked about this pair again. ``AlreadyDecided`` where somebody was first."""
     case = cases.locked(session, case_id)
-    pair = queries.pair_of(session, case)
-    _not_by_either(session, pair, by)
-    pair.answer, pair.answered_at, pair.answered_by = Answer.NOT_THE_SAME, now, by
+    _not_by_either(session, queries.both(session, case), by)
+    _remember_no(session, case, by=by, now=now)
     _decide(session, case, Outcome.NO_ACTION, None, note=note, by=by, now=now)
+
+
+def _remember_no(session: Session, case: Case, *, by: int, now: datetime) -> None:
+    first, second = queries.both(session, case)
+    pair = queries.pair_of(session, case) or session.scalars(_pair(first, second)).one_or_none()
+    if pair is None:
+        pair = DuplicatePair(first_id=first, second_id=second, noted_at=now)
+        session.add(pair)
+    pair.answer, pair.answered_at, pair.answered_by = Answer.NOT_THE_SAME, now, by
+    session.flush()
+    if case.subject != queries.subject_of(pair.id):
+        cases.withdraw(session, Kind.DUPLICATE, queries.subject_of(pair.id), now=now)
+
+
+def _pair(first: int, second: int) -> Select[Any]:
+    return select(DuplicatePair).where(DuplicatePair.first_id == first, DuplicatePair.second_id == second)
 
 
 def _decide(
@@ -114,10 +135,8 @@ def _decide(
     cases.end(session, case, now=now)
 
 
-def _not_by_either(session: Session, pair: DuplicatePair, by: int) -> None:
-    accounts = session.scalars(
-        select(Practitioner.account_id).where(Practitioner.id.in_([pair.first_id, pair.second_id]))
-    )
+def _not_by_either(session: Session, both: tuple[int, int], by: int) -> None:
+    accounts = session.scalars(select(Practitioner.account_id).where(Practitioner.id.in_(both)))
     if by in set(accounts):
         raise OwnRecord(N_("This is about yourself. Two others have to decide it."))
 
@@ -143,9 +162,9 @@ def merge(
     for both who that is, where a closed one would be shown again by it, and ``AlreadyDecided`` after somebody else.
     """
     case = cases.locked(session, case_id)
-    pair = queries.pair_of(session, case)
-    _not_by_either(session, pair, by)
-    both = {each: _locked(session, each) for each in (pair.first_id, pair.second_id)}
+    ids = queries.both(session, case)
+    _not_by_either(session, ids, by)
+    both = {each: _locked(session, each) for each in ids}
     if into not in both:
         raise InvalidInput(N_("Please choose which profile stays."), field="into")
     stays = both.pop(into)
@@ -256,6 +275,7 @@ def _move(session: Session, goes: int, stays: int, *, now: datetime) -> dict[str
     _registration(session, goes, stays)
     _declarations(session, goes, stays, dropped)
     _photos(session, goes, stays)
+    _edits(session, goes, stays, now=now)
     _pairs(session, goes, stays, now=now)
     for table in Base.metadata.sorted_tables:
         if table.name in BY_HAND:
@@ -376,6 +396,17 @@ def _photos(session: Session, goes: int, stays: int) -> None:
     session.flush()
 
 
+def _edits(session: Session, goes: int, stays: int, *, now: datetime) -> None:
+    """What was proposed goes along. A change to the person that still waits speaks of the profile that goes: it is
+    taken back, and whoever keeps the other one proposes it again."""
+    mine = select(ProposedEdit).where(ProposedEdit.practitioner_id == goes)
+    for each in session.scalars(mine.order_by(ProposedEdit.id)).all():
+        if each.state is EditState.WAITING and not each.subject.startswith("place:"):
+            edits.withdraw(session, each.id, owner=goes, now=now)
+        each.practitioner_id = stays
+    session.flush()
+
+
 def _pairs(session: Session, goes: int, stays: int, *, now: datetime) -> None:
     """That somebody is not the same as the one that goes holds for the one that stays; what is open is asked anew."""
     either = (DuplicatePair.first_id == goes) | (DuplicatePair.second_id == goes)
@@ -385,13 +416,17 @@ def _pairs(session: Session, goes: int, stays: int, *, now: datetime) -> None:
             session.delete(pair)
             continue
         first, second = sorted((third, stays))
-        there = select(DuplicatePair).where(DuplicatePair.first_id == first, DuplicatePair.second_id == second)
-        if pair.answer is Answer.NOT_THE_SAME and session.scalars(there).one_or_none() is None:
+        there = session.scalars(_pair(first, second)).one_or_none()
+        no = pair.answer is Answer.NOT_THE_SAME
+        if no and there is None:
             pair.first_id, pair.second_id = first, second
-        else:
-            cases.withdraw(session, Kind.DUPLICATE, queries.subject_of(pair.id), now=now)
-            session.delete(pair)
-        session.flush()
+            continue
+        asked = pair
+        if no and there is not None and there.answer is Answer.OPEN:
+            there.answer, there.answered_at, there.answered_by = pair.answer, pair.answered_at, pair.answered_by
+            asked = there
+        cases.withdraw(session, Kind.DUPLICATE, queries.subject_of(asked.id), now=now)
+        session.delete(pair)
     session.flush()
 
 
@@ -429,3 +464,18 @@ def _move_cases(session: Session, goes: int, stays: int, *, this: Case) -> None:
             if case.subject == f"{what}:{goes}":
                 case.subject = f"{what}:{stays}"
     session.flush()
+
+
+# --- from the desk's own form ----------------------------------------------------------------------------------------
+
+
+def _apply(session: Session, deed: Deed) -> None:
+    if deed.verdict.outcome is Outcome.VERIFIED:
+        raise Conflict(N_("Make one profile of them on the page that shows both side by side."))
+    if deed.verdict.outcome is Outcome.NO_ACTION and deed.matter.case_id is not None:
+        case = session.get_one(Case, deed.matter.case_id)
+        _not_by_either(session, queries.both(session, case), deed.by)
+        _remember_no(session, case, by=deed.by, now=deed.now)
+
+
+HANDLERS[Kind.DUPLICATE] = Handler(apply=_apply)

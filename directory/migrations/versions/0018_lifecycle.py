@@ -1,6 +1,6 @@
 """Profiles that are closed or merged, pairs that may be one person, and jurisdictions that are hidden
 
-Revision: 0018, after 0014
+Revision: 0018, after 0016
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0014"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -23,7 +23,9 @@ _STATES = {
 
 def upgrade() -> None:
     for (table, name), known in _STATES.items():
-        with op.batch_alter_table(table) as changed:
+        # Decisions speak of people by number, also of those who are gone, so that no number comes a second time.
+        options = {"sqlite_autoincrement": table == "practitioner"}
+        with op.batch_alter_table(table, table_kwargs=options) as changed:
             changed.drop_constraint(op.f(name), type_="check")
             changed.create_check_constraint(op.f(name), next(iter(known.c)).in_(_NEW_STATES))
     op.create_table(
@@ -125,6 +127,9 @@ def downgrade() -> None:
         with op.batch_alter_table(table) as changed:
             changed.drop_constraint(op.f(name), type_="check")
             changed.create_check_constraint(op.f(name), column.in_(_OLD_STATES))
+            if table == "practitioner" and op.get_bind().dialect.name == "sqlite":
+                # Numbers that never come again have no name for their key.
+                changed.create_primary_key(op.f("pk_practitioner"), ["id"])
 
 
 def _id() -> sa.types.TypeEngine[int]:

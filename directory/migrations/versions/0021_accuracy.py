@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("jurisdiction", sa.String(length=8), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in _COUNTS[:2]),
-        sa.Column("median_age", sa.Float(), nullable=True),
+        sa.Column("median_age", sa.Double(), nullable=True),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in _COUNTS[2:]),
         sa.PrimaryKeyConstraint("day", "jurisdiction", name=op.f("pk_accuracy_day")),
     )
@@ -59,7 +59,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_test")),
-        sa.UniqueConstraint("month", "place_id", name=op.f("uq_contact_test_month")),
+        sa.UniqueConstraint("month", "place_id", name=op.f("uq_contact_test_month_place_id")),
     )
     op.create_index(op.f("ix_contact_test_done_on"), "contact_test", ["done_on"])
 

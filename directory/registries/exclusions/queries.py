@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory.cases.models import Case
@@ -169,7 +169,7 @@ def subject(practitioner_id: int, entry_key: str, by: By) -> str:
     return f"exclusion:{practitioner_id}-{entry_key[:24]}-{by.value}"
 
 
-def _entry(row: ExclusionEntry | Row[tuple[object, ...]]) -> Entry:
+def _entry(row: ExclusionEntry) -> Entry:
     told = {name: getattr(row, name) for name in _FIELDS}
     return Entry(**told | {"npi": told["npi"] or ""})
 
@@ -177,7 +177,8 @@ def _entry(row: ExclusionEntry | Row[tuple[object, ...]]) -> Entry:
 def entries(session: Session) -> Sequence[Entry]:
     """Everything that the newest file says."""
     columns = [getattr(ExclusionEntry, name) for name in _FIELDS]
-    return [_entry(row) for row in session.execute(select(*columns).where(ExclusionEntry.gone_on.is_(None)))]
+    rows = session.execute(select(*columns).where(ExclusionEntry.gone_on.is_(None)))
+    return [Entry(**dict(zip(_FIELDS, (row[0], row[1] or "", *row[2:]), strict=True))) for row in rows]
 
 
 def people(session: Session) -> Sequence[Person]:

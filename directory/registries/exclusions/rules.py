@@ -14,7 +14,18 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from directory.registries.exclusions.terms import By, Freshness, Reason, Standing
-from directory.registries.naming import Likeness, Name, families, family_keys, first_names, middles, of_parts, plain
+from directory.registries.naming import (
+    Likeness,
+    Name,
+    families,
+    family_keys,
+    first_names,
+    given_calls,
+    given_keys,
+    middles,
+    of_parts,
+    plain,
+)
 
 WEIGHTS: Final[Mapping[Reason, int]] = {
     Reason.FAMILY_NAME: 40,
@@ -116,39 +127,54 @@ class Match:
 
 
 class List:
-    """The entries, to be looked up by number and by family name."""
+    """The entries, to be compared with people."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._by_number: dict[str, list[Entry]] = defaultdict(list)
-        self._by_family: dict[str, list[tuple[Entry, Name]]] = defaultdict(list)
-        self.count = 0
-        for entry in entries:
-            self.count += 1
-            if entry.npi:
-                self._by_number[entry.npi].append(entry)
-            if entry.last_name:
-                name = entry.name
-                for key in family_keys(name.family):
-                    self._by_family[key].append((entry, name))
+        self._entries = tuple(entries)
 
     def matches(self, people: Iterable[Person], *, today: date) -> list[Match]:
-        """Everything that may be about any of these people, the surest first of each; see the module text."""
-        found = [match for person in people for match in self._of(person, today)]
+        """Everything that may be about any of these people, by person and the surest first; see the module text."""
+        known = _Known(people)
+        found = [match for entry in self._entries for match in known.of(entry, today)]
+        found.sort(key=lambda each: (each.person, -each.points, each.entry.key))
         return list(_fitting_best(found))
 
-    def _of(self, person: Person, today: date) -> Iterator[Match]:
-        seen = set()
-        for entry in self._by_number.get(person.npi, ()) if person.npi else ():
-            seen.add(entry.key)
-            yield _by_number(person, entry, today)
-        for key in {key for name in person.names for key in family_keys(name.family)}:
-            for entry, name in self._by_family.get(key, ()):
-                if entry.key in seen or (person.npi and entry.npi and entry.npi != person.npi):
-                    continue
-                seen.add(entry.key)
-                match = _by_name(person, entry, name, today)
-                if match is not None:
-                    yield match
+
+class _Known:
+    """People, to be looked up by number and by name."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        self._by_number: dict[str, list[Person]] = defaultdict(list)
+        self._by_name: dict[str, dict[str, dict[int, Person]]] = defaultdict(lambda: defaultdict(dict))
+        for person in people:
+            if person.npi:
+                self._by_number[person.npi].append(person)
+            for name in person.names:
+                for family in family_keys(name.family):
+                    for given in given_keys(name):
+                        self._by_name[family][given][person.key] = person
+
+    def of(self, entry: Entry, today: date) -> Iterator[Match]:
+        """Whoever this entry may be about."""
+        if entry.npi:
+            for person in self._by_number.get(entry.npi, ()):
+                yield _by_number(person, entry, today)
+        if not entry.last_name:
+            return
+        name = entry.name
+        found: dict[int, Person] = {}
+        for family in family_keys(name.family):
+            called = self._by_name.get(family)
+            if called:
+                for given in given_calls(name):
+                    found |= called.get(given, {})
+        for person in found.values():
+            if person.npi and entry.npi:
+                # It is theirs by number, or it is somebody else's.
+                continue
+            match = _by_name(person, entry, name, today)
+            if match is not None:
+                yield match
 
 
 def _by_number(person: Person, entry: Entry, today: date) -> Match:

@@ -177,14 +177,36 @@ def _remember(session: Session, found: Sequence[Match], *, now: datetime) -> Non
     held = {(row.practitioner_id, row.entry_key): row for row in session.scalars(living)}
     for pair in held.keys() - told.keys():
         session.delete(held[pair])
-    for pair, match in told.items():
-        row = held.get(pair)
-        if row is None:
-            row = ExclusionHit(practitioner_id=match.person, entry_key=match.entry.key, found_at=now)
-            session.add(row)
-        row.by, row.points, row.standing, row.asked = match.by, match.points, match.standing, match.is_asked
-        row.reasons = [each.value for each in match.reasons]
+    for pair in held.keys() & told.keys():
+        for name, value in _weighed(told[pair]).items():
+            setattr(held[pair], name, value)
     session.flush()
+    new = [told[pair] for pair in told.keys() - held.keys()]
+    if new:
+        session.execute(
+            insert(ExclusionHit),
+            [
+                {"practitioner_id": each.person, "entry_key": each.entry.key, "found_at": now, **_weighed(each)}
+                for each in new
+            ],
+        )
+
+
+def _weighed(match: Match) -> dict[str, Any]:
+    return {
+        "by": match.by,
+        "points": match.points,
+        "standing": match.standing,
+        "asked": match.is_asked,
+        "reasons": [each.value for each in match.reasons],
+    }
+
+
+def _risk(match: Match) -> Risk:
+    """A namesake in another state waits longer than one about whom more is the same."""
+    if match.by is By.NUMBER:
+        return Risk.URGENT
+    return Risk.USUAL if match.is_likely else Risk.LOW
 
 
 def _ask(session: Session, asked: Sequence[Match], *, now: datetime) -> int:
@@ -204,7 +226,7 @@ def _ask(session: Session, asked: Sequence[Match], *, now: datetime) -> int:
             subject,
             now=now,
             about=match.person,
-            risk=Risk.URGENT if urgent else Risk.USUAL,
+            risk=_risk(match),
             working_days=URGENT_WORKING_DAYS if urgent else WORKING_DAYS,
         )
     return len(subjects.keys() - known)

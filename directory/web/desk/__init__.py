@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from directory.web.desk import (
     calls,
+    case,
     closing,
+    complaints,
     deciding,
+    disputes,
     duplicates,
+    figures,
+    forecast,
     jurisdictions,
     queue,
+    rosters,
 )
 from directory.web.desk.blueprint import pages
 
-__all__ = ["calls", "closing", "deciding", "duplicates", "jurisdictions", "pages", "queue"]
+__all__ = [
+    "calls",
+    "case",
+    "closing",
+    "complaints",
+    "deciding",
+    "disputes",
+    "duplicates",
+    "figures",
+    "forecast",
+    "jurisdictions",
+    "pages",
+    "queue",
+    "rosters",
+]

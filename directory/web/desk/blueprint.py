@@ -27,6 +27,9 @@ class Room:
 
 ROOMS: Final = (
     Room("desk.queue", _l("Queue")),
+    Room("desk.rosters", _l("Rosters")),
+    Room("desk.forecast", _l("Forecast")),
+    Room("desk.figures", _l("Figures")),
     Room("desk.calls", _l("Calls")),
     Room("desk.jurisdictions", _l("Jurisdictions"), needs=Permission.ADMINISTER),
 )

@@ -28,12 +28,10 @@ from directory.web import access, who
 from directory.web import decision_labels as labels
 from directory.web.desk import asking
 from directory.web.desk.blueprint import pages
+from directory.web.desk.queue import FILTER
 from directory.web.forms.desk.deciding import DecisionForm
 from directory.web.locale import gettext
 from directory.web.site import session, site
-
-FILTER: Final = frozenset({"state", "kind", "jurisdiction", "risk", "name", "before"})
-"""What of an address is the list in which somebody works, and goes on with them."""
 
 _SAFE_TO_SEND: Final = frozenset(Outcome) - rules.TAKES_AWAY
 

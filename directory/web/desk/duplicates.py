@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from flask import redirect, render_template, url_for
@@ -12,22 +11,22 @@ from flask.typing import ResponseReturnValue
 
 from directory.cases.models import Case
 from directory.cases.terms import State
-from directory.credentials.queries import covers_on_file, papers_on_file
 from directory.desk.duplicates import queries, service
 from directory.desk.duplicates.queries import Question
 from directory.desk.duplicates.service import CHOOSABLE
 from directory.desk.duplicates.terms import Sign
 from directory.errors import Conflict, InvalidInput, NotFound
-from directory.jurisdictions.names import name_of
 from directory.practitioners import queries as people
-from directory.practitioners.models import Practitioner
 from directory.privacy import queries as privacy
-from directory.web import decision_labels, headers, labels, papers, who
+from directory.web import headers, labels, who
 from directory.web.desk.blueprint import pages
+from directory.web.desk.sides import side
 from directory.web.forms.desk.duplicates import NAMES, MergeForm, NotTheSameForm
-from directory.web.locale import day, gettext
+from directory.web.locale import gettext
 from directory.web.locale import lazy_gettext as _l
 from directory.web.site import session, site
+
+_NOTHING: Final = "–"
 
 SIGNS: Final[Mapping[Sign, Any]] = {
     Sign.NPI: _l("the same NPI"),
@@ -52,18 +51,6 @@ class Row:
     first: str
     second: str
     differs: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What hangs on one of the two."""
-
-    person: Practitioner
-    standing: str
-    account: str
-    places: Sequence[str]
-    papers: Sequence[str]
-    covers: Sequence[str]
 
 
 @pages.get("/duplicates/<int:case_id>")
@@ -128,7 +115,11 @@ def _question(case: Case) -> Question:
 def _form(found: Question, *, posted: bool = True) -> MergeForm:
     form = MergeForm() if posted else MergeForm(formdata=None)
     two = found.first.account_id is not None and found.second.account_id is not None
-    form.shape(differing=[row.name for row in _rows(found) if row.differs], two_accounts=two)
+    rows = [row for row in _rows(found) if row.differs]
+    form.shape(differing=[row.name for row in rows], two_accounts=two)
+    if not form.is_submitted():
+        for row in rows:
+            form[row.name].data = "2" if row.first == _NOTHING else "1"
     return form
 
 
@@ -151,45 +142,15 @@ def _said(name: str, value: Any) -> str:
         return labels.word(labels.PROFESSIONS, value)
     if name == "gender":
         return labels.word(labels.GENDERS, value)
-    return "–" if value in (None, "") else str(value)
-
-
-def _side(person: Practitioner, today: date) -> Side:
-    filed = papers_on_file(session(), person.id)
-    standing = [str(decision_labels.ACCOUNT_STATUSES[person.account_status])]
-    if person.held_since is not None:
-        standing.append(str(gettext("held since %(day)s", day=day(person.held_since.date()))))
-    if person.account_id is None:
-        kept = gettext("nobody keeps it")
-    elif person.holder_proved_on is None:
-        kept = gettext("an account keeps it; who that is was not proved")
-    else:
-        kept = gettext("an account keeps it; proved on %(day)s who that is", day=day(person.holder_proved_on))
-    return Side(
-        person=person,
-        standing=", ".join(standing),
-        account=str(kept),
-        places=[f"{each.label}, {each.locality}" for each in people.places_of(session(), person.id)],
-        papers=[
-            " – ".join(
-                part for part in (papers.what(each.paper), each.paper.number, papers.checked(each.paper)) if part
-            )
-            for each in filed
-        ],
-        covers=[
-            f"{each.insurer or name_of(None)} {day(each.expires)}".strip()
-            for each in covers_on_file(session(), person.id)
-        ],
-    )
+    return _NOTHING if value in (None, "") else str(value)
 
 
 def _page(case_id: int, found: Question, form: MergeForm, two: NotTheSameForm) -> ResponseReturnValue:
     headers.personal()
-    today = site().clock().date()
     page = render_template(
         "desk/duplicates.html",
         case_id=case_id,
-        sides=[_side(found.first, today), _side(found.second, today)],
+        sides=[side(found.first), side(found.second)],
         rows=_rows(found),
         signs=[str(SIGNS[each]) for each in found.likeness.signs],
         form=form,

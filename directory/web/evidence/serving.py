@@ -21,6 +21,8 @@ from directory.web.locale import gettext
 from directory.web.site import session, site
 
 SANDBOX: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
+INSIDE: Final = "sandbox; default-src 'none'; frame-ancestors 'self'"
+"""Of a file that a page of the desk shows inside itself: nothing in it acts, and no other site can show it."""
 
 
 @pages.get("/files/<code>")
@@ -37,6 +39,26 @@ def download(code: str) -> ResponseReturnValue:
     if not own:
         note_reading("evidence.read", f"evidence:{evidence.id}")
     return attachment(content, evidence.media_type or MediaType.PDF, f"evidence-{evidence.id}")
+
+
+@pages.get("/view/<code>")
+def view(code: str) -> ResponseReturnValue:
+    """One file as a page of the desk shows it. Only what we made anew is ever kept, and each look is written down."""
+    try:
+        evidence = queries.by_code(session(), code)
+        content = service.read(store(), evidence)
+    except NotFound as error:
+        raise NotFound(gettext("There is no page at this address.")) from error
+    except Unavailable as error:
+        raise Unavailable(gettext(str(error))) from error
+    note_reading("evidence.read", f"evidence:{evidence.id}")
+    media_type = evidence.media_type or MediaType.PDF
+    response = Response(content, mimetype=media_type.value)
+    response.headers["Content-Disposition"] = f'inline; filename="evidence-{evidence.id}.{ENDINGS[media_type][0]}"'
+    response.headers["Content-Security-Policy"] = INSIDE
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def may_read(practitioner_id: int) -> bool:

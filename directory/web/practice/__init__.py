@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from directory.web.practice import (
+    appeal,
     away,
     closing,
     figures,
@@ -17,6 +18,7 @@ from directory.web.practice import (
 from directory.web.practice.blueprint import pages
 
 __all__ = [
+    "appeal",
     "away",
     "closing",
     "figures",

@@ -20,6 +20,7 @@ from directory.credentials.registration import queries as registrations
 from directory.credentials.rules import Paper
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction
+from directory.mail import suppression
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
@@ -89,6 +90,8 @@ class Home:
     hidden: Hidden | None
     places: Sequence[str]
     """Where they are listed today."""
+    unreachable: bool
+    """Letters to their address came back, so nothing is sent there any more."""
     prompt: Prompt | None
     """That it is time to say that all is still true."""
     departure: Departure | None
@@ -120,6 +123,7 @@ def _view(person: Practitioner) -> Home:
         standing=standing,
         hidden=_hidden(own, rules, person, now) if standing is Standing.HIDDEN else None,
         places=[each.listing.place.label for each in shown],
+        unreachable=suppression.of(session(), who.account().email) is not None,
         prompt=still_true.prompt(own, today=now.date()) if published else None,
         departure=departure,
         dates=_dates(own, now.date()),

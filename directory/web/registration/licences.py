@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,9 +19,11 @@ from directory.credentials.stating.requirements import NATIONAL_BODIES, Choice, 
 from directory.credentials.stating.stated import LEARNT, StatedCover, StatedPaper
 from directory.credentials.terms import STATABLE, CredentialStatus
 from directory.errors import NotFound
+from directory.geo.timezones import is_zone
 from directory.jurisdictions.queries import all_rules
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
 from directory.jurisdictions.words import told
+from directory.practitioners import queries as people
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.terms import Profession
 from directory.web import headers, who
@@ -46,7 +50,8 @@ _TYPED = (
 @step("/licences", "licences")
 def listed() -> ResponseReturnValue:
     """Every jurisdiction that matters to this person, what it asks for, and what is on file."""
-    person, today = who.practitioner(), site().clock().date()
+    person = who.practitioner()
+    today = _today(person)
     rules = all_rules(session())
     rows = [row for row in owner.papers_of(session(), person.id) if row.kind not in LEARNT]
     places = queries.jurisdictions_of(session(), person.id)
@@ -92,7 +97,7 @@ def licence_where() -> ResponseReturnValue:
         return render_template("registration/licence_where.html", **context), 422
     rule = rules[str(form.jurisdiction.data)]
     rows = owner.papers_of(session(), person.id)
-    context["asking"] = papers_told.asking(rule, rows, rules, person.profession, today=site().clock().date())
+    context["asking"] = papers_told.asking(rule, rows, rules, person.profession, today=_today(person))
     context["offers"] = [
         papers_told.Offer(papers_told.name_of_choice(each), papers_told.address(each))
         for each in papers_told.choices_in(rule, person.profession)
@@ -194,7 +199,7 @@ def _item(
                 "needs_place": chosen.per_place and not places,
                 "row": row,
                 "own_word": row is None or owner.is_own_word(row),
-                "line": papers_told.lines_of([row], rules, today=site().clock().date())[0] if row is not None else None,
+                "line": papers_told.lines_of([row], rules, today=_today(person))[0] if row is not None else None,
                 "no_licence": rule is not None and rule.regime is Regime.NONE,
                 "end": url_for("registration.licence_end", credential_id=row.id) if row is not None else None,
                 "panels": panels.of(session(), person.id, f"credential:{row.id}") if row is not None else [],
@@ -282,3 +287,10 @@ def _cover(person: Practitioner, row: Indemnity | None) -> ResponseReturnValue:
             },
         )
     )
+
+
+def _today(person: Practitioner) -> date:
+    """The day where this person works first: a late period begins and ends by the register's clock and not by ours."""
+    places = people.places_of(session(), person.id)
+    zone = next((each.timezone for each in places if is_zone(each.timezone)), "UTC")
+    return site().clock().astimezone(ZoneInfo(zone)).date()

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.registries.naming import Likeness, Name, families, first_names, givens, middles, of_parts, of_text, plain
+from directory.registries.naming import (
+    Likeness,
+    Name,
+    families,
+    first_names,
+    given_calls,
+    given_keys,
+    givens,
+    middles,
+    of_parts,
+    of_text,
+    plain,
+)
 
 
 @pytest.mark.parametrize(
@@ -83,3 +95,14 @@ def test_any_text_is_read_without_complaint_and_is_like_itself(family: str, firs
     if name.family:
         assert families(name.family, name.family) is Likeness.SAME
     assert plain(plain(family)) == plain(family)
+
+
+_FIRST = st.sampled_from(["Mary Ann", "Maryann", "Mary", "Bob", "Robert", "R", "M", "Rob", "Jessica", "J", "Jess", ""])
+_MIDDLE = st.sampled_from(["", "Ann", "A", "Rose"])
+
+
+@given(_FIRST, _MIDDLE, _FIRST, _MIDDLE)
+def test_whatever_is_like_a_first_name_is_found_under_it(one: str, middle: str, other: str, second: str) -> None:
+    here, there = of_parts("Lee", one, middle), of_parts("Lee", other, second)
+    alike = first_names(here, there) in (Likeness.SAME, Likeness.VARIANT, Likeness.INITIAL)
+    assert not alike or given_keys(here) & given_calls(there)

@@ -112,8 +112,10 @@ def send(client: Client, clock: Clock, address: str, status: int = 303, **fields
 
 
 def test_a_form_begins_empty(desk: Client, case: Case) -> None:
-    page = desk.get(f"/desk/cases/{case.id}/decision")
-    for each in page.all("input", "textarea"):
+    address = f"/desk/cases/{case.id}/decision"
+    for each in desk.get(address).form(address).iter():
+        if each.tag not in ("input", "textarea"):
+            continue
         if each.get("type") in ("radio", "checkbox"):
             assert each.get("checked") is None, each.get("name")
         elif each.get("type") != "hidden":

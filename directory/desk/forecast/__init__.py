@@ -1,0 +1,1 @@
+"""What the desk will have to do in the coming weeks: whose papers end when, in people and in hours."""
