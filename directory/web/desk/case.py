@@ -29,7 +29,7 @@ from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
 from directory.web import headers, who
-from directory.web.desk import asking, claimed, lines, registers
+from directory.web.desk import asking, claimed, complaints, lines, registers
 from directory.web.desk.blueprint import pages
 from directory.web.desk.claimed import Fact
 from directory.web.desk_labels import KINDS, OUTCOMES, RISKS, WHY
@@ -140,6 +140,7 @@ def page(case_id: int, **besides: Any) -> str:
         theirs=is_taken_by_another(found.case.claimed_by, found.case.claimed_until, by=me.id, now=now),
         is_open=found.case.state is State.OPEN,
         claim=claimed.claimed(found),
+        reported=complaints.panel_for(found.case),
         other_profile=_other_profile(found),
         exhibits=[_exhibit(each) for each in found.evidence],
         more_exhibits=[_exhibit(each) for each in found.more_evidence],
