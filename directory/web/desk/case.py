@@ -141,6 +141,7 @@ def page(case_id: int, *, panel: asking.Panel | None = None, **besides: Any) -> 
         theirs=is_taken_by_another(found.case.claimed_by, found.case.claimed_until, by=me.id, now=now),
         is_open=found.case.state is State.OPEN,
         claim=claimed.claimed(found),
+        reported=complaints.panel_for(found.case),
         other_profile=_other_profile(found),
         exhibits=[_exhibit(each) for each in found.evidence],
         more_exhibits=[_exhibit(each) for each in found.more_evidence],

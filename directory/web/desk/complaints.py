@@ -95,6 +95,8 @@ def field_said(complaint: Complaint) -> str:
 def report(case_id: int) -> ResponseReturnValue:
     """What was reported, and the form that settles it."""
     case = _case(case_id)
+    if _waits_for_second(case):
+        return redirect(url_for("desk.case", case_id=case.id), 303)
     return _page(case, _form(case), 200)
 
 
@@ -102,6 +104,8 @@ def report(case_id: int) -> ResponseReturnValue:
 def send_report(case_id: int) -> ResponseReturnValue:
     """Settle a report: what the reporter hears, and whether the profile is hidden meanwhile."""
     case = _case(case_id)
+    if _waits_for_second(case):
+        return redirect(url_for("desk.case", case_id=case.id), 303)
     form = SettleForm()
     if case.state is State.OPEN and not form.validate():
         return _page(case, form, 422)
@@ -171,6 +175,11 @@ def _case(case_id: int) -> Case:
     if found is None or found.kind not in REPORTS:
         raise NotFound(gettext("There is no such case."))
     return found
+
+
+def _waits_for_second(case: Case) -> bool:
+    """Somebody has settled it already and a second person has to agree, on the page of the case."""
+    return case.not_by is not None and decisions.waiting_for_second(session(), case.id) is not None
 
 
 def _row_id(case: Case) -> int:

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory import kept
 from directory.cases.terms import Kind
+from directory.complaints import queries as appeals
 from directory.credentials.decisions import queries, service
 from directory.credentials.decisions.models import Question
 from directory.credentials.decisions.queries import Told
@@ -79,6 +80,7 @@ def _page(typed: Mapping[int, AnswerForm]) -> str:
         outcome_said=labels.outcome,
         reason_said=labels.reason,
         case_said=_about,
+        may_appeal=bool(appeals.appealable(session(), person.id)),
     )
 
 

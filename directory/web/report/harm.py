@@ -122,10 +122,12 @@ def _values(person: Practitioner | None) -> dict[str, object]:
 
 
 def _every_country(rules: Mapping[str, Jurisdiction]) -> list[Country]:
+    """Each country, the one of the language first, and last what holds anywhere else."""
+    mine = current().territory
     return [
         *(
             _country(code, tuple(gone.register(rule, rules) for rule in rules.values() if rule.country == code))
-            for code in emergency.COUNTRIES
+            for code in sorted(emergency.COUNTRIES, key=lambda each: each != mine)
         ),
         _country(None, ()),
     ]
