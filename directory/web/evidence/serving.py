@@ -49,7 +49,7 @@ def view(code: str) -> ResponseReturnValue:
         raise NotFound(gettext("There is no page at this address.")) from error
     except Unavailable as error:
         raise Unavailable(gettext(str(error))) from error
-    note_reading("evidence.read", f"evidence:{evidence.id}")
+    views.note("evidence.read", f"evidence:{evidence.id}", about=evidence.practitioner_id)
     media_type = evidence.media_type or MediaType.PDF
     response = Response(content, mimetype=media_type.value)
     response.headers["Content-Disposition"] = f'inline; filename="evidence-{evidence.id}.{ENDINGS[media_type][0]}"'
