@@ -213,7 +213,7 @@ def _programme(filed: PaperOnFile) -> Iterator[str]:
 
 
 def _next(filed: PaperOnFile, today: date) -> str | None:
-    """What comes next for a paper: our next look at it where one is planned, else its renewal. No day that has passed."""
+    """What comes next for a paper: our next look at it where one is planned, else its renewal; no day that is past."""
     if filed.next_check_on is not None and filed.next_check_on >= today:
         return str(gettext("Next check by %(day)s.", day=day(filed.next_check_on)))
     if filed.paper.expires is not None and filed.paper.expires >= today:
