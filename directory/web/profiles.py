@@ -184,7 +184,7 @@ def _paper(filed: PaperOnFile, rules: Mapping[str, Jurisdiction], today: date) -
     parts = [papers.status(paper, late=late), checked, papers.valid_to(paper, late=late)]
     said = ", ".join(part for part in parts if part)
     details = [said[:1].upper() + said[1:] + "."]
-    if late is not None and rule is not None and rule.renewal:
+    if late is not None and rule is not None and rule.late_days and rule.renewal:
         details.append(str(gettext("The rule of the register: %(rule)s.", rule=rule.renewal)))
     if paper.number:
         details.append(str(gettext("Number %(number)s.", number=paper.number)))
@@ -199,7 +199,7 @@ def _paper(filed: PaperOnFile, rules: Mapping[str, Jurisdiction], today: date) -
         papers.what(paper),
         mark,
         " ".join(details),
-        None if mark == "stated" else _next(filed),
+        None if mark == "stated" else _next(filed, today),
         register,
     )
 
@@ -212,11 +212,11 @@ def _programme(filed: PaperOnFile) -> Iterator[str]:
         yield str(gettext("Finished in %(year)s.", year=filed.completed_year))
 
 
-def _next(filed: PaperOnFile) -> str | None:
-    """What comes next for a paper: our next look at it where one is planned, else its renewal."""
-    if filed.next_check_on is not None:
+def _next(filed: PaperOnFile, today: date) -> str | None:
+    """What comes next for a paper: our next look at it where one is planned, else its renewal; no day that is past."""
+    if filed.next_check_on is not None and filed.next_check_on >= today:
         return str(gettext("Next check by %(day)s.", day=day(filed.next_check_on)))
-    if filed.paper.expires is not None:
+    if filed.paper.expires is not None and filed.paper.expires >= today:
         return str(gettext("Next: its renewal, due by %(day)s.", day=day(filed.paper.expires)))
     return None
 

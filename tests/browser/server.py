@@ -1,4 +1,5 @@
-"""The real server for the browser: ``stillpoint serve`` over the demonstration people and a file of the register."""
+"""The real server for the browser: ``stillpoint serve`` over the demonstration people and a file of the register; and
+the site in this process, by a clock that the test moves, for journeys that last months."""
 
 from __future__ import annotations
 
@@ -15,11 +16,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from werkzeug.serving import make_server
+
+from config import Config
+from directory.app import create_app
 from directory.paths import CONFIG
 from tests import nppes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Engine
 
 COMMAND = (sys.executable, "-c", "from directory.cli import main; main(prog_name='stillpoint')")
 PATIENCE_SECONDS = 120
@@ -94,6 +102,21 @@ def serving(folder: Path, log: Path, **settings: str) -> Iterator[Site]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+
+
+@contextlib.contextmanager
+def serving_by(clock: Callable[[], datetime], folder: Path, engine: Engine) -> Iterator[Site]:
+    """The site in threads of this process, by this clock, with settings and database of this folder."""
+    app = create_app(Config.from_environment({}, cwd=folder), engine=engine, clock=clock)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Site(f"http://127.0.0.1:{server.port}", folder / DATABASE)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def _free_port() -> int:

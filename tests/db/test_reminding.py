@@ -117,6 +117,8 @@ def test_a_renewal_that_was_handed_in_is_not_asked_for(town: Session) -> None:
     row.supersedes_id = old
     town.flush()
     assert not reminding.remind(town, person_id, now=NOW)
+    other = somebody(town, expires=TODAY + timedelta(days=60))
+    assert reminding.perhaps_due(town, now=NOW) == [other]
 
 
 def test_places_confirmed_on_different_days_are_named_apart(town: Session) -> None:

@@ -145,7 +145,7 @@ def _papers(session: Session, ids: Collection[int] | None, *, today: date) -> It
             *_whose(ids),
             Credential.given_up_on.is_(None),
             Credential.expires.between(today - timedelta(days=PATIENCE_DAYS), today + timedelta(days=_AHEAD)),
-            ~select(newer.id).where(newer.supersedes_id == Credential.id).exists(),
+            Credential.id.not_in(select(newer.supersedes_id).where(newer.supersedes_id.is_not(None))),
         )
         .order_by(Credential.id)
     )

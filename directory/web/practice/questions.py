@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from directory import kept
 from directory.cases.terms import Kind
 from directory.complaints import queries as appeals
+from directory.complaints import queries as complaints
 from directory.credentials.decisions import queries, service
 from directory.credentials.decisions.models import Question
 from directory.credentials.decisions.queries import Told
@@ -77,6 +78,7 @@ def _page(typed: Mapping[int, AnswerForm]) -> str:
         waiting=[each for each in reversed(asked) if each.form is not None],
         answered=[each for each in asked if each.form is None],
         decided=_decided(queries.told(session(), queries.of_practitioner(session(), person.id, limit=_MOST))),
+        may_disagree=bool(complaints.appealable(session(), person.id)),
         outcome_said=labels.outcome,
         reason_said=labels.reason,
         case_said=_about,

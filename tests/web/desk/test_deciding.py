@@ -202,13 +202,17 @@ def test_a_question_is_asked_in_place_and_answered_in_place(
 
 
 def test_restoring_after_a_withdrawal_waits_in_sight_for_a_second_person(
-    desk: Client, colleague: Client, clock: Clock, db: Session
+    app: DirectoryApp, desk: Client, colleague: Client, clock: Clock, db: Session
 ) -> None:
     person = db.scalars(select(Practitioner).where(Practitioner.display_name == population.RTL_NAME)).one()
     address = f"/desk/people/{person.slug}/decision"
     away = {"outcome": "revoked", "reason_code": "safety", "words": "Withdrawn."}
     send(desk, clock, address, **away)
     db.rollback()
+    owner = Client(app)
+    sign_in(owner, email="withdrawn@example.org", practitioner_id=person.id)
+    assert "/practice/appeal" in owner.get("/practice/questions").links()
+    assert "Withdrawn." in owner.get("/practice/appeal").words()
     db.refresh(person)
     assert person.account_status is AccountStatus.SUSPENDED
     sent = send(desk, clock, address, outcome="restored")
