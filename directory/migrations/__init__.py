@@ -27,7 +27,7 @@ from directory.db import Base
 from directory.errors import Conflict
 from directory.paths import MIGRATIONS, PACKAGE
 
-_MODULES_WITH_TABLES = ("directory.audit", "directory.changes", "directory.kept")
+_MODULES_WITH_TABLES = ("directory.access_log", "directory.audit", "directory.changes", "directory.kept")
 """Tables that belong to no feature; a feature's stand in its ``models``."""
 
 _UPGRADE_LOCK = 0x57112
