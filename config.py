@@ -368,6 +368,12 @@ class Config:
         read=_whole(0, 365),
         default=7,
     )
+    access_log_days: int = _setting(
+        "ACCESS_LOG_DAYS",
+        "How many days it is kept who of the desk looked at whose evidence and photos.",
+        read=_whole(30, 3650),
+        default=730,
+    )
     jobs: str = _setting(
         "JOBS",
         "Who runs what happens by itself (letters, reminders, deleting): embedded in stillpoint serve, or "

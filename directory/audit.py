@@ -6,8 +6,8 @@ hashes: the text of a reason lies, erasable, beside the decision it explains, so
 
 An entry is written at once, in the transaction of what it tells of, and falls with it. It gets its number and its place
 in the chain just before the commit, one transaction after another. The database itself refuses to change an entry that
-has its place, or to remove any (``open_to_change`` is for putting a backup back). What this cannot show is that the
-newest entries were cut off: keep what ``head`` says somewhere else, and give it to ``verify``.
+has its place, or to remove any (``permanent``; ``open_to_change`` there is for putting a backup back). What this cannot
+show is that the newest entries were cut off: keep what ``head`` says somewhere else, and give it to ``verify``.
 """
 
 from __future__ import annotations
@@ -16,17 +16,15 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    Connection,
     String,
+    Table,
     UniqueConstraint,
     event,
     func,
@@ -34,7 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
-from directory import db
+from directory import db, permanent
 from directory.db import Base, BigIntId
 
 FIRST: Final = "0" * 64
@@ -43,6 +41,7 @@ FIRST: Final = "0" * 64
 _PENDING = "stillpoint_audit_pending"
 _ACTION = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 _SUBJECT = re.compile(r"[a-z][a-z0-9_]*:[A-Za-z0-9_-]+")
+_STATE = re.compile(r"[a-z0-9][a-z0-9_.:,+-]{0,79}")
 _BATCH = 1_000
 
 
@@ -73,6 +72,9 @@ class AuditEntry(Base):
     reason_hash: Mapped[str | None] = mapped_column(String(64))
     previous: Mapped[str | None] = mapped_column(String(64))
     hash: Mapped[str | None] = mapped_column(String(64))
+    from_state: Mapped[str | None] = mapped_column(String(80))
+    """What it was before, such as ``active``; ``None`` where nothing has a state, and in entries of before 0017."""
+    to_state: Mapped[str | None] = mapped_column(String(80))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +103,29 @@ class Verdict:
 
 
 def record(
-    session: Session, *, action: str, actor: int | None, subject: str, reason: str | None = None, now: datetime
+    session: Session,
+    *,
+    action: str,
+    actor: int | None,
+    subject: str,
+    now: datetime,
+    reason: str | None = None,
+    from_state: str | None = None,
+    to_state: str | None = None,
 ) -> AuditEntry:
     """Note that ``actor`` (an account's number) did ``action`` to ``subject``; it stands or falls with the transaction.
 
-    ``action`` is words joined by ``_`` and ``.``, ``subject`` a kind and a number or code such as ``credential:12``;
-    ``ValueError`` for anything else, so that no name or address is written where nothing can be erased. Of ``reason``
+    ``action`` is words joined by ``_`` and ``.``, ``subject`` a kind and a number or code such as ``credential:12``,
+    ``from_state`` and ``to_state`` words of closed lists such as ``active``; ``ValueError`` for anything else,
+    so that no name or address is written where nothing can be erased. Of ``reason``
     only a salted hash is kept: ``told`` says later whether a text was the reason given.
     """
     if not _ACTION.fullmatch(action) or not _SUBJECT.fullmatch(subject):
         raise ValueError(
             "an audit entry names an action such as credential.accepted and a subject such as practitioner:12"
         )
+    if not all(each is None or _STATE.fullmatch(each) for each in (from_state, to_state)):
+        raise ValueError("an audit entry names states by words such as active, in at most 80 characters")
     salt = None if reason is None else secrets.token_hex(16)
     entry = AuditEntry(
         at=now,
@@ -121,6 +134,8 @@ def record(
         subject=subject,
         reason_salt=salt,
         reason_hash=None if reason is None or salt is None else _reason_hash(salt, reason),
+        from_state=None if from_state is None else str(from_state),
+        to_state=None if to_state is None else str(to_state),
     )
     session.add(entry)
     session.flush()
@@ -197,6 +212,8 @@ def _hash(entry: Any) -> str:
         "reason_salt": entry.reason_salt,
         "reason_hash": entry.reason_hash,
     }
+    # Entries from before states were noted keep the hash they were written with.
+    facts |= {name: getattr(entry, name) for name in ("from_state", "to_state") if getattr(entry, name) is not None}
     canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(f"{entry.previous}{canonical}".encode("ascii")).hexdigest()
 
@@ -227,57 +244,6 @@ def _drop(session: Session, ended: SessionTransaction) -> None:
         session.info.pop(_PENDING, None)
 
 
-_REFUSAL = "the audit log is only ever added to"
-PROTECTION: Final = {
-    "sqlite": (
-        (
-            "CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry WHEN OLD.hash IS NOT NULL"
-            f" BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-        ),
-        (
-            "CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry"
-            f" BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-        ),
-    ),
-    "postgresql": (
-        (
-            "CREATE FUNCTION audit_entry_refuse() RETURNS trigger LANGUAGE plpgsql AS"
-            f" 'BEGIN RAISE EXCEPTION ''{_REFUSAL}'' USING ERRCODE = ''restrict_violation''; END'"
-        ),
-        (
-            "CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry FOR EACH ROW"
-            " WHEN (OLD.hash IS NOT NULL) EXECUTE FUNCTION audit_entry_refuse()"
-        ),
-        (
-            "CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry FOR EACH ROW"
-            " EXECUTE FUNCTION audit_entry_refuse()"
-        ),
-        (
-            "CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT"
-            " EXECUTE FUNCTION audit_entry_refuse()"
-        ),
-    ),
-}
-"""What makes the database refuse; the revision that makes the table says the same."""
-
-_OPENED: Final = {
-    "sqlite": ("DROP TRIGGER audit_entry_no_update", "DROP TRIGGER audit_entry_no_delete"),
-    "postgresql": ("ALTER TABLE audit_entry DISABLE TRIGGER USER",),
-}
-_CLOSED: Final = {"sqlite": PROTECTION["sqlite"], "postgresql": ("ALTER TABLE audit_entry ENABLE TRIGGER USER",)}
-
-
-@event.listens_for(AuditEntry.__table__, "after_create")
-def _protect(_table: object, connection: Connection, **_options: object) -> None:
-    for statement in PROTECTION[connection.dialect.name]:
-        connection.exec_driver_sql(statement)
-
-
-@contextmanager
-def open_to_change(connection: Connection) -> Iterator[None]:
-    """Let this transaction replace the whole log, as putting a backup back does."""
-    for statement in _OPENED[connection.dialect.name]:
-        connection.exec_driver_sql(statement)
-    yield
-    for statement in _CLOSED[connection.dialect.name]:
-        connection.exec_driver_sql(statement)
+permanent.protect(
+    cast("Table", AuditEntry.__table__), refusal="the audit log is only ever added to", once="OLD.hash IS NOT NULL"
+)

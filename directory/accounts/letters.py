@@ -100,6 +100,47 @@ def email_changed(token: str) -> Letter:
     )
 
 
+def invited(token: str) -> Letter:
+    """To somebody who is asked to work here."""
+    return Letter(
+        purpose="invited",
+        subject=N_("You are invited to work with us"),
+        paragraphs=(
+            N_("Somebody of our staff invites you to work at our desk."),
+            N_("Open the page below and choose a password. The link works once and for two days."),
+            N_("Before any page of the desk opens you set up a second proof: an authenticator app or a passkey."),
+        ),
+        link=Link(N_("Choose a password"), f"/account/welcome/{token}"),
+        closing=(N_("If you did not expect this, do nothing: without this link there will be no account."),),
+    )
+
+
+def role_given() -> Letter:
+    """To somebody whose account may do more from now on."""
+    return Letter(
+        purpose="role_given",
+        subject=N_("Your account may do more now"),
+        paragraphs=(
+            N_("An administrator has given your account a role at our desk. It needs a second proof at each sign-in."),
+        ),
+        link=Link(N_("Sign in"), "/account/sign-in"),
+        closing=(N_("If you did not expect this, please tell us."),),
+    )
+
+
+def glass_broken() -> Letter:
+    """To everybody who works here."""
+    return Letter(
+        purpose="glass_broken",
+        subject=N_("Somebody was made an administrator in an emergency"),
+        paragraphs=(
+            N_("At the machine itself somebody was made an administrator for four hours, as nobody else could act."),
+            N_("The reason is written down in the audit log. If you know of no emergency, act at once."),
+        ),
+        link=Link(N_("Sign in"), "/account/sign-in"),
+    )
+
+
 def email_changed_here() -> Letter:
     """To the address that an account has from now on."""
     return Letter(

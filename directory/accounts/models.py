@@ -61,10 +61,20 @@ class Account(Base):
     sid = cast("str | None", None)
     """The secret name of the session in which the account was loaded; not stored here."""
 
+    _seen_at = cast("datetime | None", None)
+
     @property
     def roles(self) -> frozenset[Role]:
-        """What the person is here."""
-        return frozenset(each.role for each in self.granted)
+        """What the person is here. A role that has ended counts until somebody says what time it is."""
+        return frozenset(
+            each.role
+            for each in self.granted
+            if each.ends_at is None or self._seen_at is None or self._seen_at < each.ends_at
+        )
+
+    def at(self, now: datetime) -> None:
+        """From here on, roles that have ended by ``now`` are not the person's any more."""
+        self._seen_at = now
 
     @property
     def is_active(self) -> bool:
@@ -96,6 +106,8 @@ class AccountRole(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[Role] = mapped_column(value_enum(Role, name="role"), primary_key=True)
     granted_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    """Only for an emergency: the first moment at which it is worth nothing any more."""
 
     account: Mapped[Account] = relationship(back_populates="granted", lazy="raise_on_sql")
 

@@ -123,7 +123,12 @@ def administrators(session: Session) -> set[int]:
         session.scalars(
             select(Account.id)
             .join(AccountRole)
-            .where(AccountRole.role == Role.ADMINISTRATOR, Account.active, Account.password.is_not(None))
+            .where(
+                AccountRole.role == Role.ADMINISTRATOR,
+                AccountRole.ends_at.is_(None),
+                Account.active,
+                Account.password.is_not(None),
+            )
         )
     )
 

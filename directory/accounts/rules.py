@@ -27,6 +27,9 @@ LINK_LIVES: Final[Mapping[Purpose, timedelta]] = {
     Purpose.CHANGE_EMAIL: timedelta(hours=2),
     Purpose.KEEP_EMAIL: timedelta(days=7),
 }
+INVITATION_LIVES: Final = timedelta(days=2)
+EMERGENCY_LIVES: Final = timedelta(hours=4)
+"""How long somebody is an administrator because nobody else could act."""
 CHALLENGE_LIVES: Final = timedelta(minutes=5)
 PENDING_LIVES: Final = timedelta(minutes=15)
 """Between the password and the second factor."""

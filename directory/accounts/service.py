@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningDelete
 
 from directory import audit
-from directory.accounts import factors, history, letters, passwords, queries, rules, sessions
+from directory.accounts import factors, history, letters, passwords, permissions, queries, rules, sessions
 from directory.accounts.models import (
     Account,
     AccountAttempt,
@@ -210,6 +210,60 @@ def keep_email(session: Session, token: str, *, now: datetime) -> bool:
     return True
 
 
+def invite(session: Session, email: str, role: Role, *, by: int, now: datetime) -> None:
+    """Ask somebody to work here: a link with which they choose a password, or the role at once for an account there is.
+
+    Whoever comes by it reaches nothing before they have set up a second factor.
+    """
+    if role not in permissions.PRIVILEGED:
+        raise ValueError("people register for this by themselves")
+    known = queries.by_email(session, email)
+    if known is not None:
+        if known.id == by:
+            raise Conflict("Nobody gives a role to themselves. Ask another administrator.", code="own_role")
+        if grant(session, known, role, now=now, by=by):
+            outbox.send(session, to=known.email, letter=letters.role_given(), language=known.locale, now=now)
+        return
+    key = email_key(email)
+    session.execute(delete(AccountLink).where(AccountLink.purpose == Purpose.REGISTER, AccountLink.email_key == key))
+    token = _link(
+        session, Purpose.REGISTER, email=email.strip(), role=role, locale="en_US", now=now, lives=rules.INVITATION_LIVES
+    )
+    audit.record(session, action=f"account.invited.{role}", actor=by, subject=f"account:{by}", now=now)
+    outbox.send(session, to=email, letter=letters.invited(token), language="en_US", now=now)
+
+
+def break_glass(session: Session, account: Account, *, reason: str, now: datetime) -> list[Account]:
+    """Make somebody an administrator for a few hours, because nobody else can act; who is told of it.
+
+    It is written down with its reason, and everybody who works here gets a letter.
+    """
+    account.granted = [each for each in account.granted if each.role is not Role.ADMINISTRATOR]
+    session.flush()
+    account.granted.append(AccountRole(role=Role.ADMINISTRATOR, granted_at=now, ends_at=now + rules.EMERGENCY_LIVES))
+    history.note(session, account.id, Happening.ROLE_GRANTED, now=now)
+    audit.record(
+        session, action="account.break_glass", actor=None, subject=f"account:{account.id}", reason=reason, now=now
+    )
+    told = [each for each in queries.everybody(session) if permissions.is_privileged(each.roles)]
+    for each in told:
+        outbox.send(session, to=each.email, letter=letters.glass_broken(), language=each.locale, now=now)
+    return told
+
+
+def end_emergencies(session: Session, *, now: datetime) -> int:
+    """Take away the roles whose time is over, and the sessions begun with them; how many."""
+    ended = session.scalars(select(AccountRole).where(AccountRole.ends_at <= now)).all()
+    for row in ended:
+        sessions.end_all(session, row.account_id)
+        audit.record(
+            session, action="account.break_glass.ended", actor=None, subject=f"account:{row.account_id}", now=now
+        )
+        session.delete(row)
+    session.flush()
+    return len(ended)
+
+
 def grant(session: Session, account: Account, role: Role, *, now: datetime, by: int | None = None) -> bool:
     """Give somebody a role; whether they did not have it. It acts with their next request.
 
@@ -255,12 +309,21 @@ def enable(session: Session, account: Account, *, now: datetime, by: int | None 
         audit.record(session, action="account.enabled", actor=by, subject=f"account:{account.id}", now=now)
 
 
-def reset_second_factors(session: Session, account: Account, *, now: datetime, by: int | None = None) -> None:
+def reset_second_factors(
+    session: Session, account: Account, *, now: datetime, by: int | None = None, reason: str | None = None
+) -> None:
     """Take every second proof away, for somebody who has lost all of them and was identified by another way."""
     factors.reset(session, account)
     sessions.end_all(session, account.id)
     history.note(session, account.id, Happening.SECOND_FACTORS_RESET, now=now)
-    audit.record(session, action="account.second_factors_reset", actor=by, subject=f"account:{account.id}", now=now)
+    audit.record(
+        session,
+        action="account.second_factors_reset",
+        actor=by,
+        subject=f"account:{account.id}",
+        reason=reason,
+        now=now,
+    )
     outbox.send(session, to=account.email, letter=letters.second_factor_changed(), language=account.locale, now=now)
 
 

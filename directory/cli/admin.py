@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+import structlog
 from sqlalchemy.orm import Session
 
 from directory import db, migrations
@@ -22,6 +23,7 @@ from directory.mail import outbox
 if TYPE_CHECKING:
     from config import Config
 
+_log = structlog.get_logger("stillpoint.accounts")
 LINK_LIVES = timedelta(hours=24)
 _ROLES = click.Choice([str(role) for role in Role])
 
@@ -156,6 +158,19 @@ def reset_second_factor(email: str) -> None:
     with _writing() as (_config, session, now):
         service.reset_second_factors(session, _account(session, email), now=now)
     click.echo(f"{email} signs in with the password alone until a new second proof is set up.")
+
+
+@admin.command("break-glass")
+@click.argument("email")
+@click.option("--reason", required=True, help="Why nobody else can act. It is kept beside the audit entry as a hash.")
+@click.confirmation_option(prompt="Everybody who works here is told. Go on?")
+def break_glass(email: str, reason: str) -> None:
+    """Make EMAIL, who has an account, an administrator for four hours, when nobody else can act."""
+    with _writing() as (_config, session, now):
+        account = _account(session, email)
+        told = service.break_glass(session, account, reason=reason, now=now)
+        _log.error("break_glass", account=account.id, told=len(told))
+    click.echo(f"{email} is an administrator for four hours. {len(told)} people are told by mail.")
 
 
 def _account(session: Session, email: str) -> Account:

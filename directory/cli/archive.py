@@ -47,7 +47,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from directory import audit, changes, db, migrations
+from directory import changes, db, migrations, permanent
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.store import Store
 from directory.crypto import EncryptedText, keyring
@@ -277,7 +277,7 @@ def restore(engine: Engine, archive: zipfile.ZipFile, manifest: Manifest, *, pro
         if postgresql:
             names = ", ".join(connection.dialect.identifier_preparer.format_table(each) for each in tables())
             connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
-        with audit.open_to_change(connection):
+        with permanent.open_to_change(connection):
             for each in reversed(tables()):
                 connection.execute(delete(each))
             for each in tables():

@@ -25,6 +25,8 @@ from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners.terms import AccountStatus
 from directory.registries.exclusions import rules as exclusion_rules
 from directory.registries.exclusions.terms import Freshness
+from directory.registries.rosters import queries as rosters
+from directory.registries.rosters.queries import Said as OnRoster
 from directory.search import listings
 from directory.search.listings import Listing
 
@@ -64,6 +66,8 @@ class Review:
     doubts: frozenset[Doubt]
     """Which numbers are hard to believe."""
     exclusion_list: Freshness
+    rosters: Sequence[OnRoster]
+    """What the newest rosters say of their licences; of the paper at hand first."""
 
     @property
     def case(self) -> Case:
@@ -77,7 +81,7 @@ class Review:
 
 
 def review(session: Session, case_id: int, *, now: datetime) -> Review:
-    """The case with everything beside it: two statements. ``NotFound`` where there is no such case."""
+    """The case with everything beside it: three statements. ``NotFound`` where there is no such case."""
     file = dossier.read(session, case_id)
     case = file.case
     about = [] if file.person is None else list(listings.read(session, practitioner_ids=[file.person.id]))
@@ -100,6 +104,7 @@ def review(session: Session, case_id: int, *, now: datetime) -> Review:
         looked_at=next((each for each in file.decisions if case.subject == f"decision:{each.decision.id}"), None),
         doubts=_doubts(file, now=now),
         exclusion_list=exclusion_rules.freshness(screened, now=now),
+        rosters=_rosters(session, file, paper, about, now=now),
     )
 
 
@@ -143,6 +148,24 @@ def _rule(file: Dossier, paper: Credential | None, about: Sequence[Listing]) -> 
         *(each.place.jurisdiction for each in sorted(about, key=lambda each: each.place.id)),
     ]
     return next((rule for rule in (rule_for(code, file.rules) for code in codes) if rule is not None), None)
+
+
+def _rosters(
+    session: Session, file: Dossier, paper: Credential | None, about: Sequence[Listing], *, now: datetime
+) -> list[OnRoster]:
+    person = file.person
+    if person is None:
+        return []
+    at_hand = None if paper is None else paper.id
+    stated = rosters.of_one_person(
+        file.papers,
+        display_name=person.display_name,
+        told=file.entry if file.entry is not None and file.entry.npi == person.npi else None,
+        cities={each.place.locality for each in about if each.place.locality},
+        always=at_hand,
+    )
+    found = rosters.said_of(session, stated, today=now.date())
+    return sorted(found, key=lambda each: (each.credential_id != at_hand, each.credential_id))
 
 
 def _doubts(file: Dossier, *, now: datetime) -> frozenset[Doubt]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
-from directory import audit, kept
+from directory import access_log, audit, kept
 from directory.accounts import service as accounts
 from directory.accuracy import service as accuracy
 from directory.complaints import service as complaints
@@ -68,9 +68,19 @@ def _forget_accounts(work: Work) -> int:
         return accounts.forget(session, kept=kept, now=work.clock())
 
 
+def _end_emergencies(work: Work) -> int:
+    with work.writing() as session:
+        return accounts.end_emergencies(session, now=work.clock())
+
+
 def _forget_typed(work: Work) -> int:
     with work.writing() as session:
         return kept.drop_old(session, now=work.clock())
+
+
+def _forget_looks(work: Work) -> int:
+    with work.writing() as session:
+        return access_log.forget(session, kept=timedelta(days=work.config.access_log_days), now=work.clock())
 
 
 def _audit(work: Work) -> int:
@@ -221,7 +231,9 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="erase_evidence", every=timedelta(hours=1), run=_erase_evidence),
     Job(name="sweep_evidence", every=timedelta(days=1), run=_sweep_evidence),
     Job(name="forget_accounts", every=timedelta(hours=1), run=_forget_accounts),
+    Job(name="end_emergencies", every=timedelta(minutes=5), run=_end_emergencies),
     Job(name="forget_typed", every=timedelta(hours=1), run=_forget_typed),
+    Job(name="forget_looks", every=timedelta(days=1), run=_forget_looks),
     Job(name="audit", every=timedelta(days=1), run=_audit, longest=timedelta(hours=1)),
     Job(name="erase_departed", every=timedelta(hours=6), run=_erase_departed),
     Job(name="accuracy", every=timedelta(days=1), run=_measure, longest=timedelta(minutes=30)),

@@ -1,7 +1,8 @@
 """Where registers can be asked on the web: public addresses of the boards themselves.
 
-They were known when this table was written and are not read again by machine, so a page that shows one says so. An
-address holds nothing about anybody, unless it has a place for a number that is public anyway.
+Each stands here because the body itself names it on a page of its own, or because published software that asks that
+register uses it; none was opened when the table was written and none is read again by machine, so a page that shows one
+says so. An address holds nothing about anybody, unless it has a place for a number that is public anyway.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Final
 from urllib.parse import quote
 
 WRITTEN_ON: Final = date(2026, 11, 26)
-"""The day on which this table was written, from memory and without opening the pages."""
+"""The day on which each address was last found named elsewhere. Not re-read since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +30,24 @@ class Lookup:
 
 
 NPPES: Final = Lookup("NPPES NPI Registry", "https://npiregistry.cms.hhs.gov/provider-view/{number}")
-CERTIFIER: Final = Lookup("NCBAHM (before 2026 NCCAOM)", "https://directory.nccaom.org/")
+CERTIFIER: Final = Lookup("NCBAHM (before 2026 NCCAOM)", "https://directory.ncbahm.org/")
 
 _BRITISH: Final = (
     Lookup("British Acupuncture Council", "https://acupuncture.org.uk/"),
     Lookup("HCPC register", "https://www.hcpc-uk.org/check-the-register/"),
-    Lookup("NMC register", "https://www.nmc.org.uk/registration/search-the-register/"),
-    Lookup("GMC register", "https://www.gmc-uk.org/registrants"),
+    Lookup("NMC register", "https://www.nmc.org.uk/"),
+    Lookup("GMC register", "https://www.gmc-uk.org/"),
 )
 
 _LOOKUPS: Final[Mapping[str, tuple[Lookup, ...]]] = {
+    "US-AZ": (Lookup("Arizona eLicense", "https://elicense.az.gov/"),),
     "US-CA": (Lookup("DCA License Search", "https://search.dca.ca.gov/"),),
     "US-CO": (Lookup("DORA License Lookup", "https://apps2.colorado.gov/dora/licensing/lookup/licenselookup.aspx"),),
     "US-CT": (Lookup("Connecticut eLicense", "https://www.elicense.ct.gov/Lookup/LicenseLookup.aspx"),),
     "US-DE": (Lookup("DELPROS", "https://delpros.delaware.gov/OH_VerifyLicense"),),
     "US-FL": (Lookup("Florida DOH MQA", "https://mqa-internet.doh.state.fl.us/MQASearchServices/HealthCareProviders"),),
     "US-IN": (Lookup("Indiana PLA", "https://mylicense.in.gov/everification/"),),
-    "US-ME": (Lookup("ALMS Online", "https://www.pfr.maine.gov/almsonline/almsquery/welcome.aspx"),),
+    "US-ME": (Lookup("ALMS Online", "https://www.pfr.maine.gov/ALMSOnline/ALMSQuery/SearchIndividual.aspx"),),
     "US-MO": (Lookup("Missouri licensee search", "https://pr.mo.gov/licensee-search.asp"),),
     "US-NE": (Lookup("Nebraska DHHS", "https://www.nebraska.gov/LISSearch/search.cgi"),),
     "US-NJ": (Lookup("New Jersey DCA", "https://newjersey.mylicense.com/verification/"),),
@@ -59,8 +61,13 @@ _LOOKUPS: Final[Mapping[str, tuple[Lookup, ...]]] = {
     "US-VA": (Lookup("Virginia DHP", "https://dhp.virginiainteractive.org/Lookup/Index"),),
     "US-WA": (Lookup("Washington DOH", "https://fortress.wa.gov/doh/providercredentialsearch/"),),
     "US-WI": (Lookup("Wisconsin DSPS", "https://licensesearch.wi.gov/"),),
-    "AU": (Lookup("Ahpra", "https://www.ahpra.gov.au/Registration/Registers-of-Practitioners.aspx"),),
-    "NZ": (Lookup("Chinese Medicine Council of New Zealand", "https://www.chinesemedicinecouncil.org.nz/"),),
+    "AU": (Lookup("Ahpra", "https://www.ahpra.gov.au/Registration.aspx"),),
+    "NZ": (
+        Lookup(
+            "Chinese Medicine Council of New Zealand",
+            "https://www.chinesemedicinecouncil.org.nz/Public/Public-Register/Find-a-Practitioner.aspx",
+        ),
+    ),
     "CA-ON": (Lookup("CTCMPAO", "https://www.ctcmpao.on.ca/"),),
     "GB-ENG": _BRITISH,
     "GB-LDN": _BRITISH,

@@ -17,6 +17,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
+from directory import access_log
 from directory.accounts.models import (
     Account,
     AccountDevice,
@@ -27,6 +28,7 @@ from directory.accounts.models import (
     Passkey,
     RecoveryCode,
 )
+from directory.accounts.permissions import PRIVILEGED
 from directory.accounts.rules import email_key
 from directory.accuracy.models import ContactTest
 from directory.audit import AuditEntry
@@ -165,6 +167,7 @@ def document(session: Session, practitioner_id: int, *, now: datetime) -> dict[s
         told[section.name] = _rows(session, section, section.of.in_(whose[section.whose]))
     told["cases"] = _cases(session, practitioner_id)
     told["letters"] = _letters(session, person)
+    told["looks"] = _looks(session, practitioner_id)
     told["log"] = _log(session, practitioner_id, person.account_id)
     weeks = figures.weeks(session, practitioner_id, today=now.date(), count=KEEP_DAYS // 7 + 1)
     told["figures"] = [{name: _plain(value) for name, value in asdict(week).items()} for week in weeks]
@@ -210,6 +213,20 @@ def _letters(session: Session, person: Practitioner) -> list[dict[str, Any]]:
         {"purpose": purpose, "state": _plain(state), "written_at": _plain(made), "finished_at": _plain(finished)}
         for to, purpose, state, made, finished in rows
         if to is not None and email_key(to) in mine
+    ]
+
+
+def _looks(session: Session, practitioner_id: int) -> list[dict[str, Any]]:
+    """Who of the desk looked at what was sent in: as what they work here now, and not who they are."""
+    looks = access_log.about(session, practitioner_id)
+    roles: dict[int, list[str]] = {}
+    theirs = select(AccountRole).where(AccountRole.account_id.in_({each.actor for each in looks}))
+    for each in session.scalars(theirs.order_by(AccountRole.role)):
+        if each.role in PRIVILEGED:
+            roles.setdefault(each.account_id, []).append(each.role.value)
+    return [
+        {"at": _plain(each.at), "what": each.what, "subject": each.subject, "roles": roles.get(each.actor, [])}
+        for each in looks
     ]
 
 

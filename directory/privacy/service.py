@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from directory import audit, changes
+from directory import access_log, audit, changes
 from directory.accounts.models import Account, AccountRole
 from directory.accounts.rules import email_key
 from directory.accounts.terms import Role
@@ -139,6 +139,7 @@ def erase(session: Session, store: Store, practitioner_id: int, *, now: datetime
     _erase_letters(session, person)
     evidence.erase_all(session, store, practitioner_id, now=now)
     decisions.forget(session, practitioner_id)
+    access_log.forget_about(session, practitioner_id)
     if person.npi is not None and registers.entry(session, person.npi) is not None:
         # Otherwise the page made from the public register would come back by itself.
         registries.remove(session, person.npi, now=now)

@@ -72,4 +72,6 @@ document.querySelectorAll("[data-closes]").forEach((closer) => {
 
 // After something was done with a line, go on from there.
 const back = location.hash.startsWith("#case-") ? document.getElementById(location.hash.slice(1)) : null;
+// Going to a place in the page takes the focus away once more, when everything has come.
+if (back) addEventListener("load", () => setTimeout(() => link(back).focus()));
 link(back)?.focus();

@@ -133,6 +133,7 @@ def _look_up() -> AccountSession | None:
     if found.pending:
         within = Limits(idle=rules.PENDING_LIVES, absolute=rules.PENDING_LIVES)
     now = site().clock()
+    found.account.at(now)
     if not rules.is_live(began_at=found.began_at, last_seen_at=found.last_seen_at, limits=within, now=now):
         return None
     found.account.sid = name

@@ -45,7 +45,7 @@ from tests.web import population
 from tests.web.accounts import sign_in
 from tests.web.client import Client
 
-APPEND_ONLY = {"audit_entry", "geocode_cache", "search_appearance"}
+APPEND_ONLY = {"access_entry", "audit_entry", "geocode_cache", "search_appearance"}
 """Tables to which a GET may append in a transaction of its own."""
 
 VALUES: dict[str, Any] = {
@@ -58,6 +58,7 @@ VALUES: dict[str, Any] = {
     "code": "a-piece-of-evidence",
     "photo_id": 1,
     "call_id": 1,
+    "role": "verifier",
     "case_id": 1,
     "mark": hashlib.sha256(b"large").hexdigest()[:8],
     "jurisdiction": "US-OR",

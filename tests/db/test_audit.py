@@ -15,7 +15,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from directory import audit, changes, db, migrations
+from directory import audit, changes, db, migrations, permanent
 from directory.audit import AuditEntry, Head
 from directory.cli import main
 from directory.crypto import keyring, new_key
@@ -217,7 +217,7 @@ def test_postgresql_refuses_to_empty_the_whole_table(house: Engine) -> None:
 )
 def test_who_gets_around_the_database_is_found_out(house: Engine, statement: str, seq: int | None, why: str) -> None:
     _fill(house, 5)
-    with house.begin() as connection, audit.open_to_change(connection):
+    with house.begin() as connection, permanent.open_to_change(connection):
         connection.execute(text(statement))
     fault = _verify(house).fault
     assert fault is not None
@@ -233,7 +233,7 @@ def test_a_tail_that_was_cut_off_is_missed_by_whoever_noted_its_head(house: Engi
     noted = _verify(house).head
     assert noted is not None
     assert _verify(house, noted).fault is None
-    with house.begin() as connection, audit.open_to_change(connection):
+    with house.begin() as connection, permanent.open_to_change(connection):
         connection.execute(text("DELETE FROM audit_entry WHERE seq > 3"))
     assert _verify(house).fault is None
     fault = _verify(house, noted).fault
@@ -272,7 +272,7 @@ def test_the_command_says_what_to_note_down_and_exits_with_1_when_the_chain_is_b
     # The revision protects as the models do.
     with engine.connect() as connection, pytest.raises(DBAPIError, match="only ever added to"):
         connection.execute(text("DELETE FROM audit_entry"))
-    with engine.begin() as connection, audit.open_to_change(connection):
+    with engine.begin() as connection, permanent.open_to_change(connection):
         connection.execute(text("UPDATE audit_entry SET actor = 9 WHERE seq = 2"))
     run = CliRunner().invoke(main, ["audit", "verify"])
     assert run.exit_code == 1

@@ -540,6 +540,16 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "answered_at": INSTANT,
         }
     ],
+    "access_entry": [
+        {
+            "id": 4,
+            "at": INSTANT,
+            "actor": 1,
+            "what": "evidence.read",
+            "subject": "evidence:4",
+            "about": 7,
+        }
+    ],
     "audit_entry": [
         {
             "id": number,

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import audit, db, migrations
+from directory import audit, db, migrations, permanent
 from directory.crypto import keyring, new_key
 from directory.errors import Unavailable
 from directory.jobs.models import JobRun, Outcome
@@ -266,7 +266,7 @@ def test_a_broken_audit_log_makes_its_job_fail(house: Engine, config: Config) ->
         for number in range(3):
             audit.record(session, action="a.b", actor=number, subject="x:1", now=NOW)
         session.commit()
-    with house.begin() as connection, audit.open_to_change(connection):
+    with house.begin() as connection, permanent.open_to_change(connection):
         connection.execute(text("UPDATE audit_entry SET actor = 9 WHERE seq = 2"))
     (job,) = [job for job in JOBS if job.name == "audit"]
     (ran,) = run_due([job], house, config, clock=lambda: NOW)

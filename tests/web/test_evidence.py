@@ -21,6 +21,7 @@ from werkzeug.test import encode_multipart
 
 from config import Config
 from directory import migrations
+from directory.access_log import AccessEntry
 from directory.app import DirectoryApp, create_app
 from directory.audit import AuditEntry
 from directory.cases.models import Case
@@ -184,14 +185,14 @@ def test_who_may_open_a_file(
     half.get(address, 404)
     anybody = Client(app).get(address, 303)
     assert anybody.response.headers["Location"].startswith("/account/sign-in")
-    assert session.scalar(select(func.count()).select_from(AuditEntry)) == 0
+    assert session.scalar(select(func.count()).select_from(AccessEntry)) == 0
     assert verifier.inner.get(address).status_code == 200
     session.rollback()
-    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "evidence.read")).one()
-    assert entry.subject == f"evidence:{evidence.id}"
+    entry = session.scalars(select(AccessEntry).where(AccessEntry.what == "evidence.read")).one()
+    assert (entry.subject, entry.about) == (f"evidence:{evidence.id}", evidence.practitioner_id)
     assert owner.inner.get(address).status_code == 200
     session.rollback()
-    assert session.scalar(select(func.count()).select_from(AuditEntry)) == 1
+    assert session.scalar(select(func.count()).select_from(AccessEntry)) == 1
     owner.get("/evidence/files/AAAAAAAAAAAAAAAAAAAAAA", 404)
     owner.get(f"/evidence/files/{evidence.id}", 404)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import cast
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
+from directory import permanent
 from directory.cases.terms import Kind
 from directory.credentials.decisions.terms import Method, Outcome, ReasonCode
 from directory.credentials.terms import CredentialStatus
@@ -64,6 +66,9 @@ class Decision(Base):
     takes_effect: Mapped[bool]
     second_of: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
     agrees: Mapped[bool | None]
+
+
+permanent.protect(cast("Table", Decision.__table__), refusal="a decision is never changed nor removed")
 
 
 class DecisionNote(Base):

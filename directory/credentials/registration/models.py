@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.credentials.registration.terms import StepKey
@@ -20,6 +20,7 @@ class Registration(Base):
     __table_args__ = (
         CheckConstraint("(submitted_at IS NULL) = (signed_as_sealed IS NULL)", name="submitted_is_signed"),
         CheckConstraint("npi_claimed IS NULL OR length(npi_claimed) = 10", name="npi_length"),
+        Index("ix_registration_npi_claimed", "npi_claimed"),
     )
 
     practitioner_id: Mapped[int] = mapped_column(

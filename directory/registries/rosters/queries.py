@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, Row, Select, false, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from directory.credentials.models import Credential
 from directory.credentials.terms import STATUTORY_ACUPUNCTURE, CredentialStatus
@@ -192,6 +193,30 @@ def papers(
     return [_paper(row[0], row[1], row[2], cities.get(row[0].practitioner_id, set())) for row in rows]
 
 
+def of_one_person(
+    found: Sequence[Credential],
+    *,
+    display_name: str,
+    told: RegistryEntry | None,
+    cities: Iterable[str],
+    always: int | None = None,
+) -> list[PaperOfOurs]:
+    """The same as ``papers`` for somebody whose papers have been read already.
+
+    ``told`` is what NPPES says of an NPI that is theirs beyond doubt; ``always`` is the number of a paper that counts
+    although a newer one has replaced it.
+    """
+    replaced = {each.supersedes_id for each in found if each.verified_on is not None}
+    return [
+        _paper(each, display_name, told, cities)
+        for each in sorted(found, key=lambda each: each.id)
+        if each.kind in STATUTORY_ACUPUNCTURE
+        and each.jurisdiction in BY_JURISDICTION
+        and each.given_up_on is None
+        and (each.id == always or each.id not in replaced)
+    ]
+
+
 def _paper(row: Credential, display_name: str, told: RegistryEntry | None, cities: Iterable[str]) -> PaperOfOurs:
     others = [row.name_on_record] if row.name_on_record else []
     where = set(cities)
@@ -275,24 +300,32 @@ class Said:
         return bool(self.name_in_register) and _as_written(self.name_in_register) != _as_written(self.name_on_paper)
 
 
+class _File(NamedTuple):
+    """The newest file of a board."""
+
+    as_of: date
+    file_name: str
+
+
 def _as_written(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
 def about_credential(session: Session, credential_id: int, *, today: date) -> Said | None:
     """What the newest roster says of this paper; ``None`` for a paper that is in no board's roster we can read."""
-    found = papers(session, credential_id=credential_id)
-    return next(_said(session, found, today=today), None)
+    found = said_of(session, papers(session, credential_id=credential_id), today=today)
+    return next(iter(found), None)
 
 
 def about_person(session: Session, practitioner_id: int, *, today: date) -> list[Said]:
     """What the newest rosters say of every licence of this person, in the order in which the papers came."""
-    return list(_said(session, papers(session, practitioner_id=practitioner_id), today=today))
+    return said_of(session, papers(session, practitioner_id=practitioner_id), today=today)
 
 
 def about_all(session: Session, jurisdiction: str, *, today: date) -> list[Said]:
     """What the newest roster of a board says of every paper of ours, in one pass."""
-    newest = newest_file(session, jurisdiction)
+    file = newest_file(session, jurisdiction)
+    newest = None if file is None else _File(file.as_of, file.file_name)
     rows = session.execute(standing_rows(jurisdiction)).all()
     register = Register(entry_of(row) for row in rows if row.gone_since is None)
     meta = {(row.licence_type, row.number_key, row.name_key): row for row in rows}
@@ -302,35 +335,69 @@ def about_all(session: Session, jurisdiction: str, *, today: date) -> list[Said]
     ]
 
 
-def _said(session: Session, found: Iterable[PaperOfOurs], *, today: date) -> Iterator[Said]:
-    for paper in found:
-        newest = newest_file(session, paper.jurisdiction)
-        if newest is None:
-            yield _as_said(paper, None, None, {}, today=today)
-            continue
-        rows = _candidates(session, paper)
-        meta = {(row.licence_type, row.number_key, row.name_key): row for row in rows}
-        standing = [row for row in rows if row.gone_since is None]
-        finding = Register(map(entry_of, standing)).look_up(paper.claim, today=today)
-        if finding.entry is None:
-            gone = [row for row in rows if row.gone_since and row.number_key == paper.claim.number_key != ""]
-            if gone:
-                last = max(gone, key=lambda row: (row.gone_since or date.min, row.id))
-                finding = matching.gone(finding, entry_of(last))
-        yield _as_said(paper, newest, finding, meta, today=today)
+def said_of(session: Session, found: Sequence[PaperOfOurs], *, today: date) -> list[Said]:
+    """What the newest roster of each board says of these papers, in their order; one statement for all of them."""
+    if not found:
+        return []
+    files: dict[str, _File] = {}
+    told: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in session.execute(_of_papers(found)).all():
+        files[row.of_board] = _File(row.file_as_of, row.file_name)
+        if row.paper is not None:
+            told[row.paper].append(row)
+    return [_one(paper, files.get(paper.jurisdiction), told[paper.credential_id], today=today) for paper in found]
 
 
-def _candidates(session: Session, paper: PaperOfOurs) -> Sequence[RosterEntry]:
+def _one(paper: PaperOfOurs, newest: _File | None, rows: Sequence[Row[Any]], *, today: date) -> Said:
+    if newest is None:
+        return _as_said(paper, None, None, {}, today=today)
+    finding = Register(entry_of(row) for row in rows if row.gone_since is None).look_up(paper.claim, today=today)
+    if finding.entry is None:
+        gone = [row for row in rows if row.gone_since and row.number_key == paper.claim.number_key != ""]
+        if gone:
+            last = max(gone, key=lambda row: (row.gone_since or date.min, row.id))
+            finding = matching.gone(finding, entry_of(last))
+    meta = {(row.licence_type, row.number_key, row.name_key): row for row in rows}
+    return _as_said(paper, newest, finding, meta, today=today)
+
+
+def _of_papers(found: Sequence[PaperOfOurs]) -> Select[Any]:
+    """The newest file of each board, each beside the entries that may be about one of these papers."""
+    entries = union_all(*(each for paper in found for each in _candidates(paper))).subquery()
+    newer = aliased(RosterFile)
+    newest = (
+        select(newer.id)
+        .where(newer.state == FileState.APPLIED, newer.jurisdiction == RosterFile.jurisdiction)
+        .order_by(newer.as_of.desc(), newer.id.desc())
+        .limit(1)
+        .correlate(RosterFile)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            RosterFile.jurisdiction.label("of_board"),
+            RosterFile.as_of.label("file_as_of"),
+            RosterFile.file_name.label("file_name"),
+            *entries.c,
+        )
+        .outerjoin(entries, entries.c.jurisdiction == RosterFile.jurisdiction)
+        .where(RosterFile.jurisdiction.in_({paper.jurisdiction for paper in found}), RosterFile.id == newest)
+        .order_by(entries.c.id)
+    )
+
+
+def _candidates(paper: PaperOfOurs) -> list[Select[Any]]:
     """Whoever has the number; where nobody has, whoever could be of the name."""
-    here = RosterEntry.jurisdiction == paper.jurisdiction
-    key = paper.claim.number_key
-    numbered = session.scalars(select(RosterEntry).where(here, RosterEntry.number_key == key)).all() if key else []
-    if any(row.gone_since is None for row in numbered):
-        return numbered
+    mark = literal(paper.credential_id, BigInteger).label("paper")
+    here, key = RosterEntry.jurisdiction == paper.jurisdiction, paper.claim.number_key
+    numbered = select(mark, *RosterEntry.__table__.columns).where(
+        here, RosterEntry.number_key == key if key else false()
+    )
     families = {each for name in paper.claim.names for each in family_keys(name.family)}
     givens = {name.given for name in paper.claim.names if len(name.given) > 1}
-    named = session.scalars(
-        select(RosterEntry)
+    standing = aliased(RosterEntry)
+    named = (
+        select(mark, *RosterEntry.__table__.columns)
         .where(
             here,
             RosterEntry.gone_since.is_(None),
@@ -338,13 +405,20 @@ def _candidates(session: Session, paper: PaperOfOurs) -> Sequence[RosterEntry]:
         )
         .order_by(RosterEntry.family_key.in_(families).desc(), RosterEntry.id)
         .limit(_MOST_NAMED)
-    ).all()
-    return [*numbered, *named]
+    )
+    if key:
+        has_it = (
+            standing.jurisdiction == paper.jurisdiction,
+            standing.number_key == key,
+            standing.gone_since.is_(None),
+        )
+        named = named.where(~select(standing.id).where(*has_it).exists())
+    return [numbered, select(named.subquery())]
 
 
 def _as_said(
     paper: PaperOfOurs,
-    newest: RosterFile | None,
+    newest: _File | None,
     finding: Finding | None,
     meta: dict[tuple[str, str, str], Any],
     *,

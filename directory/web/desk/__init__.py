@@ -15,6 +15,7 @@ from directory.web.desk import (
     jurisdictions,
     queue,
     rosters,
+    staff,
 )
 from directory.web.desk.blueprint import pages
 
@@ -32,4 +33,5 @@ __all__ = [
     "pages",
     "queue",
     "rosters",
+    "staff",
 ]

@@ -30,8 +30,9 @@ from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
 from directory.web import headers, who
 from directory.web.desk import asking, claimed, complaints, lines, registers
+from directory.web.desk.asking import Panel
 from directory.web.desk.blueprint import pages
-from directory.web.desk.claimed import Fact
+from directory.web.desk.facts import Fact
 from directory.web.desk_labels import KINDS, OUTCOMES, RISKS, WHY
 from directory.web.evidence import panels
 from directory.web.locale import day, gettext
@@ -116,8 +117,8 @@ def case(case_id: int) -> ResponseReturnValue:
     return page(case_id), 200
 
 
-def page(case_id: int, **besides: Any) -> str:
-    """The page, also as the answer to something that was sent from it."""
+def page(case_id: int, *, panel: asking.Panel | None = None, **besides: Any) -> str:
+    """The page, also as the answer to something that was sent from it: then with the form as it was sent."""
     now, me = site().clock(), who.account()
     try:
         found = reviewing.review(session(), case_id, now=now)
@@ -153,7 +154,9 @@ def page(case_id: int, **besides: Any) -> str:
         papers=_papers(found),
         standing="" if found.file.person is None else str(STANDINGS[found.file.person.account_status]),
         case_kind=lambda each: str(KINDS[Kind(each)]),
-        panel=asking.panel_for(found.case) if found.case.state is State.OPEN else None,
+        panel=panel or _panel(found),
+        report=_report(found),
+        ways=_ways(found),
         questions=[each for each in found.file.questions if each.subject == found.case.subject],
         looked_at=[] if found.looked_at is None else [_decided(found.looked_at)],
         towns={each.place.locality for each in found.listings},
@@ -161,6 +164,61 @@ def page(case_id: int, **besides: Any) -> str:
         more_decisions=[_decided(each) for each in found.decided_besides],
         **besides,
     )
+
+
+_SETTLED_ELSEWHERE: Final = frozenset({Kind.DISPUTE, Kind.COMPLAINT, Kind.HARM})
+"""Kinds that are decided on a page of their own and never by the general form."""
+
+_ABOUT_A_PERSON: Final = frozenset(
+    {Kind.CLOSING, Kind.REGISTER_NEWS, Kind.EXCLUSION, Kind.COMPLAINT, Kind.HARM, Kind.PLAUSIBILITY}
+)
+"""Kinds after which somebody may have to be hidden or taken off the list."""
+
+
+def _panel(review: Review) -> Panel | None:
+    """The form of the decision; none where there is nothing left to decide about, or where another page decides."""
+    gone = review.case.kind is Kind.SECOND_LOOK and review.looked_at is None
+    if gone or review.case.state is State.CLOSED or review.case.kind in _SETTLED_ELSEWHERE:
+        return None
+    return asking.panel_for(review.case)
+
+
+def _report(review: Review) -> complaints.Panel | None:
+    """The report, hold or appeal of this case; none where it is gone with whom it was about."""
+    try:
+        return complaints.panel_for(review.case)
+    except NotFound:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """A page on which this case, or its person, is dealt with."""
+
+    href: str
+    name: str
+    first: bool = False
+    """It is where this case is decided."""
+
+
+def _ways(review: Review) -> Sequence[Onward]:
+    case, person = review.case, review.file.person
+    found = []
+    if case.state is State.OPEN and case.kind is Kind.DUPLICATE:
+        href = url_for("desk.duplicates", case_id=case.id)
+        found.append(Onward(href, str(gettext("Compare the two profiles")), first=True))
+    if case.state is State.OPEN and case.kind is Kind.DISPUTE:
+        href = url_for("desk.dispute", case_id=case.id)
+        found.append(Onward(href, str(gettext("Say whose profile it is")), first=True))
+    if person is None:
+        return found
+    if case.kind in (Kind.CLOSING, Kind.REGISTER_NEWS):
+        href = url_for("desk.closing", slug=person.slug)
+        found.append(Onward(href, str(gettext("Close this profile")), first=case.kind is Kind.CLOSING))
+    if case.kind in _ABOUT_A_PERSON:
+        href = url_for("desk.person_decision", slug=person.slug)
+        found.append(Onward(href, str(gettext("Hide it or take it off the list"))))
+    return found
 
 
 # --- the head --------------------------------------------------------------------------------------------------------

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -14,44 +13,10 @@ from directory.credentials.terms import PointPolicy, Verification
 from directory.desk.review import Review
 from directory.jurisdictions.names import name_of
 from directory.web import labels, papers
+from directory.web.desk import registers
+from directory.web.desk.facts import Change, Claimed, Fact
 from directory.web.locale import day, gettext, number
 from directory.web.locale import lazy_gettext as _l
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing that is said, with what there is to know about it."""
-
-    name: str
-    said: str
-    note: str = ""
-    """How far it was checked, or what it would mean."""
-    odd: bool = False
-    """It asks for a second thought."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field before and after."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """Everything that is claimed in one case."""
-
-    facts: Sequence[Fact] = ()
-    changes: Sequence[Change] = ()
-    words: Sequence[str] = ()
-    """In the claimant's own words, at length."""
-    photos: bool = False
-    nothing: str = ""
-    """Why there is nothing to show."""
-    warnings: Sequence[str] = field(default_factory=list)
-
 
 GONE: Final = _l("What this is about is not there any more. Whoever claimed it may have taken it back.")
 
@@ -66,7 +31,7 @@ DOUBTS: Final[Mapping[Any, Any]] = {
 
 def claimed(review: Review) -> Claimed:
     """What is claimed in this case."""
-    return _BY_KIND.get(review.case.kind, _generic)(review)
+    return _BY_KIND[review.case.kind](review)
 
 
 def paper_facts(paper: Credential) -> list[Fact]:
@@ -361,19 +326,78 @@ def _second_look(review: Review) -> Claimed:
     return Claimed(nothing="" if review.looked_at else str(GONE))
 
 
-def _generic(review: Review) -> Claimed:
-    """What a person wrote, or what the case is about and nothing more."""
+def _reported(review: Review) -> Claimed:
+    """The report itself stands above, with what else was reported."""
+    return Claimed(intro=str(gettext("What was reported stands above. It is settled on a page of its own.")))
+
+
+def _hold(review: Review) -> Claimed:
+    person = review.file.person
+    if person is None:
+        return Claimed(nothing=str(GONE))
+    if person.held_since is None:
+        return Claimed(intro=str(gettext("This profile is not hidden any more.")))
+    since = day(person.held_since.date())
+    told = gettext("This profile is hidden until we know more. Is that right, and for how much longer?")
+    return Claimed(intro=str(told), facts=[Fact(gettext("Hidden since"), since)])
+
+
+def _appeal(review: Review) -> Claimed:
+    if review.case.subject.startswith("appeal:"):
+        told = gettext("They do not agree with a decision. What they write and what was decided stand above.")
+    else:
+        told = gettext("Somebody wants to take back what was decided. A second person has to agree.")
+    return Claimed(intro=str(told))
+
+
+def _news(review: Review) -> Claimed:
+    """What a register says now, beside what the holder says."""
+    if not review.case.subject.startswith("credential:"):
+        told = registers.nppes(review)
+        return Claimed(
+            intro=str(gettext("NPPES says something that it did not say before.")),
+            warnings=[told.summary],
+            facts=told.facts,
+        )
+    if review.paper is None:
+        return Claimed(nothing=str(GONE))
+    return Claimed(
+        intro=str(gettext("A register says something of this paper that it did not say before.")),
+        warnings=[registers.roster(each).summary for each in review.rosters if each.credential_id == review.paper.id],
+        facts=paper_facts(review.paper),
+    )
+
+
+def _excluded(review: Review) -> Claimed:
+    facts = registers.excluded(review)
+    if not facts:
+        return Claimed(intro=str(gettext("The newest exclusion list does not name them any more.")))
+    told = gettext("An exclusion list may name this person. A name alone says little: compare town, work and year.")
+    return Claimed(intro=str(told), facts=facts)
+
+
+def _dispute(review: Review) -> Claimed:
+    told = gettext("Two people say that they are the same one. Whose profile it is, two of us find out side by side.")
+    return Claimed(intro=str(told))
+
+
+def _duplicate(review: Review) -> Claimed:
+    return Claimed(intro=str(gettext("Two profiles may be of one person. Compare them side by side.")))
+
+
+def _closing(review: Review) -> Claimed:
+    """What whoever wrote says of somebody's practice."""
     contact = review.case.contact
+    intro = str(gettext("Somebody says that this person has retired, died or closed."))
     if contact is None:
-        return Claimed()
+        return Claimed(intro=intro)
     told = [
         (_l("Name they gave"), contact.name),
         (_l("Address they gave"), contact.email),
         (_l("How else they can be reached"), contact.reach),
     ]
-    return Claimed(
-        facts=[Fact(str(name), said) for name, said in told if said], words=[contact.note] if contact.note else []
-    )
+    facts = [Fact(str(name), said) for name, said in told if said]
+    return Claimed(intro=intro, facts=facts, words=[contact.note] if contact.note else [])
 
 
 _BY_KIND: Final[Mapping[Kind, Callable[[Review], Claimed]]] = {
@@ -390,6 +414,15 @@ _BY_KIND: Final[Mapping[Kind, Callable[[Review], Claimed]]] = {
     Kind.PHOTO: _photo,
     Kind.SENSITIVE_EDIT: _edit,
     Kind.SECOND_LOOK: _second_look,
+    Kind.COMPLAINT: _reported,
+    Kind.HARM: _reported,
+    Kind.HOLD_REVIEW: _hold,
+    Kind.APPEAL: _appeal,
+    Kind.REGISTER_NEWS: _news,
+    Kind.EXCLUSION: _excluded,
+    Kind.DISPUTE: _dispute,
+    Kind.DUPLICATE: _duplicate,
+    Kind.CLOSING: _closing,
 }
 
 

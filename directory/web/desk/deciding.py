@@ -28,6 +28,7 @@ from directory.web import access, who
 from directory.web import decision_labels as labels
 from directory.web.desk import asking
 from directory.web.desk.blueprint import pages
+from directory.web.desk.case import page as case_page
 from directory.web.desk.queue import FILTER
 from directory.web.forms.desk.deciding import DecisionForm
 from directory.web.locale import gettext
@@ -50,7 +51,7 @@ def _words() -> dict[str, object]:
 
 @pages.get("/cases/<int:case_id>/decision")
 def decision(case_id: int) -> ResponseReturnValue:
-    """The form alone, with what was typed into it when somebody had to prove who they are in between."""
+    """The page of the case, with what was typed into its form when somebody had to prove who they are in between."""
     case = _case(case_id)
     if case.state is State.CLOSED:
         return _decided_page(case), 409
@@ -190,7 +191,8 @@ def _form_page(case: Case, posted: DecisionForm | None, status: int) -> Response
 
 
 def _page_of(panel: asking.Panel, status: int) -> ResponseReturnValue:
-    return render_template("desk/decision.html", panel=panel, address=_onward()), status
+    """The page of the case, with the form as it was sent: evidence and registers stay in sight."""
+    return case_page(panel.case.id, panel=panel), status
 
 
 def _person_page(person: Practitioner, posted: DecisionForm | None, status: int) -> ResponseReturnValue:

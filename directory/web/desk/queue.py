@@ -95,7 +95,8 @@ def send_next() -> ResponseReturnValue:
 
 def case_address(case_id: int, query: str) -> str:
     """The page of a case, within a filter."""
-    return f"{url_for('desk.queue')}/cases/{case_id}?{query}"
+    address = url_for("desk.case", case_id=case_id)
+    return f"{address}?{query}" if query else address
 
 
 # --- what was asked for ----------------------------------------------------------------------------------------------

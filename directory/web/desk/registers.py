@@ -8,13 +8,18 @@ from datetime import datetime
 from typing import Any, Final
 
 from directory.credentials.decisions.terms import Method
-from directory.credentials.terms import CheckMethod
+from directory.credentials.terms import STATUTORY_ACUPUNCTURE, CheckMethod
 from directory.desk.review import Review
+from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import LocalRule, Regime
 from directory.registries.exclusions.terms import By, Freshness, Reason
 from directory.registries.exclusions.terms import Standing as Excluded
+from directory.registries.rosters.layouts import BY_JURISDICTION
+from directory.registries.rosters.queries import Said as OnRoster
+from directory.registries.rosters.terms import Seen
 from directory.registries.terms import Standing
-from directory.web.desk.claimed import Fact
+from directory.web import papers
+from directory.web.desk.facts import Fact
 from directory.web.locale import day, gettext, ngettext
 from directory.web.locale import lazy_gettext as _l
 
@@ -90,10 +95,88 @@ def said(review: Review, *, now: datetime) -> list[Said]:
     """Every source that may know this person, in the order in which the desk asks them."""
     if review.file.person is None and review.file.entry is None:
         return []
-    return [_nppes(review), _exclusions(review, now=now)]
+    return [
+        *(roster(each) for each in review.rosters),
+        *_without_rosters(review),
+        nppes(review),
+        _exclusions(review, now=now),
+    ]
 
 
-def _nppes(review: Review) -> Said:
+_FITS: Final = frozenset({Seen.MATCH, Seen.NAME_VARIANT})
+
+
+def roster(told: OnRoster) -> Said:
+    """What the newest roster of a board says of one paper: both names, and why we think what we think."""
+    name = str(gettext("Roster: %(board)s (%(code)s)", board=told.board, code=told.jurisdiction))
+    if told.as_of is None:
+        return Said(name=name, icon="missing", summary=str(gettext("Not checked: no file was taken in.")))
+    as_of = day(told.as_of)
+    if told.seen is Seen.NOT_CHECKED and told.is_stale:
+        summary = gettext("Not checked: the newest file is of %(day)s, which is too old.", day=as_of)
+        return Said(name=name, icon="missing", summary=str(summary), facts=_on_roster(told))
+    summary = gettext("%(standing)s (file of %(day)s)", standing=gettext(told.seen.words), day=as_of)
+    icon = "checked" if told.seen in _FITS else "missing" if told.seen is Seen.NOT_CHECKED else "alert"
+    return Said(name=name, icon=icon, summary=str(summary), facts=_on_roster(told))
+
+
+def _on_roster(told: OnRoster) -> list[Fact]:
+    said = [
+        (_l("Name on the paper"), told.name_on_paper, "", False),
+        (
+            _l("Name in the register"),
+            told.name_in_register,
+            gettext("written differently") if told.names_differ else "",
+            told.names_differ,
+        ),
+        (_l("Number on the paper"), told.number_on_paper or gettext("none"), "", False),
+        (_l("Number in the register"), told.number_in_register, "", False),
+        (
+            _l("Status there"),
+            "" if told.status is None else str(papers.STATUSES[told.status]),
+            gettext("in the register’s own words: %(words)s", words=told.raw_status) if told.raw_status else "",
+            False,
+        ),
+        (
+            _l("Status before"),
+            "" if told.status_before is None else str(papers.STATUSES[told.status_before]),
+            "",
+            False,
+        ),
+        (_l("Changed in the file of"), "" if told.changed_on is None else day(told.changed_on), "", False),
+        (_l("Issued"), "" if told.issued is None else day(told.issued), "", False),
+        (_l("Last day"), "" if told.expires is None else day(told.expires), "", False),
+        (_l("Town there"), told.city, "", False),
+        (_l("Discipline"), told.discipline, "", bool(told.discipline)),
+        (_l("Not in the file since"), "" if told.gone_since is None else day(told.gone_since), "", False),
+        (_l("Why"), " ".join(str(gettext(each)) for each in told.explanation), "", False),
+    ]
+    facts = [Fact(str(label), str(value), str(note), odd=odd) for label, value, note, odd in said if value]
+    for each in told.others:
+        where = [each.number, each.city, each.raw_status, "" if each.expires is None else day(each.expires)]
+        facts.append(Fact(gettext("Also in the file"), each.name, ", ".join(part for part in where if part)))
+    return facts
+
+
+def _without_rosters(review: Review) -> list[Said]:
+    """Boards that publish no file we could read."""
+    codes = {
+        each.jurisdiction
+        for each in review.file.papers
+        if each.kind in STATUTORY_ACUPUNCTURE and each.jurisdiction and each.jurisdiction not in BY_JURISDICTION
+    }
+    return [
+        Said(
+            name=str(gettext("Roster: %(board)s", board=name_of(code))),
+            icon="missing",
+            summary=str(gettext("Not checked: we can read no file of this register.")),
+        )
+        for code in sorted(codes)
+    ]
+
+
+def nppes(review: Review) -> Said:
+    """What the newest file of NPPES says of the number at hand."""
     file, entry, name = review.file, review.file.entry, str(gettext("NPPES"))
     number = (file.person and file.person.npi) or (file.registration and file.registration.npi_claimed)
     if entry is None and file.nppes_as_of is None:
@@ -128,7 +211,23 @@ def _exclusions(review: Review, *, now: datetime) -> Said:
     if review.exclusion_list is Freshness.NEVER or file.exclusion_file is None:
         return Said(name=name, icon="missing", summary=str(gettext("Not checked: no list was taken in.")))
     as_of = day(file.exclusion_file.as_of)
-    facts = [
+    facts = excluded(review)
+    if facts:
+        summary = ngettext("%(num)s entry may be theirs", "%(num)s entries may be theirs", len(facts))
+        return Said(name=name, icon="alert", summary=f"{summary} ({as_of})", facts=facts)
+    if review.exclusion_list is Freshness.STALE:
+        summary = gettext("Not checked: the newest list is of %(day)s, which is too old.", day=as_of)
+        return Said(name=name, icon="missing", summary=str(summary))
+    compared, person = file.exclusion_file.screened_at, file.person
+    if person is None or compared is None or person.updated_at > compared:
+        summary = gettext("Not checked: nobody was compared with it since this person last changed.")
+        return Said(name=name, icon="missing", summary=str(summary))
+    return Said(name=name, icon="checked", summary=str(gettext("Not on it (list of %(day)s).", day=as_of)))
+
+
+def excluded(review: Review) -> list[Fact]:
+    """Each entry of the exclusion list that may be theirs."""
+    return [
         Fact(
             " ".join(part for part in (entry.first_name, entry.middle_name, entry.last_name) if part),
             ", ".join(
@@ -146,20 +245,9 @@ def _exclusions(review: Review, *, now: datetime) -> Said:
             _why(hit.by, hit.reasons),
             odd=hit.by is By.NUMBER,
         )
-        for hit, entry in file.exclusions
+        for hit, entry in review.file.exclusions
         if entry.gone_on is None
     ]
-    if facts:
-        summary = ngettext("%(num)s entry may be theirs", "%(num)s entries may be theirs", len(facts))
-        return Said(name=name, icon="alert", summary=f"{summary} ({as_of})", facts=facts)
-    if review.exclusion_list is Freshness.STALE:
-        summary = gettext("Not checked: the newest list is of %(day)s, which is too old.", day=as_of)
-        return Said(name=name, icon="missing", summary=str(summary))
-    compared, person = file.exclusion_file.screened_at, file.person
-    if person is None or compared is None or person.updated_at > compared:
-        summary = gettext("Not checked: nobody was compared with it since this person last changed.")
-        return Said(name=name, icon="missing", summary=str(summary))
-    return Said(name=name, icon="checked", summary=str(gettext("Not on it (list of %(day)s).", day=as_of)))
 
 
 def _why(by: By, reasons: Sequence[str]) -> str:

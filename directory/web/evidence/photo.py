@@ -10,9 +10,9 @@ from directory.credentials.evidence.models import ProfilePhoto
 from directory.credentials.evidence.terms import LARGEST_FILE_BYTES, FileRefused, PhotoState
 from directory.errors import NotFound, Unavailable
 from directory.practitioners.models import Practitioner
-from directory.web import uploads, who
+from directory.web import uploads, views, who
 from directory.web.evidence.blueprint import pages, scanner, store
-from directory.web.evidence.serving import SANDBOX, may_read, note_reading
+from directory.web.evidence.serving import SANDBOX, may_read
 from directory.web.forms.evidence import PhotoForm
 from directory.web.locale import gettext
 from directory.web.site import session, site
@@ -85,7 +85,7 @@ def photo_file(photo_id: int) -> ResponseReturnValue:
     except NotFound as error:
         raise NotFound(gettext("There is no page at this address.")) from error
     if not own:
-        note_reading("photo.read", f"photo:{found.id}")
+        views.note("photo.read", f"photo:{found.id}", about=found.practitioner_id)
     response = Response(content, mimetype="image/jpeg")
     response.headers["Content-Security-Policy"] = SANDBOX
     return response

@@ -6,19 +6,17 @@ from typing import Final
 
 from flask import Response
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from directory import audit, db
 from directory.accounts import permissions
 from directory.accounts.terms import Permission
 from directory.credentials.evidence import queries, service
 from directory.credentials.evidence.terms import ENDINGS, MediaType
 from directory.errors import NotFound, Unavailable
 from directory.practitioners import queries as people
-from directory.web import who
+from directory.web import views, who
 from directory.web.evidence.blueprint import pages, store
 from directory.web.locale import gettext
-from directory.web.site import session, site
+from directory.web.site import session
 
 SANDBOX: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
 INSIDE: Final = "sandbox; default-src 'none'; frame-ancestors 'self'"
@@ -37,7 +35,7 @@ def download(code: str) -> ResponseReturnValue:
     except Unavailable as error:
         raise Unavailable(gettext(str(error))) from error
     if not own:
-        note_reading("evidence.read", f"evidence:{evidence.id}")
+        views.note("evidence.read", f"evidence:{evidence.id}", about=evidence.practitioner_id)
     return attachment(content, evidence.media_type or MediaType.PDF, f"evidence-{evidence.id}")
 
 
@@ -51,7 +49,7 @@ def view(code: str) -> ResponseReturnValue:
         raise NotFound(gettext("There is no page at this address.")) from error
     except Unavailable as error:
         raise Unavailable(gettext(str(error))) from error
-    note_reading("evidence.read", f"evidence:{evidence.id}")
+    views.note("evidence.read", f"evidence:{evidence.id}", about=evidence.practitioner_id)
     media_type = evidence.media_type or MediaType.PDF
     response = Response(content, mimetype=media_type.value)
     response.headers["Content-Disposition"] = f'inline; filename="evidence-{evidence.id}.{ENDINGS[media_type][0]}"'
@@ -69,14 +67,6 @@ def may_read(practitioner_id: int) -> bool:
     if permissions.may(who.account().roles, Permission.VERIFY_CLAIMS) and who.has_second_factor():
         return False
     raise NotFound("There is nothing at this address.")
-
-
-def note_reading(action: str, subject: str) -> None:
-    """Write down, in a transaction of its own, what the asker is about to read; without the entry nothing is read."""
-    with Session(site().database.engine) as own:
-        db.writing(own)
-        audit.record(own, action=action, actor=who.account().id, subject=subject, now=site().clock())
-        own.commit()
 
 
 def attachment(content: bytes, media_type: MediaType, name: str) -> Response:
