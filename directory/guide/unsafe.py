@@ -18,7 +18,14 @@ CANNOT_WAIT: Final = WarningSigns(
         N_("you think of harming yourself"),
     ),
     N_("See a doctor the same day for a fever, or for skin that is red, hot and spreading where a needle was."),
-    (Source("NHS, Acupuncture", "https://www.nhs.uk/conditions/acupuncture/", reread=False),),
+    (
+        Source("NHS, Acupuncture", "https://www.nhs.uk/conditions/acupuncture/", reread=False),
+        Source(
+            "British Acupuncture Council, What is a pneumothorax?",
+            "https://acupuncture.org.uk/news/what-is-pneumothorax/",
+            reread=False,
+        ),
+    ),
 )
 
 NOT_YOUR_FAULT: Final = N_(
@@ -29,13 +36,17 @@ _TOUCHED: Final = N_("Somebody to talk to about being touched or treated in a wa
 _CRIME: Final = N_("To tell the police what happened, when nobody is in danger now")
 _POLICE: Final = N_("Police")
 
-_RAINN = Source("RAINN", "https://rainn.org/")
-_RAPE_CRISIS = Source("Rape Crisis England & Wales", "https://247sexualabusesupport.org.uk/")
-_DRCC = Source("Dublin Rape Crisis Centre", "https://drcc.ie/")
+_RAINN = Source("RAINN", "https://rainn.org/", reread=False)
+_RAPE_CRISIS = Source("Rape Crisis England & Wales", "https://247sexualabusesupport.org.uk/", reread=False)
+_DRCC = Source("Dublin Rape Crisis Centre", "https://drcc.ie/", reread=False)
 _RESPECT = Source("1800RESPECT", "https://www.1800respect.org.au/", reread=False)
 _SAFE_TO_TALK = Source("Safe to talk", "https://safetotalk.nz/", reread=False)
 _UK_101 = Source("Police.uk", "https://www.police.uk/", reread=False)
-_PAL = Source("South Australia Police, 131 444", "https://www.police.sa.gov.au/")
+_PAL = Source(
+    "Western Australia Police, 131 444",
+    "https://www.police.wa.gov.au/contact-us/about-calling-000-and-131-444",
+    reread=False,
+)
 _NZ_105 = Source("New Zealand Police, 105", "https://www.police.govt.nz/", reread=False)
 
 _TO_TALK: Final[Mapping[str, Service]] = {
