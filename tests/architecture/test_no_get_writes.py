@@ -16,8 +16,11 @@ from directory import migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.cases import service as cases
+from directory.cases.models import Case
 from directory.cases.terms import Kind
 from directory.cli.import_nppes import take_in
+from directory.complaints import service as complaints
+from directory.complaints.terms import Field
 from directory.credentials import service as credentials
 from directory.credentials.decisions.rules import Verdict as Decided
 from directory.credentials.decisions.terms import Outcome
@@ -70,6 +73,7 @@ OTHER_VALUES: dict[str, dict[str, Any]] = {
     "evidence.colleague": {"subject": "rls:patients"},
     "desk.duplicates": {"case_id": 9001},
     "desk.dispute": {"case_id": 9002},
+    "desk.report": {"case_id": 9003},
 }
 """Where the same name stands for something else."""
 HERE = (200, 410, 422)
@@ -131,6 +135,7 @@ def _show(session: Session, store: Store) -> None:
     photos.accept_photo(session, store, 2, now=population.NOW)
     _decide(session)
     _two_of_one(session)
+    _reported(session)
 
 
 def _two_of_one(session: Session) -> None:
@@ -138,6 +143,16 @@ def _two_of_one(session: Session) -> None:
     for kind, endpoint in ((Kind.DUPLICATE, "desk.duplicates"), (Kind.DISPUTE, "desk.dispute")):
         case = cases.open_for(session, kind, "practitioner:1 by 2", about=2, now=population.NOW)
         case.id = OTHER_VALUES[endpoint]["case_id"]
+    session.flush()
+
+
+def _reported(session: Session) -> None:
+    """Somebody says that an entry is wrong."""
+    row = complaints.report(
+        session, Field.HOURS, "Closed.", about=2, language="en_GB", harm_hours=24, now=population.NOW
+    )
+    case = session.scalars(select(Case).where(Case.subject == f"complaint:{row.id}")).one()
+    case.id = OTHER_VALUES["desk.report"]["case_id"]
     session.flush()
 
 

@@ -408,11 +408,11 @@ def _candidates(paper: PaperOfOurs) -> list[Select[Any]]:
     )
     if key:
         has_it = (
-            standing.jurisdiction == paper.jurisdiction,
-            standing.number_key == key,
-            standing.gone_since.is_(None),
+            other.jurisdiction == paper.jurisdiction,
+            other.number_key == key,
+            other.gone_since.is_(None),
         )
-        named = named.where(~select(standing.id).where(*has_it).exists())
+        named = named.where(~select(other.id).where(*has_it).exists())
     return [numbered, select(named.subquery())]
 
 

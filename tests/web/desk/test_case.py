@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -16,6 +18,8 @@ from directory.audit import AuditEntry
 from directory.cases import service as cases
 from directory.cases.models import Contact
 from directory.cases.terms import Kind
+from directory.complaints import service as complaints
+from directory.complaints.terms import Field
 from directory.credentials import service as credentials
 from directory.credentials.decisions import service as decisions
 from directory.credentials.decisions.service import Draft
@@ -27,16 +31,32 @@ from directory.credentials.evidence.store import Store
 from directory.credentials.evidence.terms import MediaType, Verdict
 from directory.credentials.evidence.workbench import Renewed
 from directory.credentials.models import RlsExperience
+from directory.credentials.terms import CredentialStatus
 from directory.crypto import keyring
 from directory.db import make_engine
 from directory.practitioners import queries as people
+from directory.registries.rosters.layouts import BY_JURISDICTION
+from directory.registries.rosters.models import RosterEntry, RosterFile
+from directory.registries.rosters.terms import FileState
 from tests import files
 from tests.factories import Changes, Listed, listed, pregnancy_draft, reference, rls_draft
 from tests.web import population
 from tests.web.accounts import sign_in
-from tests.web.client import Client
+from tests.web.client import Client, Page
 
 NOW = population.NOW
+MORE = {Kind.HARM: 5, Kind.COMPLAINT: 3, Kind.HOLD_REVIEW: 3, Kind.APPEAL: 3}
+"""Statements beyond six, for what was reported, by whom it can be acted on, and what else was reported."""
+WAYS = {
+    Kind.DUPLICATE: "/desk/duplicates/",
+    Kind.DISPUTE: "/desk/disputes/",
+    Kind.COMPLAINT: "/desk/reports/",
+    Kind.HARM: "/desk/reports/",
+    Kind.CLOSING: "/closing",
+    Kind.REGISTER_NEWS: "/closing",
+    Kind.EXCLUSION: "/decision",
+}
+"""Where a case is dealt with that has a page of its own."""
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +123,20 @@ def shows(session: Session, config: Config, person: int, about: str) -> str:
     return row.code
 
 
+@contextmanager
+def statements(app: DirectoryApp) -> Iterator[list[str]]:
+    """What is asked of the database meanwhile."""
+    seen: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("PRAGMA"):
+            seen.append(statement)
+
+    event.listen(app.database.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(app.database.engine, "before_cursor_execute", note)
+
+
 def test_a_licence_with_everything_beside_it_takes_six_statements(
     app: DirectoryApp, session: Session, config: Config, verifier: Client
 ) -> None:
@@ -120,15 +154,8 @@ def test_a_licence_with_everything_beside_it_takes_six_statements(
     )
     decisions.append(session, draft, now=NOW)
     session.commit()
-    seen: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith("PRAGMA"):
-            seen.append(statement)
-
-    event.listen(app.database.engine, "before_cursor_execute", note)
-    page = verifier.get(path)
-    event.remove(app.database.engine, "before_cursor_execute", note)
+    with statements(app) as seen:
+        page = verifier.get(path)
     assert page.status == 200
     assert len(seen) <= 6, seen
     words = page.words()
@@ -173,8 +200,14 @@ def test_a_file_is_shown_inside_the_page_and_each_look_is_written_down(
     Client(app).get(path, 303)
 
 
-def test_every_kind_has_a_page(session: Session, verifier: Client) -> None:
+def test_every_kind_has_a_page(app: DirectoryApp, session: Session, verifier: Client) -> None:
     person = somebody(session)
+    report = complaints.report(
+        session, Field.HOURS, "The door is shut.", about=person.id, language="en_GB", harm_hours=24, now=NOW
+    )
+    harm = complaints.report(
+        session, Field.HARM, "A needle broke.", about=person.id, language="en_GB", harm_hours=24, now=NOW
+    )
     credentials.declare_rls(session, rls_draft(person.id))
     credentials.declare_pregnancy(session, pregnancy_draft(person.id, min_week=4, max_week=30))
     row = session.scalars(select(RlsExperience).where(RlsExperience.practitioner_id == person.id)).one()
@@ -189,18 +222,122 @@ def test_every_kind_has_a_page(session: Session, verifier: Client) -> None:
         Kind.SENSITIVE_EDIT: "edit:999999",
         Kind.SECOND_LOOK: "decision:999999",
         Kind.PROFILE_CLAIM: f"practitioner:{person.id} by {person.id}",
+        Kind.COMPLAINT: f"complaint:{report.id}",
+        Kind.HARM: f"complaint:{harm.id}",
+        Kind.REGISTER_NEWS: f"credential:{person.licence_id}",
     }
-    told = {}
+    told, pages, asked = {}, {}, {}
     for kind in Kind:
-        page = verifier.get(opened(session, kind, about.get(kind, f"practitioner:{person.id}"), person.id))
-        assert page.status == 200, kind
-        told[kind] = page.words()
+        path = opened(session, kind, about.get(kind, f"practitioner:{person.id}"), person.id)
+        with statements(app) as seen:
+            pages[kind] = verifier.get(path)
+        assert pages[kind].status == 200, kind
+        told[kind], asked[kind] = pages[kind].words(), len(seen)
+    assert {kind: number for kind, number in asked.items() if number > 6 + MORE.get(kind, 0)} == {}
     assert "moss@example.org" in told[Kind.RLS_CASELOAD]
     assert "weeks 4 to 30" in told[Kind.PREGNANCY_DECLARATION]
     assert "More than 400 people" in told[Kind.PLAUSIBILITY]
     assert "Says that this profile of ours is theirs: Juniper Underhill" in told[Kind.PROFILE_CLAIM]
     for kind in (Kind.EDUCATION, Kind.INDEMNITY, Kind.SENSITIVE_EDIT, Kind.SECOND_LOOK):
         assert "not there any more" in told[kind]
+    assert "The door is shut." in told[Kind.COMPLAINT]
+    assert "A needle broke." in told[Kind.HARM]
+    for kind, way in WAYS.items():
+        assert any(way in str(each.get("href")) for each in pages[kind].all("a")), kind
+    for kind in (Kind.DISPUTE, Kind.COMPLAINT, Kind.HARM):
+        assert not any(str(each.get("action")).endswith("/decision") for each in pages[kind].all("form")), kind
+
+
+def test_a_roster_is_shown_with_both_names_and_why_or_is_not_checked(session: Session, verifier: Client) -> None:
+    licence = {"jurisdiction": "US-MD", "number": "U00717", "check": None}
+    person = somebody(session, person={"display_name": "Ana Lopez"}, licence=licence)
+    path = opened(session, Kind.LICENCE, f"credential:{person.licence_id}", person.id, jurisdiction="US-MD")
+    assert "Not checked: no file was taken in." in roster_in(verifier.get(path))
+    roster(session, NOW.date() - timedelta(days=3))
+    said = roster_in(verifier.get(path))
+    for told in (
+        "LOPEZ-DIAZ, ANA",
+        "Ana Lopez",
+        "U0717",
+        "Annapolis",
+        "written differently",
+        "The number is the same.",
+    ):
+        assert told in said
+    session.execute(update(RosterFile).values(as_of=NOW.date() - timedelta(days=80)))
+    session.commit()
+    assert "Not checked: the newest file is of" in roster_in(verifier.get(path))
+    session.execute(update(RosterEntry).values(status=CredentialStatus.REVOKED, raw_status="R"))
+    session.commit()
+    assert "Revoked or given up" in roster_in(verifier.get(path))
+
+
+def roster(session: Session, as_of: date) -> None:
+    """A file of Maryland's that names one licence."""
+    file = RosterFile(
+        sha256="c" * 64,
+        file_name="md.csv",
+        reader=1,
+        jurisdiction="US-MD",
+        as_of=as_of,
+        state=FileState.APPLIED,
+        taken_at=NOW,
+        counts={},
+        rejects=[],
+    )
+    session.add(file)
+    session.flush()
+    session.add(
+        RosterEntry(
+            jurisdiction="US-MD",
+            licence_type="Acupuncturist",
+            number_key=BY_JURISDICTION["US-MD"].number_key("U00717"),
+            number="U0717",
+            written_name="LOPEZ-DIAZ, ANA",
+            name_key="lopez diaz ana",
+            family_key="lopez",
+            given_key="ana",
+            names=[["lopez diaz", "ana", ""]],
+            suffix="",
+            city="Annapolis",
+            region="MD",
+            status=CredentialStatus.ACTIVE,
+            raw_status="A",
+            expires=NOW.date() + timedelta(days=300),
+            discipline="",
+            rows=1,
+            first_file_id=file.id,
+            last_file_id=file.id,
+        )
+    )
+    session.commit()
+
+
+def roster_in(page: Page) -> str:
+    """What the first source of the section about registers says: the roster of the paper at hand."""
+    return page.words(next(each for each in page.all("div") if each.get("class") == "source"))
+
+
+def test_a_decision_that_cannot_stand_comes_back_beside_the_evidence(
+    session: Session, config: Config, verifier: Client
+) -> None:
+    person, path = paper_case(session)
+    code = shows(session, config, person.id, f"credential:{person.licence_id}")
+    target = f"{path}/decision"
+    back = verifier.submit(verifier.get(path), target, {"outcome": "verified", "name_read": "Nobody"}, 422)
+    assert back.by_id("name_read").get("value") == "Nobody"
+    assert f"/evidence/view/{code}" in back.text
+    assert "frame-src 'self'" in back.response.headers["Content-Security-Policy"]
+    assert back.errors_at()
+
+
+def test_after_a_decision_the_next_case_is_what_the_page_is_for(session: Session, verifier: Client) -> None:
+    _, path = paper_case(session)
+    fields = {"outcome": "more_information", "question_1": "Which name stands on it?"}
+    sent = verifier.submit(verifier.get(path), f"{path}/decision", fields)
+    done = verifier.get(sent.response.headers["Location"])
+    first = [each for each in done.all("button") if each.get("autofocus") is not None]
+    assert [done.words(each).split(" n")[0] for each in first] == ["Next case"]
 
 
 def test_a_claim_from_outside_shows_who_wrote(session: Session, verifier: Client) -> None:
