@@ -29,7 +29,7 @@ from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
 from directory.web import headers, who
-from directory.web.desk import asking, claimed, lines, registers
+from directory.web.desk import asking, claimed, control, lines, registers
 from directory.web.desk.asking import Panel
 from directory.web.desk.blueprint import pages
 from directory.web.desk.claimed import Fact
@@ -154,6 +154,7 @@ def page(case_id: int, **besides: Any) -> str:
         standing="" if found.file.person is None else str(STANDINGS[found.file.person.account_status]),
         case_kind=lambda each: str(KINDS[Kind(each)]),
         panel=_panel(found),
+        ways=control.ways(found),
         questions=[each for each in found.file.questions if each.subject == found.case.subject],
         looked_at=[] if found.looked_at is None else [_decided(found.looked_at)],
         towns={each.place.locality for each in found.listings},
