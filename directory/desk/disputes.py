@@ -20,6 +20,7 @@ from directory.credentials.decisions import service
 from directory.credentials.decisions.models import Decision
 from directory.credentials.decisions.service import Draft, NeedsAnother, OwnRecord
 from directory.credentials.decisions.terms import Outcome, ReasonCode
+from directory.credentials.registration.models import Registration
 from directory.errors import Conflict, InvalidInput, NotFound
 from directory.guide.words import N_
 from directory.practitioners import service as practitioners
@@ -95,6 +96,7 @@ def settle(session: Session, case_id: int, *, holder: int, note: str, by: int, n
     rival = next(each for each in people if each != holder)
     practitioners.release(session, holder, now=now)
     practitioners.suspend(session, rival, now=now)
+    _hand_over_number(session, rival, holder, now=now)
     practitioners.release(session, rival, now=now)
     service.append(
         session,
@@ -113,6 +115,17 @@ def settle(session: Session, case_id: int, *, holder: int, note: str, by: int, n
     )
     cases.end(session, case, now=now)
     return True
+
+
+def _hand_over_number(session: Session, rival: int, holder: int, *, now: datetime) -> None:
+    """An NPI that the holder asks for and the other has is the holder's from now on."""
+    wish = session.get(Registration, holder, with_for_update=True)
+    other = session.get_one(Practitioner, rival)
+    if wish is not None and wish.npi_claimed is not None and wish.npi_claimed == other.npi:
+        practitioners.change_person(session, rival, {"npi": None}, now=now)
+        practitioners.change_person(session, holder, {"npi": wish.npi_claimed}, now=now)
+        wish.npi_claimed = None
+        session.flush()
 
 
 _HOLDER: Final = "holder:"

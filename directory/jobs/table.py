@@ -11,6 +11,7 @@ from directory import access_log, audit, kept
 from directory.accounts import service as accounts
 from directory.accuracy import service as accuracy
 from directory.complaints import service as complaints
+from directory.credentials.control import service as control
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.scanner import Scanner
 from directory.credentials.evidence.store import Store
@@ -112,6 +113,11 @@ def _duplicates(work: Work) -> int:
 def _look_again(work: Work) -> int:
     with work.writing() as session:
         return looking_again.open_cases(session, now=work.clock())
+
+
+def _forget_proving(work: Work) -> int:
+    with work.writing() as session:
+        return control.forget(session, kept=timedelta(days=work.config.evidence_retention_days), now=work.clock())
 
 
 def _forget_figures(work: Work) -> int:
@@ -241,6 +247,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="duplicates", every=timedelta(days=1), run=_duplicates, longest=timedelta(minutes=30)),
     Job(name="look_again", every=timedelta(days=1), run=_look_again, longest=timedelta(minutes=10)),
     Job(name="forget_reports", every=timedelta(days=1), run=_forget_reports),
+    Job(name="forget_proving", every=timedelta(days=1), run=_forget_proving),
     Job(name="eligibility_told", every=timedelta(hours=6), run=_tell_eligibility, longest=timedelta(hours=1)),
     Job(name="compare_registers", every=timedelta(hours=1), run=_compare_registers),
     Job(name="old_registers", every=timedelta(days=1), run=_old_registers),

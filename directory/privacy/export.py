@@ -34,6 +34,7 @@ from directory.accuracy.models import ContactTest
 from directory.audit import AuditEntry
 from directory.cases.models import Case, DeskView
 from directory.complaints.models import Appeal
+from directory.credentials.control.models import ControlLetter, ControlProof, ControlQuestion
 from directory.credentials.decisions.models import Decision, DecisionNote, Question
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.evidence.models import Evidence, ProfilePhoto
@@ -116,6 +117,19 @@ SECTIONS: Final = (
     Section("paper_conditions", CredentialCondition, CredentialCondition.credential_id, "credential"),
     Section("insurance", Indemnity, Indemnity.practitioner_id),
     Section("evidence", Evidence, Evidence.practitioner_id, hidden=frozenset({"file", "token_hash"})),
+    Section("steps_to_prove_you", ControlProof, ControlProof.practitioner_id, hidden=frozenset({"done_by"})),
+    Section(
+        "letters_with_a_code",
+        ControlLetter,
+        ControlLetter.practitioner_id,
+        hidden=frozenset({"code_hash", "made_by"}),
+    ),
+    Section(
+        "questions_to_certifiers",
+        ControlQuestion,
+        ControlQuestion.practitioner_id,
+        hidden=frozenset({"token_hash", "asked_by"}),
+    ),
     Section("photos", ProfilePhoto, ProfilePhoto.practitioner_id, hidden=frozenset({"large_file", "small_file"})),
     Section("rls_experience", RlsExperience, RlsExperience.practitioner_id),
     Section("pregnancy_declarations", PregnancyDeclaration, PregnancyDeclaration.practitioner_id),

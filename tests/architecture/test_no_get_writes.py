@@ -74,6 +74,10 @@ OTHER_VALUES: dict[str, dict[str, Any]] = {
     "desk.duplicates": {"case_id": 9001},
     "desk.dispute": {"case_id": 9002},
     "desk.report": {"case_id": 9003},
+    "desk.telephone": {"case_id": 9003},
+    "desk.letter": {"case_id": 9003},
+    "desk.certifier": {"case_id": 9003},
+    "desk.identity": {"case_id": 9003},
 }
 """Where the same name stands for something else."""
 HERE = (200, 410, 422)
@@ -143,6 +147,8 @@ def _two_of_one(session: Session) -> None:
     for kind, endpoint in ((Kind.DUPLICATE, "desk.duplicates"), (Kind.DISPUTE, "desk.dispute")):
         case = cases.open_for(session, kind, "practitioner:1 by 2", about=2, now=population.NOW)
         case.id = OTHER_VALUES[endpoint]["case_id"]
+    control = cases.open_for(session, Kind.CONTROL, "practitioner:2", about=2, now=population.NOW)
+    control.id = OTHER_VALUES["desk.telephone"]["case_id"]
     session.flush()
 
 

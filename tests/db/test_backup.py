@@ -635,6 +635,39 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "next_try_at": INSTANT,
         }
     ],
+    "control_proof": [
+        {
+            "id": 71,
+            "practitioner_id": 7,
+            "channel": "letter_code",
+            "proves": True,
+            "account_id": 5,
+            "done_at": INSTANT,
+            "told_sealed": SECRET,
+        }
+    ],
+    "control_letter": [
+        {
+            "practitioner_id": 7,
+            "account_id": 5,
+            "code_hash": "d" * 64,
+            "made_at": INSTANT,
+            "made_by": 5,
+            "wrong": 1,
+            "told_sealed": SECRET,
+        }
+    ],
+    "control_question": [
+        {
+            "id": 72,
+            "practitioner_id": 7,
+            "account_id": 5,
+            "token_hash": "e" * 64,
+            "asked_at": INSTANT,
+            "asked_by": 5,
+            "told_sealed": SECRET,
+        }
+    ],
     "evidence": [
         {
             "id": 14,

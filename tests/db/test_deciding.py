@@ -20,6 +20,9 @@ from directory.cases.models import Case
 from directory.cases.service import AlreadyDecided, TakenByAnother
 from directory.cases.terms import Kind, State
 from directory.credentials import service as papers
+from directory.credentials.control import service as proving
+from directory.credentials.control.rules import Call, Source
+from directory.credentials.control.terms import Answer, Origin
 from directory.credentials.decisions import queries, service
 from directory.credentials.decisions.models import Decision, DecisionNote
 from directory.credentials.decisions.rules import Reading, Verdict
@@ -33,7 +36,7 @@ from directory.credentials.terms import CheckMethod, CredentialStatus, Refusal, 
 from directory.crypto import keyring, new_key
 from directory.desk import deciding
 from directory.desk.deciding import Refused
-from directory.errors import Conflict, NotFound
+from directory.errors import Conflict, InvalidInput, NotFound
 from directory.jurisdictions import queries as jurisdictions
 from directory.mail.models import OutgoingLetter
 from directory.practitioners import queries as people
@@ -465,6 +468,12 @@ def test_the_last_thing_that_was_lacking_publishes_and_says_so(session: Session,
     assert (person.account_status, letters(session)) == (AccountStatus.DRAFT, ["claim_confirmed"])
     control = cases.open_for(session, Kind.CONTROL, f"practitioner:{person.id}", about=person.id, now=NOW)
     proof = Verdict(outcome=Outcome.VERIFIED, method=Method.REGISTER_TELEPHONE, read_on=TODAY, source="+1 503 555 0100")
+    with pytest.raises(InvalidInput, match="on record") as nothing:
+        decide(session, control.id, proof)
+    assert nothing.value.field == "method"
+    register = Source(origin=Origin.NPPES, name="NPPES", day=TODAY)
+    call = Call(source=register, number="+1 503 555 0100", answer=Answer.THEMSELVES, said="It is hers.")
+    proving.record_call(session, person.id, call, by=FIRST, now=NOW)
     decide(session, control.id, proof)
     assert (person.account_status, letters(session)[-1]) == (AccountStatus.PUBLISHED, "published")
     assert permit(session, person.id).allowed

@@ -13,6 +13,8 @@ from directory.accounts import queries as accounts
 from directory.cases import service as cases
 from directory.cases.terms import Kind, Risk
 from directory.credentials import service as papers
+from directory.credentials.control import queries as control
+from directory.credentials.control.terms import Channel
 from directory.credentials.decisions import letters, queries, rules
 from directory.credentials.decisions.handling import Deed, Handler, Matter
 from directory.credentials.decisions.models import Decision
@@ -372,6 +374,15 @@ def _control_state(session: Session, matter: Matter) -> str | None:
 
 def _decide_control(session: Session, deed: Deed) -> None:
     if deed.verdict.outcome is Outcome.VERIFIED:
+        channel = next((each for each in Channel if each.value == (deed.verdict.method or "")), None)
+        if channel is None or control.proof_for(session, deed.matter.row_id, channel, now=deed.now) is None:
+            raise InvalidInput(
+                N_(
+                    "Nothing on record proves it in this way. First call, write or look, and put that on record; then "
+                    "decide."
+                ),
+                field="method",
+            )
         today = deed.verdict.read_on or deed.now.date()
         practitioners.prove_holder(session, deed.matter.row_id, today=min(today, deed.now.date()), now=deed.now)
 
@@ -392,6 +403,8 @@ def _decide_profile_claim(session: Session, deed: Deed) -> None:
             raise Conflict(N_("This number is not claimed any more."))
         holder = people.of_npi(session, npi)
         if holder is not None and holder.id != about:
+            if holder.holder_proved_on is not None or holder.account_status is AccountStatus.PUBLISHED:
+                raise Conflict(N_("Somebody who is shown, or proved to be its holder, has this number."))
             practitioners.change_person(session, holder.id, {"npi": None}, now=deed.now)
         practitioners.change_person(session, about, {"npi": npi}, now=deed.now)
         row.npi_claimed = None

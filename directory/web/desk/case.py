@@ -29,7 +29,7 @@ from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
 from directory.web import headers, who
-from directory.web.desk import asking, claimed, complaints, lines, registers
+from directory.web.desk import asking, claimed, complaints, control, lines, registers
 from directory.web.desk.asking import Panel
 from directory.web.desk.blueprint import pages
 from directory.web.desk.facts import Fact
@@ -157,6 +157,8 @@ def page(case_id: int, *, panel: asking.Panel | None = None, **besides: Any) -> 
         panel=panel or _panel(found),
         report=_report(found),
         ways=_ways(found),
+        panel=_panel(found),
+        ways=control.ways(found),
         questions=[each for each in found.file.questions if each.subject == found.case.subject],
         looked_at=[] if found.looked_at is None else [_decided(found.looked_at)],
         towns={each.place.locality for each in found.listings},
