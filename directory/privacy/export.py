@@ -48,6 +48,7 @@ from directory.db import Base
 from directory.figures import queries as figures
 from directory.figures.rules import KEEP_DAYS
 from directory.kept import KeptInput
+from directory.mail import suppression
 from directory.mail.models import OutgoingLetter
 from directory.practitioners.closing.models import PractitionerClosing
 from directory.practitioners.merging.models import PractitionerMergeNote
@@ -67,6 +68,7 @@ from directory.practitioners.models import (
 )
 from directory.privacy.models import Departure, LegalHold
 from directory.privacy.queries import addresses_of
+from directory.registries.exclusions.models import ExclusionHit
 
 SCHEMA: Final = "stillpoint-export/1"
 
@@ -137,6 +139,7 @@ SECTIONS: Final = (
     ),
     Section("questions", Question, Question.practitioner_id),
     Section("appeals", Appeal, Appeal.practitioner_id),
+    Section("exclusion_list", ExclusionHit, ExclusionHit.practitioner_id),
     Section("departure", Departure, Departure.practitioner_id),
     Section("legal_hold", LegalHold, LegalHold.practitioner_id, hidden=frozenset({"reason_sealed"})),
 )
@@ -165,6 +168,7 @@ def document(session: Session, practitioner_id: int, *, now: datetime) -> dict[s
         told[section.name] = _rows(session, section, section.of.in_(whose[section.whose]))
     told["cases"] = _cases(session, practitioner_id)
     told["letters"] = _letters(session, person)
+    told["unreachable_addresses"] = _unreachable(session, person)
     told["log"] = _log(session, practitioner_id, person.account_id)
     weeks = figures.weeks(session, practitioner_id, today=now.date(), count=KEEP_DAYS // 7 + 1)
     told["figures"] = [{name: _plain(value) for name, value in asdict(week).items()} for week in weeks]
@@ -210,6 +214,18 @@ def _letters(session: Session, person: Practitioner) -> list[dict[str, Any]]:
         {"purpose": purpose, "state": _plain(state), "written_at": _plain(made), "finished_at": _plain(finished)}
         for to, purpose, state, made, finished in rows
         if to is not None and email_key(to) in mine
+    ]
+
+
+def _unreachable(session: Session, person: Practitioner) -> list[dict[str, Any]]:
+    """Addresses of theirs to which nothing is sent, because letters came back."""
+    account = None if person.account_id is None else session.get(Account, person.account_id)
+    addresses = {each for each in (account.email if account else None, person.email) if each}
+    found = ((each, suppression.of(session, each)) for each in sorted(addresses))
+    return [
+        {"address": address, "since": _plain(row.suppressed_at), "why": _plain(row.why)}
+        for address, row in found
+        if row is not None
     ]
 
 

@@ -31,6 +31,7 @@ ROOMS: Final = (
     Room("desk.forecast", _l("Forecast")),
     Room("desk.figures", _l("Figures")),
     Room("desk.calls", _l("Calls")),
+    Room("desk.jobs", _l("Jobs"), needs=Permission.ADMINISTER),
     Room("desk.jurisdictions", _l("Jurisdictions"), needs=Permission.ADMINISTER),
 )
 
