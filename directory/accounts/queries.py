@@ -133,6 +133,16 @@ def administrators(session: Session) -> set[int]:
     )
 
 
+def staff(session: Session) -> Sequence[Account]:
+    """Everybody who works at the desk now: verifiers and administrators who can sign in."""
+    works_here = AccountRole.role.in_((Role.VERIFIER, Role.ADMINISTRATOR))
+    return session.scalars(
+        select(Account)
+        .where(Account.granted.any(works_here), Account.active, Account.password.is_not(None))
+        .order_by(Account.id)
+    ).all()
+
+
 def everybody(session: Session, *, role: Role | None = None) -> Sequence[Account]:
     """Every account, or every one with a role, by address."""
     statement = select(Account).order_by(Account.email_key)

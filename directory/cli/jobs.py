@@ -106,7 +106,8 @@ def _in_words(row: JobRun | None, now: datetime) -> str:
         told.append(f"{row.outcome} {_span(now - row.finished_at)} ago ({row.done})")
     if row.failures:
         told.append(f"failed {row.failures} times: {row.trouble}")
-    return "; ".join(told) or "has never finished"
+    told.append(f"next in {_span(row.due_at - now)}" if row.due_at > now else "due now")
+    return "; ".join(told)
 
 
 def _span(span: timedelta) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -18,35 +17,10 @@ from directory.credentials.decisions.handling import Deed, Handler, Matter
 from directory.credentials.decisions.models import Decision
 from directory.credentials.decisions.service import NeedsAnother
 from directory.credentials.decisions.terms import Outcome
-from directory.errors import Conflict
 from directory.guide.words import N_
 
+_ABOUT_PEOPLE: Final = frozenset({Kind.COMPLAINT, Kind.HARM, Kind.HOLD_REVIEW, Kind.EXCLUSION})
 _LIFTS: Final = frozenset({Outcome.RELEASED, Outcome.RESTORED})
-
-
-def _state(session: Session, matter: Matter) -> str | None:
-    if matter.about is None:
-        return None
-    return effects.PERSON.state(session, replace(matter, subject=f"practitioner:{matter.about}"))
-
-
-def _act(session: Session, deed: Deed) -> None:
-    """Hide the person, or end that. A report that names nobody of ours can hide nobody."""
-    if deed.verdict.outcome not in deciding.ON_A_PERSON:
-        return
-    if deed.matter.about is None:
-        raise Conflict(N_("This report is about nobody who is listed here, so there is no profile to act on."))
-    effects.decide_person(session, deed.matter.about, deed)
-
-
-def _told_of_person(session: Session, deed: Deed) -> None:
-    """The letter about the profile. Whoever is shown again needs no second look at why they were not."""
-    about, outcome = deed.matter.about, deed.verdict.outcome
-    if about is None or outcome not in deciding.ON_A_PERSON:
-        return
-    effects.tell_person(session, about, deed)
-    if outcome in _LIFTS:
-        cases.withdraw(session, Kind.HOLD_REVIEW, f"practitioner:{about}", now=deed.now)
 
 
 # --- reports ---------------------------------------------------------------------------------------------------------
@@ -54,7 +28,7 @@ def _told_of_person(session: Session, deed: Deed) -> None:
 
 def _report_told(session: Session, deed: Deed, _decision: Decision) -> None:
     """What the practitioner is told is for them alone: the reporter hears the result in our own fixed words."""
-    _told_of_person(session, deed)
+    effects.tell_person_concerned(session, deed)
     outcome = deed.verdict.outcome
     if outcome in deciding.STAYS_OPEN:
         return
@@ -107,7 +81,7 @@ def _is_appeal(matter: Matter) -> bool:
 
 def _hear(session: Session, deed: Deed) -> None:
     if not _is_appeal(deed.matter):
-        _act(session, deed)
+        effects.decide_person_concerned(session, deed)
         return
     row = queries.appeal(session, deed.matter.row_id)
     against = decisions.decision(session, row.decision_id)
@@ -118,12 +92,12 @@ def _hear(session: Session, deed: Deed) -> None:
         return
     row.decided_at, row.granted = deed.now, outcome in _LIFTS
     if outcome in deciding.ON_A_PERSON and not (row.granted and not _on_person(against)):
-        _act(session, deed)
+        effects.decide_person_concerned(session, deed)
 
 
 def _heard(session: Session, deed: Deed, _decision: Decision) -> None:
     if not _is_appeal(deed.matter):
-        _told_of_person(session, deed)
+        effects.tell_person_concerned(session, deed)
         return
     row = queries.appeal(session, deed.matter.row_id)
     if row.granted is None:
@@ -148,16 +122,22 @@ def _heard(session: Session, deed: Deed, _decision: Decision) -> None:
 
 
 def _on_person(decision: Decision) -> bool:
+    if decision.outcome is Outcome.HELD:
+        return True
     return decision.outcome in deciding.ON_A_PERSON and (
-        decision.subject.startswith("practitioner:") or decision.kind in (Kind.COMPLAINT, Kind.HARM, Kind.HOLD_REVIEW)
+        decision.subject.startswith("practitioner:")
+        or decision.kind in _ABOUT_PEOPLE
+        or (decision.kind is Kind.REGISTER_NEWS and not decision.subject.startswith("credential:"))
     )
 
 
-_REPORT: Final = Handler(state=_state, apply=_act, afterwards=_report_told)
+_REPORT: Final = Handler(
+    state=effects.state_of_person_concerned, apply=effects.decide_person_concerned, afterwards=_report_told
+)
 HANDLERS: Final[Mapping[Kind, Handler]] = {
     Kind.COMPLAINT: _REPORT,
     Kind.HARM: _REPORT,
-    Kind.HOLD_REVIEW: Handler(state=_state, apply=_review, afterwards=_reviewed),
-    Kind.APPEAL: Handler(state=_state, apply=_hear, afterwards=_heard),
+    Kind.HOLD_REVIEW: Handler(state=effects.state_of_person_concerned, apply=_review, afterwards=_reviewed),
+    Kind.APPEAL: Handler(state=effects.state_of_person_concerned, apply=_hear, afterwards=_heard),
 }
 """The kinds whose rows lie in this package."""

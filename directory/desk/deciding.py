@@ -27,7 +27,7 @@ from directory.credentials.decisions.models import Decision
 from directory.credentials.decisions.rules import Claim, Verdict
 from directory.credentials.decisions.service import Draft, NeedsAnother, OwnRecord
 from directory.credentials.decisions.terms import Outcome
-from directory.desk import publishing, rivals
+from directory.desk import news, publishing, rivals
 from directory.errors import Conflict, InvalidInput, NotFound
 from directory.guide.words import N_
 from directory.practitioners import queries as people
@@ -37,6 +37,7 @@ SENT_TWICE: Final = timedelta(minutes=10)
 """The same decision of the same person within this is one that was sent twice."""
 
 HANDLERS: Final[dict[Kind, Handler]] = {**effects.HANDLERS, **rivals.HANDLERS, **complaints.HANDLERS}
+HANDLERS: Final[dict[Kind, Handler]] = {**effects.HANDLERS, **complaints.HANDLERS, **news.HANDLERS}
 """What decisions of each kind do. A feature above papers adds its own beside these, below the table or at the end of
 its own module: ``HANDLERS[Kind.COMPLAINT] = Handler(apply=…)``. A kind without one is only written down."""
 

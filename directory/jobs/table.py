@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
 from directory import access_log, audit, kept
+from directory.accounts import queries as account_queries
 from directory.accounts import service as accounts
 from directory.accuracy import service as accuracy
 from directory.complaints import service as complaints
@@ -22,13 +24,12 @@ from directory.desk.listed import service as listed
 from directory.errors import Conflict, NotFound, Unavailable
 from directory.figures import service as figures
 from directory.jobs.runner import Job, Work
-from directory.mail import delivery, outbox
+from directory.mail import delivery, outbox, suppression
 from directory.privacy import service as privacy
-from directory.registries import queries as registers
+from directory.registries import lateness
 from directory.registries.crosscheck import crosscheck
 from directory.registries.exclusions import queries as exclusions
 from directory.registries.exclusions import service as screening
-from directory.registries.exclusions.terms import Freshness
 
 
 def _letters(work: Work) -> int:
@@ -42,7 +43,8 @@ def _letters(work: Work) -> int:
 
 def _forget_letters(work: Work) -> int:
     with work.writing() as session:
-        return outbox.forget(session, kept=timedelta(days=work.config.mail_kept_days), now=work.clock())
+        erased = outbox.forget(session, kept=timedelta(days=work.config.mail_kept_days), now=work.clock())
+        return erased + suppression.forget_old(session, now=work.clock())
 
 
 def _reminders(work: Work) -> int:
@@ -210,23 +212,26 @@ def _compare_registers(work: Work) -> int:
 
 
 def _old_registers(work: Work) -> int:
-    """Fails, and so stands out in ``stillpoint jobs status``, while a register's newest file is too old."""
+    """Write to everybody at the desk, each once for each file that is too old; and fail, so that it stands out in
+    ``stillpoint jobs status`` until a newer file is taken. A transaction for each letter."""
     now = work.clock()
     with work.reading() as session:
-        exclusion_list = exclusions.state(session, now=now)
-        nppes = registers.newest_day(session)
-    late = []
-    if exclusion_list.freshness is Freshness.STALE:
-        late.append(f"the exclusion list is of {exclusion_list.as_of}: stillpoint import-exclusions FILE")
-    if nppes is not None and now.date() - nppes > NPPES_DAYS:
-        late.append(f"the newest NPPES file is of {nppes}: stillpoint import-nppes FILE")
+        late = lateness.late(session, now=now)
+        staff = [each.id for each in account_queries.staff(session)] if late else []
+    for source, account_id in itertools.product(late, staff):
+        if work.stopping():
+            break
+        try:
+            with work.writing() as session:
+                lateness.tell(session, account_id, source, now=now)
+        except IntegrityError:
+            # Another process was first.
+            continue
     if late:
-        raise Conflict("Take in a newer file: " + "; ".join(late) + ".")
+        told = "; ".join(f"{each.name} of {each.as_of}: {each.command}" for each in late)
+        raise Conflict(f"Take in a newer file: {told}.")
     return 0
 
-
-NPPES_DAYS: Final = timedelta(days=35)
-"""How old the newest NPPES file may be: it comes out monthly."""
 
 JOBS: Final[tuple[Job, ...]] = (
     # Letters have leases of their own, so two processes at once do no harm, and one that died delays the others little.

@@ -61,16 +61,19 @@ def address(raw: str) -> str:
     return str(found.normalized)
 
 
-def send(session: Session, *, to: str, letter: Letter, language: str, now: datetime) -> OutgoingLetter:
+def send(
+    session: Session, *, to: str, letter: Letter, language: str, now: datetime, mark: str | None = None
+) -> OutgoingLetter:
     """Lay a letter into the outbox; it leaves after this transaction commits, and never if it does not.
 
-    ``language`` is a locale such as ``en_GB``. ``InvalidInput`` when ``to`` is no address.
+    ``language`` is a locale such as ``en_GB``. ``mark`` is that of a letter that must not be written twice
+    (``knows``), 32 signs that nobody else can guess. ``InvalidInput`` when ``to`` is no address.
     """
     row = OutgoingLetter(
         purpose=str(letter.purpose),
         state=State.WAITING,
         created_at=now,
-        mark=secrets.token_hex(16),
+        mark=mark or secrets.token_hex(16),
         recipient_sealed=address(to),
         text_sealed=word(letter, language).to_json(),
         tries=0,
@@ -79,6 +82,11 @@ def send(session: Session, *, to: str, letter: Letter, language: str, now: datet
     session.add(row)
     session.flush()
     return row
+
+
+def knows(session: Session, mark: str) -> bool:
+    """Whether a letter with this mark was written, as long as its row is kept."""
+    return session.scalar(select(OutgoingLetter.id).where(OutgoingLetter.mark == mark)) is not None
 
 
 def take(session: Session, *, now: datetime) -> Taken | None:

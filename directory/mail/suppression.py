@@ -69,13 +69,30 @@ def bounced(session: Session, mark: str, *, status: str, for_good: bool, now: da
     return True
 
 
-def suppressed(session: Session) -> Sequence[MailSuppression]:
+def forget_old(session: Session, *, now: datetime) -> int:
+    """Forget addresses from which a letter came back once and none since; how many."""
+    gone = session.execute(
+        delete(MailSuppression)
+        .where(MailSuppression.suppressed_at.is_(None), MailSuppression.last_at < now - rules.SOFT_WITHIN)
+        .execution_options(synchronize_session=False)
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def masked(address: str) -> str:
+    """An address as those may see it who only need to recognise it."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
+def suppressed(session: Session, *, limit: int | None = None) -> Sequence[MailSuppression]:
     """Every address to which nothing is sent, opened, the newest first."""
     return session.scalars(
         select(MailSuppression)
         .where(MailSuppression.suppressed_at.is_not(None))
         .order_by(MailSuppression.suppressed_at.desc(), MailSuppression.address_hash)
         .options(undefer(MailSuppression.address_sealed))
+        .limit(limit)
     ).all()
 
 

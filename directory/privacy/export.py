@@ -51,6 +51,7 @@ from directory.db import Base
 from directory.figures import queries as figures
 from directory.figures.rules import KEEP_DAYS
 from directory.kept import KeptInput
+from directory.mail import suppression
 from directory.mail.models import OutgoingLetter
 from directory.practitioners.closing.models import PractitionerClosing
 from directory.practitioners.merging.models import PractitionerMergeNote
@@ -70,6 +71,7 @@ from directory.practitioners.models import (
 )
 from directory.privacy.models import Departure, LegalHold
 from directory.privacy.queries import addresses_of
+from directory.registries.exclusions.models import ExclusionHit
 
 SCHEMA: Final = "stillpoint-export/1"
 
@@ -153,6 +155,7 @@ SECTIONS: Final = (
     ),
     Section("questions", Question, Question.practitioner_id),
     Section("appeals", Appeal, Appeal.practitioner_id),
+    Section("exclusion_list", ExclusionHit, ExclusionHit.practitioner_id),
     Section("departure", Departure, Departure.practitioner_id),
     Section("legal_hold", LegalHold, LegalHold.practitioner_id, hidden=frozenset({"reason_sealed"})),
 )
@@ -182,6 +185,7 @@ def document(session: Session, practitioner_id: int, *, now: datetime) -> dict[s
     told["cases"] = _cases(session, practitioner_id)
     told["letters"] = _letters(session, person)
     told["looks"] = _looks(session, practitioner_id)
+    told["unreachable_addresses"] = _unreachable(session, person)
     told["log"] = _log(session, practitioner_id, person.account_id)
     weeks = figures.weeks(session, practitioner_id, today=now.date(), count=KEEP_DAYS // 7 + 1)
     told["figures"] = [{name: _plain(value) for name, value in asdict(week).items()} for week in weeks]
@@ -241,6 +245,15 @@ def _looks(session: Session, practitioner_id: int) -> list[dict[str, Any]]:
     return [
         {"at": _plain(each.at), "what": each.what, "subject": each.subject, "roles": roles.get(each.actor, [])}
         for each in looks
+def _unreachable(session: Session, person: Practitioner) -> list[dict[str, Any]]:
+    """Addresses of theirs to which nothing is sent, because letters came back."""
+    account = None if person.account_id is None else session.get(Account, person.account_id)
+    addresses = {each for each in (account.email if account else None, person.email) if each}
+    found = ((each, suppression.of(session, each)) for each in sorted(addresses))
+    return [
+        {"address": address, "since": _plain(row.suppressed_at), "why": _plain(row.why)}
+        for address, row in found
+        if row is not None
     ]
 
 

@@ -282,6 +282,7 @@ INVENTORY: Mapping[str, Access] = {
     "desk.duplicates": DESK,
     "desk.send_merge": DESK_SENSITIVE,
     "desk.send_not_the_same": DESK_WRITES,
+    "desk.jobs": ADMINISTRATION,
     "desk.jurisdictions": ADMINISTRATION,
     "desk.jurisdiction": ADMINISTRATION,
     "desk.send_jurisdiction": ADMINISTRATION_WRITES,

@@ -36,6 +36,10 @@ _OF_KIND: Final[Mapping[tuple[Kind, Outcome], Any]] = {
     (Kind.CONTROL, Outcome.NOT_CHECKED): _l("Nobody could be reached"),
     (Kind.PROFILE_CLAIM, Outcome.VERIFIED): _l("It is theirs"),
     (Kind.PROFILE_CLAIM, Outcome.REJECTED): _l("It is not shown to be theirs"),
+    (Kind.EXCLUSION, Outcome.NO_ACTION): _l("It is somebody else, or nothing has to change"),
+    (Kind.REGISTER_NEWS, Outcome.NO_ACTION): _l("It is somebody else, or nothing has to change"),
+    (Kind.REGISTER_NEWS, Outcome.VERIFIED): _l("Recorded as the register says it, and in force"),
+    (Kind.REGISTER_NEWS, Outcome.REJECTED): _l("Recorded as the register says it, and not in force"),
 }
 METHODS: Final[Mapping[Method, Any]] = {
     Method.PRIMARY_SOURCE: _l("On the register’s own page"),

@@ -14,8 +14,11 @@ from directory.cases.models import Case
 from directory.cases.terms import Kind, Risk
 from directory.cases.terms import State as CaseState
 from directory.cli.import_exclusions import Done, take_in
+from directory.credentials.decisions.rules import Verdict
+from directory.credentials.decisions.terms import Outcome
 from directory.crypto import keyring, new_key
 from directory.db import make_engine
+from directory.desk import deciding
 from directory.downloads import BrokenFile
 from directory.practitioners.models import Practitioner
 from directory.registries.exclusions import queries, service
@@ -94,7 +97,8 @@ def test_what_the_desk_answered_is_not_asked_again_until_the_entry_changes(store
     with Session(store) as session:
         (hit,) = queries.about_person(session, whom, now=NOW).hits
         assert hit.case_id is not None
-        cases.close(session, hit.case_id, now=NOW)
+        answer = Verdict(outcome=Outcome.NO_ACTION, note="A namesake.", took_seconds=90)
+        deciding.decide(session, hit.case_id, answer, by=901, now=NOW)
         session.commit()
     assert take(store, tmp_path, {}).taken is None
     assert take(store, tmp_path, {}, {"LASTNAME": "OTHER"}).screened.opened == 0

@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from directory import audit, db, migrations, permanent
+from directory.accounts import service as accounts
+from directory.accounts.terms import Role
 from directory.crypto import keyring, new_key
 from directory.errors import Unavailable
 from directory.jobs.models import JobRun, Outcome
@@ -28,6 +30,11 @@ from directory.mail import outbox
 from directory.mail.letters import Letter
 from directory.mail.models import OutgoingLetter
 from directory.paths import CONFIG
+from directory.practitioners.models import Practitioner
+from directory.registries.exclusions.models import ExclusionFile
+from directory.registries.rosters.models import RosterFile
+from directory.registries.rosters.terms import FileState
+from tests import factories
 from tests.mailserver import Certificates, certificates, mail_server
 
 if TYPE_CHECKING:
@@ -385,3 +392,128 @@ def test_it_ends_with_the_process_that_started_it(ready: tuple[Engine, dict[str,
     )
     nobody.communicate(timeout=PATIENCE_SECONDS)
     assert nobody.returncode == 0
+
+
+_DIES_AT_THE_FOURTH_LETTER = """
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from sqlalchemy import event
+from config import Config
+from directory import db
+from directory.crypto import keyring
+from directory.jobs.runner import run_due
+from directory.jobs.table import JOBS
+
+url, key, now, folder = sys.argv[1:]
+keyring.install([key])
+engine = db.make_engine(url)
+commits = []
+
+
+def hang(_connection):
+    commits.append(1)
+    if len(commits) == 6:
+        print("midway", flush=True)
+        time.sleep(600)
+
+
+event.listen(engine, "commit", hang)
+jobs = [each for each in JOBS if each.name == "reminders"]
+config = Config.from_environment({}, cwd=Path(folder))
+run_due(jobs, engine, config, clock=lambda: datetime.fromisoformat(now))
+"""
+
+
+def test_a_runner_that_is_killed_midway_leaves_nothing_undone_and_nothing_done_twice(
+    house: Engine, config: Config, tmp_path: Path
+) -> None:
+    key = new_key()
+    keyring.install([key])
+    with Session(house) as session:
+        factories.reference(session)
+        for number in range(5):
+            person = session.get_one(Practitioner, factories.listed(session).id)
+            email = f"p{number}@example.org"
+            person.account_id = accounts.create(session, email, roles=(Role.PRACTITIONER,), now=factories.NOW).id
+        session.commit()
+    due = factories.NOW + timedelta(days=75)
+    (job,) = [job for job in JOBS if job.name == "reminders"]
+
+    def written() -> list[str]:
+        with Session(house) as session:
+            return sorted(session.scalars(select(OutgoingLetter.recipient_sealed)))
+
+    url = house.url.render_as_string(hide_password=False)
+    runner = subprocess.Popen(
+        [sys.executable, "-c", _DIES_AT_THE_FOURTH_LETTER, url, key, due.isoformat(), str(tmp_path)],
+        cwd=CONFIG.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert runner.stdout is not None
+    assert runner.stdout.readline() == "midway\n"
+    runner.send_signal(signal.SIGKILL)
+    runner.wait(PATIENCE_SECONDS)
+    runner.stdout.close()
+    assert len(written()) == 3
+    dead = _row(house, "reminders").lease
+    assert dead is not None
+    assert run_due([job], house, config, clock=lambda: due + job.longest / 2) == []
+    assert _row(house, "reminders").lease == dead
+    (ran,) = run_due([job], house, config, clock=lambda: due + job.longest)
+    assert (ran.outcome, ran.done, _row(house, "reminders").lease) == (Outcome.DONE, 2, None)
+    assert written() == [f"p{number}@example.org" for number in range(5)]
+    run_due([job], house, config, clock=lambda: due + job.longest + job.every)
+    assert len(written()) == 5
+
+
+def test_everybody_at_the_desk_is_told_once_of_each_file_that_is_too_old(house: Engine, config: Config) -> None:
+    with Session(house) as session:
+        for name, roles in (("v", [Role.VERIFIER]), ("a", [Role.ADMINISTRATOR]), ("p", [Role.PRACTITIONER])):
+            account = accounts.create(session, f"{name}@example.org", roles=roles, now=NOW)
+            account.password = "x"
+        gone = accounts.create(session, "gone@example.org", roles=[Role.VERIFIER], now=NOW)
+        gone.password, gone.active = "x", False
+        session.add(
+            ExclusionFile(
+                sha256="a" * 64,
+                file_name="UPDATED.csv",
+                reader=1,
+                as_of=NOW.date(),
+                taken_at=NOW,
+                screened_at=NOW,
+                entries=1,
+                counts={},
+            )
+        )
+        session.add(
+            RosterFile(
+                jurisdiction="US-MD",
+                sha256="b" * 64,
+                file_name="md.csv",
+                reader=1,
+                as_of=NOW.date(),
+                taken_at=NOW,
+                state=FileState.APPLIED,
+                rejects=[],
+                counts={},
+            )
+        )
+        session.commit()
+    (job,) = [job for job in JOBS if job.name == "old_registers"]
+
+    def told(days: int) -> tuple[Outcome, int]:
+        (ran,) = run_due([job], house, config, clock=lambda: NOW + timedelta(days=days))
+        with Session(house) as session:
+            letters = session.scalars(select(OutgoingLetter).where(OutgoingLetter.purpose == "old_register")).all()
+            assert {each.recipient_sealed for each in letters} <= {"v@example.org", "a@example.org"}
+            return ran.outcome, len(letters)
+
+    assert told(35) == (Outcome.DONE, 0)
+    assert told(36) == (Outcome.FAILED, 2)
+    assert told(37) == (Outcome.FAILED, 2)
+    assert told(46) == (Outcome.FAILED, 4)
+    assert told(69) == (Outcome.FAILED, 4)
+    assert told(70) == (Outcome.FAILED, 6)

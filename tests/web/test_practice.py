@@ -120,13 +120,14 @@ def counted(engine: Engine) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("slug", ["whole-pregnancy", "lapsed-yesterday", "only-begun"])
-def test_every_page_keeps_within_five_statements(as_: As, engine: Engine, slug: str) -> None:
+def test_every_page_keeps_within_a_few_statements(as_: As, engine: Engine, slug: str) -> None:
     client = as_(slug)
     for path in PAGES:
         client.get(path)
         with counted(engine) as sent:
             client.get(path)
-        assert len(sent) <= 5, (path, sent)
+        # The first page asks besides whether letters reach them, by a key.
+        assert len(sent) <= (6 if path == "/practice" else 5), (path, sent)
 
 
 def test_nobody_else_sees_them(app: DirectoryApp) -> None:

@@ -427,7 +427,11 @@ def _profile_claim_told(session: Session, deed: Deed, _decision: Decision) -> No
 
 
 def _person_state(session: Session, matter: Matter) -> str | None:
-    person = people.practitioner(session, matter.row_id)
+    return _state_of(session, matter.row_id)
+
+
+def _state_of(session: Session, practitioner_id: int) -> str:
+    person = people.practitioner(session, practitioner_id)
     return f"{person.account_status}{'+held' if person.held_since is not None else ''}"
 
 
@@ -453,7 +457,10 @@ def _was_shown(session: Session, practitioner_id: int) -> bool:
         (
             each.from_state or ""
             for each in queries.of_practitioner(session, practitioner_id)
-            if each.takes_effect and each.outcome in hidden and not (each.from_state or "").startswith(_SUSPENDED)
+            if each.takes_effect
+            and each.outcome in hidden
+            and not each.subject.startswith("credential:")
+            and not (each.from_state or "").startswith(_SUSPENDED)
         ),
         "",
     )
@@ -461,6 +468,30 @@ def _was_shown(session: Session, practitioner_id: int) -> bool:
 
 
 _SUSPENDED: Final = AccountStatus.SUSPENDED.value
+
+
+def state_of_person_concerned(session: Session, matter: Matter) -> str | None:
+    """How the profile stands that a case of another subject is about; ``None`` where it is about nobody of ours."""
+    return None if matter.about is None else _state_of(session, matter.about)
+
+
+def decide_person_concerned(session: Session, deed: Deed) -> None:
+    """What a verdict about something else does to the profile it is about, if anything."""
+    if deed.verdict.outcome not in rules.ON_A_PERSON:
+        return
+    if deed.matter.about is None:
+        raise Conflict(N_("This is about nobody who is listed here, so there is no profile to act on."))
+    decide_person(session, deed.matter.about, deed)
+
+
+def tell_person_concerned(session: Session, deed: Deed) -> None:
+    """The letter about such a profile. Whoever is shown again needs no second look at why they were not."""
+    about, outcome = deed.matter.about, deed.verdict.outcome
+    if about is None or outcome not in rules.ON_A_PERSON:
+        return
+    tell_person(session, about, deed)
+    if outcome in (Outcome.RELEASED, Outcome.RESTORED):
+        cases.withdraw(session, Kind.HOLD_REVIEW, f"practitioner:{about}", now=deed.now)
 
 
 def tell_person(session: Session, practitioner_id: int, deed: Deed) -> None:
@@ -534,15 +565,16 @@ def _is(matter: Matter, what: str) -> bool:
     return matter.subject.startswith(f"{what}:")
 
 
-_PAPER: Final = Handler(claim=_paper_claim, state=_paper_state, apply=_decide_paper, afterwards=_paper_told)
+PAPER: Final = Handler(claim=_paper_claim, state=_paper_state, apply=_decide_paper, afterwards=_paper_told)
+"""Decisions on one paper; its number stands in the subject."""
 PERSON: Final = Handler(state=_person_state, apply=_person_apply, afterwards=_person_told)
 """Decisions on a whole profile, whatever led to them."""
 
 HANDLERS: Final[Mapping[Kind, Handler]] = {
-    Kind.LICENCE: _PAPER,
-    Kind.CERTIFICATION: _PAPER,
-    Kind.EDUCATION: _PAPER,
-    Kind.TRAINING: _PAPER,
+    Kind.LICENCE: PAPER,
+    Kind.CERTIFICATION: PAPER,
+    Kind.EDUCATION: PAPER,
+    Kind.TRAINING: PAPER,
     Kind.INDEMNITY: Handler(claim=_cover_claim, state=_cover_state, apply=_decide_cover, afterwards=_cover_told),
     Kind.RLS_CASELOAD: Handler(claim=_rls_claim, state=_rls_state, apply=_decide_rls, afterwards=_declaration_told),
     Kind.PREGNANCY_DECLARATION: Handler(

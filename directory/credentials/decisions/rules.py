@@ -53,6 +53,16 @@ _CLAIM: Final = (Outcome.VERIFIED, Outcome.NOT_CHECKED, Outcome.MORE_INFORMATION
 _LOOKED_AT: Final = (Outcome.VERIFIED, Outcome.MORE_INFORMATION, Outcome.REJECTED)
 _PERSON: Final = (Outcome.HELD, Outcome.RELEASED, Outcome.SUSPENDED, Outcome.REVOKED, Outcome.RESTORED)
 _REPORT: Final = (Outcome.NO_ACTION, Outcome.MORE_INFORMATION, *_PERSON)
+_NEWS_OF_A_PAPER: Final = (
+    Outcome.NO_ACTION,
+    Outcome.VERIFIED,
+    Outcome.MORE_INFORMATION,
+    Outcome.REJECTED,
+    Outcome.SUSPENDED,
+    Outcome.REVOKED,
+    Outcome.RESTORED,
+    Outcome.HELD,
+)
 
 OUTCOMES: Final[Mapping[Kind, tuple[Outcome, ...]]] = {
     Kind.LICENCE: _PAPER,
@@ -92,6 +102,7 @@ METHODS: Final[Mapping[Kind, tuple[Method, ...]]] = {
     Kind.INDEMNITY: (Method.DOCUMENT_ONLY, Method.PRIMARY_SOURCE, Method.TELEPHONE),
     Kind.RLS_CASELOAD: (Method.DOCUMENT_ONLY, Method.TELEPHONE, Method.PRIMARY_SOURCE),
     Kind.PREGNANCY_DECLARATION: (Method.DOCUMENT_ONLY, *_AT_SOURCE),
+    Kind.REGISTER_NEWS: (Method.ROSTER_FILE, Method.PRIMARY_SOURCE, Method.TELEPHONE),
     Kind.CONTROL: (
         Method.REGISTER_TELEPHONE,
         Method.LETTER_CODE,
@@ -261,9 +272,25 @@ class Claim:
 # --- what cannot stand -----------------------------------------------------------------------------------------------
 
 
+def outcomes(claim: Claim) -> tuple[Outcome, ...]:
+    """What may come of a case about this claim. News of a paper is decided of the paper, other news of the person."""
+    return _NEWS_OF_A_PAPER if _is_news_of_a_paper(claim) else OUTCOMES[claim.kind]
+
+
+def methods(claim: Claim) -> tuple[Method, ...]:
+    """How this claim may be checked; none where there is nothing to read."""
+    if claim.kind is Kind.REGISTER_NEWS and not _is_news_of_a_paper(claim):
+        return ()
+    return METHODS.get(claim.kind, ())
+
+
+def _is_news_of_a_paper(claim: Claim) -> bool:
+    return claim.kind is Kind.REGISTER_NEWS and claim.status is not None
+
+
 def complaints(claim: Claim, verdict: Verdict, *, today: date) -> dict[str, str]:
     """Why this verdict cannot stand, by the field where it can be mended; empty when it can."""
-    if verdict.outcome not in OUTCOMES[claim.kind]:
+    if verdict.outcome not in outcomes(claim):
         return {"outcome": N_("That cannot come of a case of this kind.")}
     found: dict[str, str] = {}
     found |= _reasons(verdict)
@@ -286,7 +313,7 @@ def complaints_on_person(verdict: Verdict) -> dict[str, str]:
 
 def _is_read(claim: Claim, verdict: Verdict) -> bool:
     """Whether the outcome rests on something that was read or heard."""
-    if claim.kind not in METHODS:
+    if not methods(claim):
         return False
     return verdict.outcome in (Outcome.VERIFIED, Outcome.RESTORED) or verdict.reading != Reading()
 
@@ -328,7 +355,7 @@ def _second_look(verdict: Verdict) -> dict[str, str]:
 
 def _how(claim: Claim, verdict: Verdict, today: date) -> dict[str, str]:
     found = {}
-    if verdict.method not in METHODS[claim.kind]:
+    if verdict.method not in methods(claim):
         found["method"] = N_("Please say how it was checked.")
     elif verdict.method in _NAMES_ITS_SOURCE and not (verdict.source or "").strip():
         found["source"] = N_("Please give the page, the file or the number at which it was read or heard.")

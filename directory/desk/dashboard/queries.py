@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,9 +16,8 @@ from directory.credentials.decisions import queries as decisions
 from directory.desk.dashboard import rules
 from directory.desk.dashboard.rules import Age, Week
 from directory.desk.forecast import queries as forecasts
-from directory.registries import queries as nppes
-from directory.registries.exclusions import queries as exclusions
-from directory.registries.rosters import queries as rosters
+from directory.registries import lateness
+from directory.registries.lateness import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,6 @@ class Reviewer:
     name: str
     looked_at: int
     disagreed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A register, and the day of the newest file that we have of it."""
-
-    name: str
-    as_of: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,18 +69,10 @@ def dashboard(session: Session, *, now: datetime) -> Dashboard:
         expiring_hours=coming.hours,
         urgent_exclusions=by_risk.get(Risk.URGENT, 0),
         possible_exclusions=sum(number for risk, number in by_risk.items() if risk != Risk.URGENT),
-        sources=_sources(session, now),
+        sources=lateness.sources(session, now=now),
         reviewers=_reviewers(session),
         second_looks_waiting=session.scalar(second_looks) or 0,
     )
-
-
-def _sources(session: Session, now: datetime) -> list[Source]:
-    found = [
-        Source("NPPES", nppes.newest_day(session)),
-        Source("OIG exclusion list", exclusions.state(session, now=now).as_of),
-    ]
-    return found + [Source(each.board, each.as_of) for each in rosters.freshness(session)]
 
 
 def _reviewers(session: Session) -> list[Reviewer]:

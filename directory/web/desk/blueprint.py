@@ -32,6 +32,7 @@ ROOMS: Final = (
     Room("desk.figures", _l("Figures")),
     Room("desk.calls", _l("Calls")),
     Room("desk.staff", _l("Staff"), needs=Permission.ADMINISTER),
+    Room("desk.jobs", _l("Jobs"), needs=Permission.ADMINISTER),
     Room("desk.jurisdictions", _l("Jurisdictions"), needs=Permission.ADMINISTER),
 )
 

@@ -58,6 +58,7 @@ class SourceLine:
     name: str
     as_of: date | None
     age: str
+    is_late: bool
 
 
 @pages.get("/figures")
@@ -75,7 +76,12 @@ def figures() -> str:
         most_waiting=number(max(each.cases for each in found.ages)),
         longest=_hours(max((each.median_hours or 0 for each in found.weeks), default=0)),
         sources=[
-            SourceLine(each.name, each.as_of, "–" if each.as_of is None else _days((now.date() - each.as_of).days))
+            SourceLine(
+                each.name,
+                each.as_of,
+                "–" if each.as_of is None else _days((now.date() - each.as_of).days),
+                each.is_late(now.date()),
+            )
             for each in found.sources
         ],
         hours=number(round(found.expiring_hours, 1)),

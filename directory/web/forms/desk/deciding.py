@@ -110,10 +110,10 @@ class DecisionForm(PostedForm):
     def shape(self, claim: Claim) -> None:
         """Ask what such a claim needs, and no more."""
         self.outcome.choices = [
-            SelectChoice(each.value, labels.outcome(claim.kind, each)) for each in rules.OUTCOMES[claim.kind]
+            SelectChoice(each.value, labels.outcome(claim.kind, each)) for each in rules.outcomes(claim)
         ]
         self._reasons()
-        methods = rules.METHODS.get(claim.kind, ())
+        methods = rules.methods(claim)
         self.method.choices = [SelectChoice(each.value, labels.METHODS[each]) for each in methods]
         self._leave_out("agrees")
         if not methods:
@@ -135,9 +135,9 @@ class DecisionForm(PostedForm):
             self._leave_out("second_registration_counts")
         if not (claim.status or claim.dated):
             self._leave_out("as_read")
-        if Outcome.MORE_INFORMATION not in rules.OUTCOMES[claim.kind]:
+        if Outcome.MORE_INFORMATION not in rules.outcomes(claim):
             self._leave_out(*_QUESTIONS)
-        if not rules.HAS_REASON & set(rules.OUTCOMES[claim.kind]):
+        if not rules.HAS_REASON & set(rules.outcomes(claim)):
             self._leave_out("reason_code")
 
     def shape_for_second(self) -> None:
