@@ -8,14 +8,12 @@ from datetime import datetime
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from config import Config
-from directory import logs, migrations
+from directory import logs
 from directory.app import DirectoryApp, create_app
 from directory.crypto import keyring
-from directory.db import make_engine
-from tests.web import population
+from tests.web import population, ready
 from tests.web.client import Client
 
 
@@ -47,11 +45,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 def town(config: Config) -> Iterator[Engine]:
     """A database with the population; tests that change it make their own."""
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
-    with Session(engine) as session:
-        population.settle(session)
-        session.commit()
+    engine = ready.with_population(config.database_url)
     yield engine
     engine.dispose()
 

@@ -15,17 +15,16 @@ from sqlalchemy import delete, event, func, select
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import logs, migrations
+from directory import logs
 from directory.accounts import demonstration, factors, queries, service
 from directory.accounts.models import Account, AccountAttempt, AccountSession
 from directory.accounts.terms import Happening, Permission, Role
 from directory.app import DirectoryApp, create_app
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.mail import outbox
 from directory.mail.letters import Worded
 from directory.web.access import Access, Who
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import PASSWORD, sign_in
 from tests.web.client import Client, Page
 from tests.web.conftest import Clock
@@ -39,8 +38,7 @@ KEY = "KRSXG5CTMVRXEZLUKN2XAZLS"
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory, config: Config, shared_clock: Clock) -> Iterator[DirectoryApp]:
     keyring.install(config.encryption_keys)
-    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('accounts') / 'site.db'}")
-    migrations.upgrade(engine)
+    engine = ready.with_tables(f"sqlite:///{tmp_path_factory.mktemp('accounts') / 'site.db'}")
     yield create_app(config, engine=engine, clock=shared_clock)
     engine.dispose()
 

@@ -11,16 +11,14 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.accounts.terms import Role
 from directory.accuracy import service
 from directory.accuracy.models import ContactTest
 from directory.accuracy.terms import Reached
 from directory.app import DirectoryApp, create_app
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.practitioners.models import PracticePlace
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client
 from tests.web.conftest import Clock
@@ -29,10 +27,8 @@ from tests.web.conftest import Clock
 @pytest.fixture
 def engine(config: Config, tmp_path: Path) -> Iterator[Engine]:
     keyring.install(config.encryption_keys)
-    engine = make_engine(f"sqlite:///{tmp_path / 'site.db'}")
-    migrations.upgrade(engine)
+    engine = ready.with_population(f"sqlite:///{tmp_path / 'site.db'}")
     with Session(engine) as session:
-        population.settle(session)
         session.execute(update(PracticePlace).values(telephone="503 555 0142"))
         session.commit()
     yield engine

@@ -17,14 +17,14 @@ from structlog.testing import capture_logs
 from werkzeug.exceptions import TooManyRequests
 
 from config import Config
-from directory import errors, migrations
+from directory import errors
 from directory.app import DirectoryApp, create_app
-from directory.db import make_engine
 from directory.practitioners.models import Language
 from directory.web import access, headers
 from directory.web.access import Access, UnlistedRoute
 from directory.web.headers import ALWAYS, OF_DOCUMENTS
 from directory.web.site import session as own_session
+from tests.web import ready
 from tests.web.client import Client
 
 PAGES = [
@@ -150,8 +150,7 @@ def test_an_address_used_in_another_way_is_refused(client: Client, method: str, 
 @pytest.fixture
 def small(config: Config, tmp_path: Path) -> Iterator[DirectoryApp]:
     """An application over a database of its own, to which a test may add addresses."""
-    engine = make_engine(f"sqlite:///{tmp_path / 'small.db'}")
-    migrations.upgrade(engine)
+    engine = ready.with_tables(f"sqlite:///{tmp_path / 'small.db'}")
     app = create_app(config, engine=engine)
     app.config["WTF_CSRF_ENABLED"] = False
     yield app
@@ -261,8 +260,7 @@ def test_a_commit_that_fails_is_an_error_page(small: DirectoryApp, monkeypatch: 
 def test_a_locked_database_answers_503_and_heals(
     config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path / 'locked.db'}", timeout_seconds=1)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(f"sqlite:///{tmp_path / 'locked.db'}", timeout_seconds=1)
     app = create_app(config, engine=engine)
     app.config["WTF_CSRF_ENABLED"] = False
     address = add(app, monkeypatch, writer(200), writes=True)

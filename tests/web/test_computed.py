@@ -11,17 +11,16 @@ import pytest
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.app import DirectoryApp, create_app
 from directory.credentials import service as credentials
 from directory.credentials.service import Check, CredentialDraft, IndemnityDraft
 from directory.credentials.terms import CheckMethod, CredentialKind, CredentialStatus
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.jurisdictions import service as jurisdictions
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import PersonDraft, PlaceDraft
 from directory.practitioners.terms import Technique
+from tests.web import ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client
 from tests.web.conftest import Clock
@@ -70,8 +69,7 @@ def somewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Somewh
     (tmp_path / "var").mkdir()
     config = Config.from_environment({}, cwd=tmp_path)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(config.database_url)
     clock = Clock(START)
     with Session(engine) as session:
         jurisdictions.load(session)

@@ -11,14 +11,12 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.app import DirectoryApp, create_app
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.figures.models import SearchAppearance
 from directory.figures.tally import WRITE_AFTER
 from directory.practitioners.models import Practitioner
-from tests.web import population
+from tests.web import ready
 from tests.web.client import Client
 from tests.web.conftest import Clock
 
@@ -28,11 +26,7 @@ BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/201001
 @pytest.fixture(scope="module")
 def engine(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     keyring.install(config.encryption_keys)
-    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('counting') / 'site.db'}")
-    migrations.upgrade(engine)
-    with Session(engine) as session:
-        population.settle(session)
-        session.commit()
+    engine = ready.with_population(f"sqlite:///{tmp_path_factory.mktemp('counting') / 'site.db'}")
     yield engine
     engine.dispose()
 

@@ -20,7 +20,6 @@ from werkzeug.serving import make_server
 from werkzeug.test import encode_multipart
 
 from config import Config
-from directory import migrations
 from directory.access_log import AccessEntry
 from directory.app import DirectoryApp, create_app
 from directory.audit import AuditEntry
@@ -32,13 +31,12 @@ from directory.credentials.evidence.store import Store
 from directory.credentials.evidence.terms import EvidenceState, PhotoState
 from directory.credentials.models import Credential
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.mail import outbox
 from directory.mail.models import OutgoingLetter
 from directory.practitioners.models import Practitioner
 from directory.web.site import EXTENSION
 from tests import files
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client, Page
 from tests.web.conftest import Clock
@@ -59,11 +57,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Dire
     (folder / "var").mkdir()
     config = Config.from_environment({}, cwd=folder)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
-    with Session(engine) as session:
-        population.settle(session)
-        session.commit()
+    engine = ready.with_population(config.database_url)
     yield create_app(config, engine=engine, clock=clock)
     engine.dispose()
 

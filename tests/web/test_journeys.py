@@ -12,12 +12,10 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.app import create_app
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.practitioners.terms import Accepting
-from tests.web import population
+from tests.web import population, ready
 from tests.web.client import Client, Page
 from tests.web.population import Someone
 
@@ -150,8 +148,7 @@ def lonely(tmp_path: Path) -> Iterator[Client]:
     (tmp_path / "var").mkdir()
     config = Config.from_environment({}, cwd=tmp_path)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(config.database_url)
     with Session(engine) as session:
         accepting = {"accepting": Accepting.YES, "accepting_confirmed_on": population.TODAY}
         comes = Someone(name="Comes Far", place={"home_visit_radius_km": 300.0, "in_person": False, **accepting})

@@ -9,13 +9,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import db, migrations
+from directory import db
 from directory.app import DirectoryApp, create_app
 from directory.crypto import keyring, new_key
-from directory.db import make_engine
 from directory.mail import outbox
 from directory.mail.letters import Letter, Link, say
-from tests.web import population
+from tests.web import population, ready
 from tests.web.client import Client
 
 LETTER = Letter(
@@ -31,8 +30,7 @@ LETTER = Letter(
 def app(tmp_path: Path) -> Iterator[DirectoryApp]:
     config = Config.from_environment({}, cwd=tmp_path)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(config.database_url)
     yield create_app(config, engine=engine, clock=lambda: population.NOW)
     engine.dispose()
 

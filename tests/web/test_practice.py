@@ -16,7 +16,6 @@ from sqlalchemy import Engine, event, select, update
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.cases import service as cases
@@ -34,7 +33,7 @@ from directory.practitioners.drafts import PersonDraft
 from directory.practitioners.models import Practitioner
 from directory.practitioners.service import register
 from directory.privacy import service as privacy
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client, Page
 from tests.web.conftest import Clock
@@ -55,10 +54,8 @@ def settled(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the population, which nobody changes."""
     keyring.install(config.encryption_keys)
     file = tmp_path_factory.mktemp("practice") / "site.db"
-    engine = make_engine(f"sqlite:///{file}")
-    migrations.upgrade(engine)
+    engine = ready.with_population(f"sqlite:///{file}")
     with Session(engine) as session:
-        population.settle(session)
         register(session, PersonDraft(display_name="Only Begun"), now=population.NOW)
         session.commit()
     engine.dispose()

@@ -10,19 +10,17 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.app import DirectoryApp, create_app
 from directory.cases import service as cases
 from directory.cases.terms import Kind
 from directory.credentials import service as credentials
 from directory.credentials.models import Credential
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.practitioners import still_true
 from directory.practitioners.models import PracticePlace, Practitioner, ProfileAttestation
 from directory.practitioners.terms import Accepting
 from tests.factories import licence_draft
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client
 from tests.web.conftest import Clock
@@ -43,8 +41,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Dire
     (folder / "var").mkdir()
     config = Config.from_environment({}, cwd=folder)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(config.database_url)
     people = [
         Someone(name="Juniper Underhill", weeks=(0, 42), place={"home_visit_radius_km": 20.0}),
         Someone(name="Lapsed Licence", expires=TODAY + timedelta(days=1)),

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.app import DirectoryApp, create_app
 from directory.cases.models import Case
 from directory.cases.terms import Kind
@@ -20,12 +19,11 @@ from directory.credentials.edits.terms import EditState
 from directory.credentials.models import Credential
 from directory.credentials.registration.models import PrefilledField, Registration
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.kept import KeptInput
 from directory.mail.models import OutgoingLetter
 from directory.practitioners.models import Practitioner
 from tests import nppes
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client, Page
 from tests.web.conftest import Clock
@@ -45,11 +43,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Dire
     (folder / "var").mkdir()
     config = Config.from_environment({}, cwd=folder)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
-    with Session(engine) as session:
-        population.settle(session)
-        session.commit()
+    engine = ready.with_population(config.database_url)
     take_in(engine, nppes.write(folder / nppes.WEEK, [nppes.person(7)]), reach=None, allow_older=False, now=clock.now)
     yield create_app(config, engine=engine, clock=clock)
     engine.dispose()

@@ -10,7 +10,6 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.app import DirectoryApp, create_app
 from directory.cases.models import Case
 from directory.cases.terms import Kind
@@ -20,12 +19,11 @@ from directory.credentials.models import Credential, Indemnity, PregnancyDeclara
 from directory.credentials.service import Check, CredentialDraft, IndemnityDraft
 from directory.credentials.terms import CredentialKind, CredentialStatus, Verification
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.practitioners import service as practitioners
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import Profession
 from tests.factories import place_draft
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client, Page
 from tests.web.conftest import Clock
@@ -49,11 +47,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Dire
     (folder / "var").mkdir()
     config = Config.from_environment({}, cwd=folder)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
-    with Session(engine) as session:
-        population.settle(session)
-        session.commit()
+    engine = ready.with_population(config.database_url)
     yield create_app(config, engine=engine, clock=clock)
     engine.dispose()
 

@@ -17,12 +17,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.app import DirectoryApp, create_app
 from directory.credentials.edits import queries as edit_queries
 from directory.credentials.edits import service as edits
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.geo.geocoders import build
 from directory.geo.models import GeocodeCache
 from directory.practitioners import queries as people
@@ -33,7 +31,7 @@ from directory.practitioners.rules import Interval, area_point
 from directory.practitioners.terms import Accepting, LanguageLevel, PointPrecision, SpokenBy
 from directory.screening.terms import Condition
 from directory.web.site import EXTENSION, Site
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client, Page
 from tests.web.conftest import Clock
@@ -63,11 +61,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Dire
     (folder / "var").mkdir()
     config = Config.from_environment({}, cwd=folder)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
-    with Session(engine) as session:
-        population.settle(session)
-        session.commit()
+    engine = ready.with_population(config.database_url)
     yield create_app(config, engine=engine, clock=clock)
     engine.dispose()
 

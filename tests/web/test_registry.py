@@ -12,18 +12,16 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, undefer
 
 from config import Config
-from directory import migrations
 from directory.app import create_app
 from directory.cases import service as cases
 from directory.cases.models import Case, Contact
 from directory.cases.terms import Kind
 from directory.cli.import_nppes import take_in
 from directory.crypto import keyring, new_key
-from directory.db import make_engine
 from directory.practitioners.models import Practitioner
 from directory.registries.models import RegistryEntry, RegistryRemoval
 from tests import nppes
-from tests.web import population
+from tests.web import population, ready
 from tests.web.client import Client, Page
 from tests.web.conftest import Clock
 
@@ -37,10 +35,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory, config: Config) -> Iterator
     """A town with the population, in which a file of the register was taken, and then the one of the week after."""
     folder = tmp_path_factory.mktemp("register")
     keyring.install(config.encryption_keys)
-    engine = make_engine(f"sqlite:///{folder / 'site.db'}")
-    migrations.upgrade(engine)
+    engine = ready.with_population(f"sqlite:///{folder / 'site.db'}")
     with Session(engine) as session:
-        population.settle(session)
         session.scalars(select(Practitioner).where(Practitioner.slug == "whole-pregnancy")).one().npi = nppes.npi(
             LISTED
         )

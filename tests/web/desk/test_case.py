@@ -11,7 +11,6 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.audit import AuditEntry
@@ -33,14 +32,13 @@ from directory.credentials.evidence.workbench import Renewed
 from directory.credentials.models import RlsExperience
 from directory.credentials.terms import CredentialStatus
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.practitioners import queries as people
 from directory.registries.rosters.layouts import BY_JURISDICTION
 from directory.registries.rosters.models import RosterEntry, RosterFile
 from directory.registries.rosters.terms import FileState
 from tests import files
 from tests.factories import Changes, Listed, listed, pregnancy_draft, reference, rls_draft
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client, Page
 
@@ -69,8 +67,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 @pytest.fixture(scope="module")
 def app(config: Config) -> Iterator[DirectoryApp]:
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(config.database_url)
     with Session(engine) as session:
         reference(session)
         session.commit()

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.cases import service as cases
@@ -21,11 +20,10 @@ from directory.credentials.decisions.models import Decision, Question
 from directory.credentials.decisions.terms import Outcome
 from directory.credentials.models import Credential
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
 from tests.factories import licence_draft
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client, Page
 from tests.web.conftest import Clock
@@ -55,8 +53,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Dire
     (folder / "var").mkdir()
     config = Config.from_environment({}, cwd=folder)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(config.database_url)
     with Session(engine) as session:
         population.settle(session, [Someone(name="Juniper Underhill"), Someone(name=population.RTL_NAME)])
         session.commit()

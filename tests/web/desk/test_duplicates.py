@@ -10,17 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.cases.models import Case
 from directory.cases.terms import Kind
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.desk.duplicates import service
 from directory.practitioners import service as practitioners
 from directory.privacy import service as privacy
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client
 from tests.web.population import Someone
@@ -36,8 +34,7 @@ def app(tmp_path: Path) -> Iterator[DirectoryApp]:
     (tmp_path / "var").mkdir()
     config = Config.from_environment({}, cwd=tmp_path)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(config.database_url)
     with Session(engine) as session:
         population.settle(session, TWINS)
         service.ask_about_pairs(session, now=population.NOW)

@@ -9,12 +9,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.crypto import keyring
-from directory.db import make_engine
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client
 
@@ -28,8 +26,7 @@ def app(tmp_path: Path) -> Iterator[DirectoryApp]:
     (tmp_path / "var").mkdir()
     config = Config.from_environment({}, cwd=tmp_path)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(config.database_url)
     with Session(engine) as session:
         population.settle(session, [each for each in population.people() if each.name == "Whole Pregnancy"])
         session.commit()

@@ -11,7 +11,6 @@ from sqlalchemy import delete, event
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.cases import service as cases
@@ -19,10 +18,9 @@ from directory.cases.models import Case, Contact, DeskView
 from directory.cases.terms import Kind, Risk
 from directory.credentials import service as credentials
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.practitioners import service as practitioners
 from tests.factories import licence_draft, person_draft, place_draft, reference
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client, Page
 from tests.web.conftest import Clock
@@ -42,8 +40,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Dire
     (folder / "var").mkdir()
     config = Config.from_environment({}, cwd=folder)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(config.database_url)
     with Session(engine) as session:
         reference(session)
         session.commit()

@@ -10,16 +10,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.cli.import_roster import take_in
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.downloads import BrokenFile
 from tests import rosters
 from tests.factories import reference
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client
 
@@ -31,8 +29,7 @@ def app(tmp_path: Path) -> Iterator[DirectoryApp]:
     (tmp_path / "var").mkdir()
     config = Config.from_environment({}, cwd=tmp_path)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(config.database_url)
     with Session(engine) as session:
         reference(session)
         session.commit()
