@@ -43,6 +43,7 @@ _REFUSALS = (
     "dry_needling",
     "no_rule_for_jurisdiction",
     "closed_jurisdiction",
+    "hidden_jurisdiction",
     "ordered_to_stop",
     "no_licence",
     "no_membership",
