@@ -50,7 +50,7 @@ from directory.practitioners.models import PracticePlace, Practitioner
 from directory.registries.models import RegistryEntry
 
 PAGE: Final = 20
-MOST_COUNTED: Final = 1_000
+MOST_COUNTED: Final = 500
 """Beyond this a number is "more than"."""
 _MOST_SORTED: Final = 2_000
 """How many cases of a narrow filter are looked through to count them by kind."""

@@ -46,10 +46,11 @@ def run() -> None:
     folder = site.furnished(PLACES)
     cookie = _filled(folder)
     report.heading(f"The desk at {CASES:,} open cases (SQLite), one verifier at a time")
+    pages = (*PAGES, (_case(folder), "a licence beside what shows it"))
     with site.serving(folder) as (port, _):
         rows = []
-        with report.bar("Asking", len(PAGES) * TURNS) as shown:
-            for path, words in PAGES:
+        with report.bar("Asking", len(pages) * TURNS) as shown:
+            for path, words in pages:
                 taken: dict[str, list[float]] = {path: [], EMPTY: []}
                 for turn in range(TURNS + 10):
                     for each in (path, EMPTY):
@@ -64,6 +65,16 @@ def run() -> None:
         ["page", "p50 ms", "p95 ms", "empty p50", "empty p95", "p50 / empty", "p95 / empty"],
         rows,
     )
+
+
+def _case(folder: Path) -> str:
+    """The address of the first licence that waits."""
+    engine = db.make_engine(Config.from_environment({}, cwd=folder).database_url)
+    with Session(engine) as session:
+        licence = select(func.min(Case.id)).where(Case.state == State.OPEN, Case.kind == Kind.LICENCE)
+        found = session.scalar(licence)
+    engine.dispose()
+    return f"/desk/cases/{found}"
 
 
 def _asked(port: int, path: str, cookie: str) -> float:

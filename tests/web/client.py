@@ -195,7 +195,11 @@ def _forms(page: Page) -> Iterator[str]:
             yield f"the form to {form.get('action')} has {len(tokens)} tokens"
         if method == "get" and tokens:
             yield f"the form to {form.get('action')} would put its token into the address"
-        if not [each for each in form.iter("button") if each.get("type", "submit") == "submit"]:
+        own = [
+            *form.iter("button"),
+            *(each for each in page.all("button") if form.get("id") and each.get("form") == form.get("id")),
+        ]
+        if not [each for each in own if each.get("type", "submit") == "submit"]:
             yield f"the form to {form.get('action')} has no button"
 
 

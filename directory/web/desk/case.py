@@ -27,13 +27,14 @@ from directory.jurisdictions.lookups import Lookup
 from directory.jurisdictions.names import name_of
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
-from directory.practitioners.terms import AccountStatus
-from directory.web import headers, who
+from directory.web import case_labels, headers, who
+from directory.web.case_labels import KINDS, RISKS, WHY
 from directory.web.desk import asking, claimed, complaints, control, lines, registers
 from directory.web.desk.asking import Panel
 from directory.web.desk.blueprint import pages
+from directory.web.desk.claimed import Fact
 from directory.web.desk.facts import Fact
-from directory.web.desk_labels import KINDS, OUTCOMES, RISKS, WHY
+from directory.web.desk_labels import KINDS, RISKS, WHY
 from directory.web.evidence import panels
 from directory.web.locale import day, gettext
 from directory.web.locale import lazy_gettext as _l
@@ -48,6 +49,7 @@ LACKS: Final[Mapping[Refusal, Any]] = {
     Refusal.DRY_NEEDLING: _l("acupuncture: dry needling is not listed"),
     Refusal.NO_RULE: _l("rules that we know for this place"),
     Refusal.CLOSED_JURISDICTION: _l("a place where we list anybody at all"),
+    Refusal.HIDDEN_JURISDICTION: _l("a place where we have not stopped listing people for a while"),
     Refusal.ORDERED_TO_STOP: _l("a register says that practice must stop"),
     Refusal.NO_LICENCE: _l("a licence for here, checked with its register"),
     Refusal.NO_MEMBERSHIP: _l("a membership that counts here, checked"),
@@ -64,13 +66,6 @@ LACKS: Final[Mapping[Refusal, Any]] = {
     Refusal.CONDITION_EXCLUDES_PREGNANCY: _l("a condition on a paper excludes pregnancy"),
 }
 """What is lacking, in a few words after "still lacks"."""
-
-STANDINGS: Final[Mapping[AccountStatus, Any]] = {
-    AccountStatus.DRAFT: _l("not published"),
-    AccountStatus.PUBLISHED: _l("published"),
-    AccountStatus.PAUSED: _l("paused by themselves"),
-    AccountStatus.SUSPENDED: _l("suspended"),
-}
 
 _NO_LIST: Final[Mapping[Kind, Any]] = {
     Kind.RLS_CASELOAD: _l("Whether they are listed does not change. Each item counts more in the order of the list."),
@@ -152,7 +147,9 @@ def page(case_id: int, *, panel: asking.Panel | None = None, **besides: Any) -> 
         places=[_then(found, each) for each in found.places],
         no_list=str(_NO_LIST.get(kind, "")),
         papers=_papers(found),
-        standing="" if found.file.person is None else str(STANDINGS[found.file.person.account_status]),
+        standing=""
+        if found.file.person is None
+        else str(case_labels.ACCOUNT_STATUSES[found.file.person.account_status]),
         case_kind=lambda each: str(KINDS[Kind(each)]),
         panel=panel or _panel(found),
         report=_report(found),
@@ -234,6 +231,11 @@ def _heading(review: Review) -> str:
     if subject.startswith("npi:"):
         return str(gettext("%(kind)s: NPI %(number)s", kind=kind, number=subject.removeprefix("npi:")))
     return kind
+
+
+def _standing(review: Review) -> str:
+    person = review.file.person
+    return "" if person is None else str(case_labels.ACCOUNT_STATUSES[person.account_status])
 
 
 def _is_over(review: Review, now: datetime) -> bool:
@@ -398,7 +400,7 @@ class Decided:
 
 def _decided(told: Told) -> Decided:
     decision = told.decision
-    outcome = str(OUTCOMES[decision.outcome])
+    outcome = case_labels.outcome(decision.kind, decision.outcome)
     if decision.agrees is not None:
         outcome = str(
             gettext("%(outcome)s: agreed", outcome=outcome)

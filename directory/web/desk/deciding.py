@@ -25,7 +25,7 @@ from directory.errors import Conflict, InvalidInput, NotFound
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
 from directory.web import access, who
-from directory.web import decision_labels as labels
+from directory.web import case_labels as labels
 from directory.web.desk import asking
 from directory.web.desk.blueprint import pages
 from directory.web.desk.case import page as case_page

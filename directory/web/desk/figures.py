@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
 from flask import render_template
 
 from directory.desk.dashboard import queries
 from directory.desk.dashboard.rules import Age, Week
+from directory.web.charts import COLUMN, columns
 from directory.web.desk.blueprint import pages
 from directory.web.locale import gettext, ngettext, number
 from directory.web.site import session, site
-
-HEIGHT: Final = 100.0
-COLUMN: Final = 10.0
-_BAR: Final = 7.0
-_LEAST: Final = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One column of a drawing, in its own units; ``y`` falls."""
-
-    x: float
-    y: float
-    height: float
-    kind: str
-    """"told", or "now" for what needs attention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +52,9 @@ def figures() -> str:
     return render_template(
         "desk/figures.html",
         found=found,
-        age_bars=_columns([each.cases for each in found.ages], [each.overdue > 0 for each in found.ages]),
+        age_bars=columns([each.cases for each in found.ages], [each.overdue > 0 for each in found.ages]),
         age_lines=[_age(each) for each in found.ages],
-        week_bars=_columns([each.median_hours or 0 for each in found.weeks], [False] * len(found.weeks)),
+        week_bars=columns([each.median_hours or 0 for each in found.weeks], [False] * len(found.weeks)),
         week_lines=[_week(each) for each in reversed(found.weeks)],
         most_waiting=number(max(each.cases for each in found.ages)),
         longest=_hours(max((each.median_hours or 0 for each in found.weeks), default=0)),
@@ -85,26 +68,8 @@ def figures() -> str:
             for each in found.sources
         ],
         hours=number(round(found.expiring_hours, 1)),
-        bar=_BAR,
         column=COLUMN,
     )
-
-
-def _columns(values: Sequence[float], marked: Sequence[bool]) -> list[Bar]:
-    top = max(values, default=0)
-    bars = []
-    for at, (value, mark) in enumerate(zip(values, marked, strict=True)):
-        if value:
-            height = round(max(_LEAST, HEIGHT * value / top), 2)
-            bars.append(
-                Bar(
-                    round(at * COLUMN + (COLUMN - _BAR) / 2, 2),
-                    round(HEIGHT - height, 2),
-                    height,
-                    "now" if mark else "told",
-                )
-            )
-    return bars
 
 
 def _age(each: Age) -> AgeLine:

@@ -12,29 +12,13 @@ from directory.desk.forecast import queries
 from directory.desk.forecast.rules import Forecast
 from directory.jurisdictions.names import name_of
 from directory.web import headers
+from directory.web.charts import COLUMN, columns
 from directory.web.desk.blueprint import pages
 from directory.web.locale import gettext, ngettext, number
 from directory.web.site import session, site
 
-HEIGHT: Final = 100.0
-COLUMN: Final = 10.0
-_BAR: Final = 7.0
-_LEAST: Final = 2.0
-"""How high a bar stands of the smallest number."""
 MANY: Final = 20
 """From so many papers of one register on one day it is marked as a day on which many renew."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One day, in the drawing's units; ``y`` falls."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    kind: str
-    """"told", or "now" for a day on which many of one register renew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +38,14 @@ def forecast() -> str:
     """A drawing of the days and the same as a table."""
     headers.personal()
     found = queries.forecast(session(), site().clock().date())
-    top = max([sum(each.papers for each in found.on(load.on)) for load in found.loads], default=0)
+    days = [found.on(found.first + timedelta(days=at)) for at in range((found.last - found.first).days + 1)]
+    papers = [sum(each.papers for each in loads) for loads in days]
     return render_template(
         "desk/forecast.html",
         found=found,
-        bars=_bars(found, top),
-        width=COLUMN * ((found.last - found.first).days + 1),
-        top=number(top),
+        bars=columns(papers, [any(each.papers >= MANY for each in loads) for loads in days]),
+        width=COLUMN * len(days),
+        top=number(max(papers)),
         summed=_summed(found),
         each_takes=_each_takes(found),
         lines=[
@@ -75,18 +60,6 @@ def forecast() -> str:
             for each in found.loads
         ],
     )
-
-
-def _bars(found: Forecast, top: int) -> list[Bar]:
-    bars = []
-    for at in range((found.last - found.first).days + 1):
-        loads = found.on(found.first + timedelta(days=at))
-        papers = sum(each.papers for each in loads)
-        if papers:
-            height = round(max(_LEAST, HEIGHT * papers / top), 2)
-            kind = "now" if any(each.papers >= MANY for each in loads) else "told"
-            bars.append(Bar(round(at * COLUMN + (COLUMN - _BAR) / 2, 2), HEIGHT - height, _BAR, height, kind))
-    return bars
 
 
 def _summed(found: Forecast) -> str:

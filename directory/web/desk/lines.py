@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
-from babel.dates import format_datetime, format_time
+from babel import Locale
+from babel.dates import format_date, format_time
 
 from directory.cases.rules import risk_of
 from directory.cases.terms import Risk
@@ -15,8 +17,8 @@ from directory.credentials.terms import CredentialStatus
 from directory.desk.criteria import Clock, clock
 from directory.desk.queue import Line
 from directory.jurisdictions.names import name_of
-from directory.web import papers
-from directory.web.desk_labels import KINDS, OUTCOMES, RISKS, WHY
+from directory.web import case_labels, papers
+from directory.web.case_labels import KINDS, RISKS, WHY
 from directory.web.locale import current, gettext, ngettext
 
 _HOURS_UP_TO: Final = timedelta(hours=48)
@@ -38,14 +40,14 @@ class Shown:
     line: Line
     kind: str
     whom: str
+    named: str
+    """Kind and person, for whoever hears a button and does not see where it stands."""
     where: str
     what: str
     since: str
     clock: Clock
     icon: str
     due: str
-    due_at: str
-    """The instant itself, for whoever wants it."""
     risk: str
     why: str
     holder: str
@@ -54,22 +56,28 @@ class Shown:
     theirs: bool
     """Somebody else works on it."""
 
+    @property
+    def free(self) -> bool:
+        """Whether it can be taken."""
+        return not self.mine and not self.theirs and self.line.closed_at is None
+
 
 def shown(line: Line, *, by: int, now: datetime) -> Shown:
     """A line in words, for this account at this moment."""
     stands = clock(due=line.due, waiting_since=line.waiting_since, closed_at=line.closed_at, now=now)
     held = line.held_at(now)
+    kind, whom = str(KINDS[line.kind]), line.person or _unnamed(line)
     return Shown(
         line=line,
-        kind=str(KINDS[line.kind]),
-        whom=line.person or _unnamed(line),
+        kind=kind,
+        whom=whom,
+        named=f"{kind}, {whom}",
         where=_where(line),
         what=_what(line),
         since=gettext("since %(when)s", when=_day_of(line.opened_at)),
         clock=stands,
         icon=_ICONS[stands],
         due=_due(line, stands, now),
-        due_at=instant(line.due),
         risk=str(RISKS[Risk(line.risk)]),
         why=_why(line),
         holder=_holder(line, by=by, now=now),
@@ -78,18 +86,19 @@ def shown(line: Line, *, by: int, now: datetime) -> Shown:
     )
 
 
-def instant(value: datetime) -> str:
-    """A day and a time of day, UTC."""
-    return str(gettext("%(when)s UTC", when=format_datetime(value, "d MMM y, HH:mm", locale=current())))
-
-
 def time_of_day(value: datetime) -> str:
     """A time of day, UTC."""
     return str(gettext("%(time)s UTC", time=format_time(value, "HH:mm", locale=current())))
 
 
 def _day_of(value: datetime) -> str:
-    return str(format_datetime(value, "d MMM", locale=current()))
+    return _short_day(value.date(), current())
+
+
+# A page of the queue says the same few days over and over.
+@lru_cache(maxsize=512)
+def _short_day(value: date, locale: Locale) -> str:
+    return str(format_date(value, "d MMM", locale=locale))
 
 
 def _unnamed(line: Line) -> str:
@@ -133,7 +142,7 @@ def _due(line: Line, stands: Clock, now: datetime) -> str:
     if stands is Clock.STOPPED:
         if line.outcome is None:
             return str(gettext("Closed without a decision"))
-        return str(OUTCOMES[line.outcome])
+        return case_labels.outcome(line.kind, line.outcome)
     if stands is Clock.WAITING and line.waiting_since is not None:
         return str(gettext("Waiting for the practitioner since %(when)s", when=_day_of(line.waiting_since)))
     if stands is Clock.OVERDUE:

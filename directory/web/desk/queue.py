@@ -23,9 +23,9 @@ from directory.desk.queue import Count, Counts, Key
 from directory.desk.taking import MOST_AT_ONCE, Taken
 from directory.errors import InvalidInput
 from directory.web import who
+from directory.web.case_labels import KINDS, PILES
 from directory.web.desk import lines
 from directory.web.desk.blueprint import pages
-from directory.web.desk_labels import KINDS, PILES
 from directory.web.forms.desk.queue import QueueForm, ViewForm, in_address
 from directory.web.locale import gettext, ngettext, number
 from directory.web.site import session, site
@@ -193,9 +193,7 @@ def _page(form: QueueForm, kept: Sequence[DeskView], *, notice: str = "") -> str
         counted=counts is not None,
         views=kept,
         view=view,
-        view_form=ViewForm(formdata=None),
         filter_query=query,
-        here=request.full_path,
         next_page=_address(criteria, after=found.after) if found.after is not None else None,
         first_page=_address(criteria) if form.after.data else None,
         plain=url_for("desk.queue") + "?state=open",
@@ -204,24 +202,30 @@ def _page(form: QueueForm, kept: Sequence[DeskView], *, notice: str = "") -> str
 
 
 def _piles(criteria: Criteria, counts: Counts | None) -> Iterator[Choice]:
+    begin, end = _around(criteria)
     for pile, words in PILES.items():
         count = "" if counts is None else said(counts.piles[pile])
-        yield Choice(str(words), _address(replace(criteria, pile=pile)), count, pile is criteria.pile)
+        href = begin + urlencode({"state": pile.value, "kind": criteria.kinds}, doseq=True) + end
+        yield Choice(str(words), href, count, pile is criteria.pile)
 
 
 def _kinds(criteria: Criteria, counts: Counts | None) -> Iterator[Choice]:
     """The kinds of which there are any; each adds itself to the list or leaves it."""
+    begin, end = _around(criteria)
     for kind, words in KINDS.items():
         here = kind in criteria.kinds
         if counts is not None and not here and counts.kinds[kind].number == 0:
             continue
         count = "" if counts is None else said(counts.kinds[kind])
-        yield Choice(str(words), _address(_with_kind(criteria, kind)), count, here)
+        kinds = [each for each in Kind if (each in criteria.kinds) is not (each is kind)]
+        href = begin + urlencode({"state": criteria.pile.value, "kind": kinds}, doseq=True) + end
+        yield Choice(str(words), href, count, here)
 
 
-def _with_kind(criteria: Criteria, kind: Kind) -> Criteria:
-    kinds = set(criteria.kinds) ^ {kind}
-    return replace(criteria, kinds=tuple(each for each in Kind if each in kinds))
+def _around(criteria: Criteria) -> tuple[str, str]:
+    """What stands in each address of a pile or a kind before and after these two."""
+    rest = {name: values for name, values in in_address(criteria).items() if name not in ("state", "kind")}
+    return f"{url_for('desk.queue')}?", f"&{urlencode(rest, doseq=True)}" if rest else ""
 
 
 def _address(criteria: Criteria, *, after: Key | None = None) -> str:

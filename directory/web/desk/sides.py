@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from directory.credentials.queries import covers_on_file, papers_on_file
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
-from directory.web import decision_labels, papers
+from directory.web import case_labels, papers
 from directory.web.locale import day, gettext
 from directory.web.site import session
 
@@ -28,7 +28,7 @@ class Side:
 def side(person: Practitioner) -> Side:
     """What hangs on this profile."""
     filed = papers_on_file(session(), person.id)
-    standing = [str(decision_labels.ACCOUNT_STATUSES[person.account_status])]
+    standing = [str(case_labels.ACCOUNT_STATUSES[person.account_status])]
     if person.held_since is not None:
         standing.append(str(gettext("held since %(day)s", day=day(person.held_since.date()))))
     if person.account_id is None:

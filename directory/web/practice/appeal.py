@@ -14,7 +14,7 @@ from directory.credentials.decisions.queries import Told
 from directory.errors import Conflict, InvalidInput
 from directory.mail import outbox
 from directory.practitioners.models import Practitioner
-from directory.web import decision_labels as labels
+from directory.web import case_labels as labels
 from directory.web import who
 from directory.web.forms.appeal import AppealForm
 from directory.web.locale import day, gettext

@@ -12,28 +12,14 @@ from flask import render_template
 from directory.figures import queries
 from directory.figures.rules import FEW, Week
 from directory.web import who
+from directory.web.charts import COLUMN, HEIGHT, Bar, bar
 from directory.web.locale import gettext, number
 from directory.web.practice.blueprint import pages
 from directory.web.site import session, site
 
-HEIGHT: Final = 100.0
 FEW_HEIGHT: Final = 6.0
 """How high a column stands that is not told: above nothing, below five of anything."""
 RANK_HEIGHT: Final = 4.0
-COLUMN: Final = 10.0
-_BAR: Final = 7.0
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One column of a drawing, in its own units; ``y`` falls."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    kind: str
-    """"told", "few" or "now" for a week that is not over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +82,7 @@ def _columns(key: str, title: str, weeks: Sequence[Week], of: Callable[[Week], i
         value = of(week)
         height = FEW_HEIGHT if value is None else max(FEW_HEIGHT, HEIGHT * value / top)
         kind = "few" if value is None else "told" if week.over else "now"
-        bars.append(Bar(_x(at), round(HEIGHT - height, 2), _BAR, round(height, 2), kind))
+        bars.append(bar(at, height, kind))
     return Chart(key, title, _last_said(weeks, of), bars, number(top), "0", COLUMN * len(weeks))
 
 
@@ -107,8 +93,8 @@ def _ranks(weeks: Sequence[Week]) -> Chart:
     bars = []
     for at, each in enumerate(weeks):
         if each.mean_rank is not None:
-            y = round((HEIGHT - RANK_HEIGHT) * (each.mean_rank - 1) / (lowest - 1), 2)
-            bars.append(Bar(_x(at), y, _BAR, RANK_HEIGHT, "told" if each.over else "now"))
+            y = (HEIGHT - RANK_HEIGHT) * (each.mean_rank - 1) / (lowest - 1)
+            bars.append(bar(at, RANK_HEIGHT, "told" if each.over else "now", y=y))
     last = next((each for each in reversed(weeks) if each.over and each.mean_rank is not None), None)
     said = (
         gettext("Place %(rank)s on average in the last week that can be told.", rank=number(last.mean_rank))
@@ -124,10 +110,6 @@ def _last_said(weeks: Sequence[Week], of: Callable[[Week], int | None]) -> str:
     if value is None:
         return str(gettext("Fewer than %(few)s last week.", few=FEW))
     return str(gettext("%(number)s last week.", number=number(value)))
-
-
-def _x(at: int) -> float:
-    return round(at * COLUMN + (COLUMN - _BAR) / 2, 2)
 
 
 def _round_up(value: int) -> int:

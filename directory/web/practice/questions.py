@@ -19,7 +19,7 @@ from directory.credentials.decisions.models import Question
 from directory.credentials.decisions.queries import Told
 from directory.credentials.decisions.terms import Outcome
 from directory.errors import Conflict, NotFound
-from directory.web import decision_labels as labels
+from directory.web import case_labels as labels
 from directory.web import headers, who
 from directory.web.forms.questions import AnswerForm
 from directory.web.locale import gettext

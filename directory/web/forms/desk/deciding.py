@@ -12,7 +12,7 @@ from directory.credentials.decisions import rules, service
 from directory.credentials.decisions.rules import Claim, Reading, Verdict
 from directory.credentials.decisions.terms import Method, Outcome, ReasonCode
 from directory.credentials.terms import CredentialStatus, Verification
-from directory.web import decision_labels as labels
+from directory.web import case_labels as labels
 from directory.web.forms.posted import PostedForm
 from directory.web.forms.registration.fields import day, one_line, some_lines
 from directory.web.locale import gettext

@@ -15,7 +15,7 @@ from directory.cases.views import LONGEST_NAME
 from directory.desk.criteria import Criteria, Pile
 from directory.desk.queue import Key
 from directory.jurisdictions.names import NAMES
-from directory.web.desk_labels import KINDS, PILES, RISKS
+from directory.web.case_labels import KINDS, PILES, RISKS
 from directory.web.forms.posted import PostedForm
 from directory.web.forms.texts import cleaned
 from directory.web.locale import gettext
