@@ -36,8 +36,12 @@ from directory.practitioners.models import Practitioner
 SENT_TWICE: Final = timedelta(minutes=10)
 """The same decision of the same person within this is one that was sent twice."""
 
-HANDLERS: Final[dict[Kind, Handler]] = {**effects.HANDLERS, **rivals.HANDLERS, **complaints.HANDLERS}
-HANDLERS: Final[dict[Kind, Handler]] = {**effects.HANDLERS, **complaints.HANDLERS, **news.HANDLERS}
+HANDLERS: Final[dict[Kind, Handler]] = {
+    **effects.HANDLERS,
+    **rivals.HANDLERS,
+    **complaints.HANDLERS,
+    **news.HANDLERS,
+}
 """What decisions of each kind do. A feature above papers adds its own beside these, below the table or at the end of
 its own module: ``HANDLERS[Kind.COMPLAINT] = Handler(apply=…)``. A kind without one is only written down."""
 

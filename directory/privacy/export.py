@@ -245,6 +245,9 @@ def _looks(session: Session, practitioner_id: int) -> list[dict[str, Any]]:
     return [
         {"at": _plain(each.at), "what": each.what, "subject": each.subject, "roles": roles.get(each.actor, [])}
         for each in looks
+    ]
+
+
 def _unreachable(session: Session, person: Practitioner) -> list[dict[str, Any]]:
     """Addresses of theirs to which nothing is sent, because letters came back."""
     account = None if person.account_id is None else session.get(Account, person.account_id)

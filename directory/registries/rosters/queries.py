@@ -395,7 +395,7 @@ def _candidates(paper: PaperOfOurs) -> list[Select[Any]]:
     )
     families = {each for name in paper.claim.names for each in family_keys(name.family)}
     givens = {name.given for name in paper.claim.names if len(name.given) > 1}
-    standing = aliased(RosterEntry)
+    other = aliased(RosterEntry)
     named = (
         select(mark, *RosterEntry.__table__.columns)
         .where(

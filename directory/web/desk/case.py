@@ -32,9 +32,7 @@ from directory.web.case_labels import KINDS, RISKS, WHY
 from directory.web.desk import asking, claimed, complaints, control, lines, registers
 from directory.web.desk.asking import Panel
 from directory.web.desk.blueprint import pages
-from directory.web.desk.claimed import Fact
 from directory.web.desk.facts import Fact
-from directory.web.desk_labels import KINDS, RISKS, WHY
 from directory.web.evidence import panels
 from directory.web.locale import day, gettext
 from directory.web.locale import lazy_gettext as _l
@@ -136,7 +134,6 @@ def page(case_id: int, *, panel: asking.Panel | None = None, **besides: Any) -> 
         theirs=is_taken_by_another(found.case.claimed_by, found.case.claimed_until, by=me.id, now=now),
         is_open=found.case.state is State.OPEN,
         claim=claimed.claimed(found),
-        reported=complaints.panel_for(found.case),
         other_profile=_other_profile(found),
         exhibits=[_exhibit(each) for each in found.evidence],
         more_exhibits=[_exhibit(each) for each in found.more_evidence],
@@ -154,8 +151,7 @@ def page(case_id: int, *, panel: asking.Panel | None = None, **besides: Any) -> 
         panel=panel or _panel(found),
         report=_report(found),
         ways=_ways(found),
-        panel=_panel(found),
-        ways=control.ways(found),
+        channels=control.ways(found),
         questions=[each for each in found.file.questions if each.subject == found.case.subject],
         looked_at=[] if found.looked_at is None else [_decided(found.looked_at)],
         towns={each.place.locality for each in found.listings},

@@ -23,9 +23,8 @@ from directory.desk.control import Reached
 from directory.desk.review import Review
 from directory.errors import Conflict, NotFound
 from directory.practitioners.models import Practitioner
-from directory.web import headers, who
+from directory.web import headers, views, who
 from directory.web.desk.blueprint import pages
-from directory.web.evidence.serving import note_reading
 from directory.web.forms.desk.control import (
     ANSWERS,
     LOOKS,
@@ -281,7 +280,7 @@ def _note(action: str, case: Case) -> None:
         audit.record(session(), action=action, actor=who.account().id, subject=subject, now=site().clock())
         site().database.keep_refusal()
     else:
-        note_reading(action, subject)
+        views.note(action, subject, about=_about(review))
 
 
 def _complain(form: PostedForm, error: Refused) -> None:
