@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def store(fresh_database: str) -> Iterator[Engine]:
-    engine = db.make_engine(fresh_database, timeout_seconds=10)
-    migrations.upgrade(engine)
+def store(upgraded_database: str) -> Iterator[Engine]:
+    engine = db.make_engine(upgraded_database, timeout_seconds=10)
     yield engine
     engine.dispose()
 
@@ -93,8 +92,7 @@ def test_who_commits_first_has_the_lower_number_whoever_began_first(databases: D
 
     SQLite has one writer at a time, so nothing overlaps there.
     """
-    store = db.make_engine(databases.create(POSTGRESQL), timeout_seconds=10)
-    migrations.upgrade(store)
+    store = db.make_engine(databases.copy(POSTGRESQL), timeout_seconds=10)
     with Session(store) as slow, Session(store) as fast:
         slow.execute(select(1))
         changes.record(slow, 1)

@@ -25,7 +25,7 @@ from directory.crypto import keyring, new_key
 from directory.mail import outbox
 from directory.mail.letters import Letter
 from directory.paths import CONFIG
-from tests.databases import POSTGRESQL, SQLITE
+from tests.databases import SQLITE
 from tests.mailserver import certificates, mail_server
 
 if TYPE_CHECKING:
@@ -127,18 +127,8 @@ def _refusal(done: subprocess.CompletedProcess[str]) -> str:
     return lines[0]
 
 
-@pytest.fixture(params=[SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgres)])
-def ready(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
-    url = databases.create(request.param)
-    engine = db.make_engine(url)
-    migrations.upgrade(engine)
-    engine.dispose()
-    yield url
-    databases.drop(url)
-
-
-def test_it_says_its_address_when_it_answers_and_stops_with_zero(ready: str, tmp_path: Path) -> None:
-    with _serving(tmp_path, _production(ready), "--workers", "2") as server:
+def test_it_says_its_address_when_it_answers_and_stops_with_zero(upgraded_database: str, tmp_path: Path) -> None:
+    with _serving(tmp_path, _production(upgraded_database), "--workers", "2") as server:
         assert server.get("/healthz")[0] == 200
         assert json.loads(server.get("/readyz")[1])["ready"] is True
         children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
@@ -176,9 +166,8 @@ def _until(right: Callable[[], bool]) -> None:
 def test_letters_leave_by_a_process_beside_the_workers_that_comes_back_and_goes_with_the_server(
     databases: Databases, tmp_path: Path
 ) -> None:
-    url = databases.create(SQLITE)
+    url = databases.copy(SQLITE)
     engine = db.make_engine(url)
-    migrations.upgrade(engine)
     settings = _production(url)
     keyring.install([settings["ENCRYPTION_KEYS"]])
 
@@ -222,8 +211,8 @@ def test_letters_leave_by_a_process_beside_the_workers_that_comes_back_and_goes_
     engine.dispose()
 
 
-def test_the_log_never_shows_a_query_string(ready: str, tmp_path: Path) -> None:
-    with _serving(tmp_path, _production(ready)) as server:
+def test_the_log_never_shows_a_query_string(upgraded_database: str, tmp_path: Path) -> None:
+    with _serving(tmp_path, _production(upgraded_database)) as server:
         server.get("/nowhere?place=97214&pregnant=yes")
         server.get("/healthz?place=97214")
         assert server.stop() == 0
@@ -233,10 +222,7 @@ def test_the_log_never_shows_a_query_string(ready: str, tmp_path: Path) -> None:
 
 
 def test_what_is_too_long_for_a_field_is_answered_by_the_page(databases: Databases, tmp_path: Path) -> None:
-    url = databases.create(SQLITE)
-    engine = db.make_engine(url)
-    migrations.upgrade(engine)
-    engine.dispose()
+    url = databases.copy(SQLITE)
     with _serving(tmp_path, _production(url)) as server:
         status, page = server.get("/search?place=" + "x" * 60_000)
         assert status == 422
@@ -248,9 +234,7 @@ def test_what_is_too_long_for_a_field_is_answered_by_the_page(databases: Databas
 def test_a_request_under_way_is_finished_before_it_stops(
     databases: Databases, tmp_path: Path, how: signal.Signals
 ) -> None:
-    url = databases.create(SQLITE)
-    engine = db.make_engine(url)
-    migrations.upgrade(engine)
+    url = databases.copy(SQLITE)
     with _serving(tmp_path, _production(url)) as server:
         with socket.create_connection(("127.0.0.1", server.port), timeout=20) as slow:
             slow.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n")
@@ -260,13 +244,11 @@ def test_a_request_under_way_is_finished_before_it_stops(
             slow.sendall(b"Connection: close\r\n\r\n")
             assert slow.recv(4096).startswith(b"HTTP/1.1 200")
         assert server.process.wait(PATIENCE_SECONDS) == 0
-    engine.dispose()
 
 
 def test_it_starts_in_good_time_a_second_time_and_keeps_what_is_there(databases: Databases, tmp_path: Path) -> None:
-    url = databases.create(SQLITE)
+    url = databases.copy(SQLITE)
     engine = db.make_engine(url)
-    migrations.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(
             text(
@@ -284,10 +266,10 @@ def test_it_starts_in_good_time_a_second_time_and_keeps_what_is_there(databases:
     engine.dispose()
 
 
-def test_a_port_that_is_taken_is_one_sentence(ready: str, tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_one_sentence(upgraded_database: str, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        assert port in _refusal(_run(tmp_path, _production(ready), "serve", "--port", port))
+        assert port in _refusal(_run(tmp_path, _production(upgraded_database), "serve", "--port", port))
 
 
 def test_production_does_not_start_on_a_database_that_waits_for_an_upgrade(fresh_database: str, tmp_path: Path) -> None:

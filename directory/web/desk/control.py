@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from directory import audit, db
+from directory import db
 from directory.cases.models import Case
 from directory.cases.terms import Kind
 from directory.credentials.control import queries, rules, service
@@ -275,12 +275,10 @@ def _case(case_id: int) -> tuple[Case, Practitioner]:
 
 def _note(action: str, case: Case) -> None:
     """Write down what is about to be read: nobody reads where a person is reached without a trace."""
-    subject = f"case:{case.id}"
+    views.note(action, f"case:{case.id}", about=case.about)
     if db.is_writing(session()):
-        audit.record(session(), action=action, actor=who.account().id, subject=subject, now=site().clock())
+        # Also where the form comes back with an error, because it shows the number again.
         site().database.keep_refusal()
-    else:
-        views.note(action, subject, about=_about(review))
 
 
 def _complain(form: PostedForm, error: Refused) -> None:
