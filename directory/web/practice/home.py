@@ -71,6 +71,8 @@ class Wait:
     more: str
     asked: bool = False
     """Whether it waits for an answer of theirs."""
+    code: bool = False
+    """Whether the code of a letter on paper may answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,8 @@ def _cases(open_cases: Iterable[Waiting]) -> Iterator[Wait]:
             if each.asked:
                 yield Wait(said, str(gettext("We have asked you something, and it waits for your answer.")), asked=True)
                 continue
-            yield Wait(said, str(gettext("With our staff, who look at it by %(day)s.", day=day(each.due.date()))))
+            more = str(gettext("With our staff, who look at it by %(day)s.", day=day(each.due.date())))
+            yield Wait(said, more, code=each.kind is Kind.CONTROL)
 
 
 def _papers(own: Sequence[Listing], open_cases: Iterable[Waiting]) -> Iterator[Wait]:
