@@ -22,7 +22,6 @@ from werkzeug.test import encode_multipart
 from config import Config
 from directory.access_log import AccessEntry
 from directory.app import DirectoryApp, create_app
-from directory.audit import AuditEntry
 from directory.cases.models import Case
 from directory.cases.terms import Kind, State
 from directory.credentials.evidence import photos
@@ -553,7 +552,7 @@ def test_a_photo_waits_and_then_is_shown_to_everybody(
     assert owner.inner.get(f"/evidence/photo/{photo.id}").mimetype == "image/jpeg"
     assert verifier.inner.get(f"/evidence/photo/{photo.id}").status_code == 200
     session.rollback()
-    assert session.scalars(select(AuditEntry).where(AuditEntry.subject == f"photo:{photo.id}")).one()
+    assert session.scalars(select(AccessEntry).where(AccessEntry.subject == f"photo:{photo.id}")).one()
     other.get(f"/evidence/photo/{photo.id}", 404)
     photos.accept_photo(session, store, photo.id, now=clock.now)
     session.commit()

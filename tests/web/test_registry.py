@@ -252,7 +252,9 @@ def test_a_claim_opens_one_case_that_is_sealed_and_due(visitor: Client) -> None:
         name="Juniper Rivers", email="juniper@example.org", reach="503 555 0142", note="Line\ntwo"
     )
     with engine_of(visitor).connect() as connection:
-        (stored,) = connection.exec_driver_sql("SELECT contact_sealed FROM work_case").scalars()
+        (stored,) = connection.exec_driver_sql(
+            "SELECT contact_sealed FROM work_case WHERE id = ?", (case.id,)
+        ).scalars()
         assert "juniper" not in stored.lower()
     assert "Not checked by us" in visitor.get(address(CLAIMED)).words()
 

@@ -11,9 +11,9 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from config import Config
+from directory.access_log import AccessEntry
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
-from directory.audit import AuditEntry
 from directory.cases import service as cases
 from directory.cases.models import Contact
 from directory.cases.terms import Kind
@@ -43,8 +43,8 @@ from tests.web.accounts import sign_in
 from tests.web.client import Client, Page
 
 NOW = population.NOW
-MORE = {Kind.HARM: 5, Kind.COMPLAINT: 3, Kind.HOLD_REVIEW: 3, Kind.APPEAL: 3}
-"""Statements beyond six, for what was reported, by whom it can be acted on, and what else was reported."""
+MORE = {Kind.CONTROL: 1, Kind.HARM: 5, Kind.COMPLAINT: 3, Kind.HOLD_REVIEW: 3, Kind.APPEAL: 3}
+"""Statements beyond six, for the ways of proof that were tried, for what was reported, by whom it can be acted on, and what else was reported."""
 WAYS = {
     Kind.DUPLICATE: "/desk/duplicates/",
     Kind.DISPUTE: "/desk/disputes/",
@@ -181,14 +181,14 @@ def test_a_file_is_shown_inside_the_page_and_each_look_is_written_down(
     person, path = paper_case(session)
     code = shows(session, config, person.id, f"credential:{person.licence_id}")
     assert f"/evidence/view/{code}" in verifier.get(path).text
-    before = len(session.scalars(select(AuditEntry).where(AuditEntry.action == "evidence.read")).all())
+    before = len(session.scalars(select(AccessEntry).where(AccessEntry.what == "evidence.read")).all())
     answer = verifier.inner.get(f"/evidence/view/{code}", base_url=verifier.base)
     assert answer.data.startswith(b"%PDF")
     assert answer.headers["Content-Disposition"].startswith("inline")
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'self'"
     assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
     session.rollback()
-    after = len(session.scalars(select(AuditEntry).where(AuditEntry.action == "evidence.read")).all())
+    after = len(session.scalars(select(AccessEntry).where(AccessEntry.what == "evidence.read")).all())
     assert after == before + 1
     owner = Client(app)
     sign_in(owner, email="owner@example.org", practitioner_id=person.id)

@@ -57,7 +57,7 @@ def test_a_death_is_told_without_a_reason_and_for_a_year_only(app: DirectoryApp,
     assert "today at the latest" in desk.submit(page, DESK, late, status=422).words()
     desk.submit(page, DESK, {"why": "died", "on": DAY})
     gone = visitor.get(PROFILE, status=410).words()
-    assert "This person practises no longer" in gone
+    assert "This person practices no longer" in gone
     assert "Whole Pregnancy" not in gone
     assert "died" not in gone.casefold()
     assert "They have died" in desk.get(DESK).words()
@@ -87,6 +87,6 @@ def test_a_practitioner_says_so_themselves(app: DirectoryApp) -> None:
     assert "Please tick this box" in own.submit(page, "/practice/no-longer", {"on": DAY}, status=422).words()
     own.submit(page, "/practice/no-longer", {"on": DAY, "confirm": "y"})
     assert "Your profile is closed since" in own.get("/practice/no-longer").words()
-    assert "because you practise no longer" in own.get("/practice").words()
+    assert "because you practice no longer" in own.get("/practice").words()
     Client(app).get(PROFILE, status=410)
     own.get(DESK, status=404)

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from directory import migrations
+from directory.access_log import AccessEntry
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
-from directory.audit import AuditEntry
 from directory.cases import service as cases
 from directory.cases.terms import Kind
 from directory.cli.import_nppes import take_in
@@ -95,7 +95,7 @@ def test_the_registers_number_is_shown_to_whoever_calls_and_that_is_written_down
     assert "Nothing is on record yet" in read(verifier, page)
     assert "5550100" not in re.sub(r"\D", "", read(verifier, page))
     assert "5550100" in re.sub(r"\D", "", read(verifier, f"{page}/telephone"))
-    noted = session.scalars(select(AuditEntry.action).where(AuditEntry.subject == f"case:{page.rpartition('/')[2]}"))
+    noted = session.scalars(select(AccessEntry.what).where(AccessEntry.subject == f"case:{page.rpartition('/')[2]}"))
     assert "control.telephone_read" in noted.all()
     send(verifier, f"{page}/telephone", {"origin": "nppes"}, 422)
     said = {"origin": "nppes", "answer": "themselves", "said": "It is hers."}

@@ -118,7 +118,7 @@ def test_a_line_says_whom_what_since_when_how_late_and_why(verifier: Client, ses
     assert listed(page) == [harm.id, late.id, soon.id]
     words = line(page, late)
     for told in (
-        "Licence Zoë O’Neill-Ng",
+        "License Zoë O’Neill-Ng",
         "Oregon acupuncture license, number AC998877",
         "Portland, US",
         "Overdue by 3 hours",
@@ -148,7 +148,7 @@ def test_numbers_stand_beside_piles_and_kinds(verifier: Client, session: Session
     assert words == ("To do 5 Overdue 1 Waiting for an answer 1 Taken by me 0 Given to me 0"
                      " For a second person 1 Decided lately 1")  # fmt: skip
     side = page.words(next(page.all("aside")))
-    assert "Licence 1 Photo 3 Second look 1" in side
+    assert "License 1 Photo 3 Second look 1" in side
     assert "Complaint" not in side
     assert page.words(next(page.all("h1"))) == "To do"
     assert "5 cases" in page.words()
@@ -281,7 +281,7 @@ def test_a_view_is_kept_named_opened_first_and_deleted(verifier: Client, colleag
     again = verifier.submit(page, "/desk/views", {"name": "OREGON’S LICENCES"}, 422)
     assert again.errors_at() == {"view-new": "Error: You have a view of this name already."}
     views = verifier.get("/desk/views")
-    assert "To do · Licence · Oregon" in views.words()
+    assert "To do · License · Oregon" in views.words()
     view_id = session.query(DeskView).one().id
     verifier.submit(views, f"/desk/views/{view_id}", {"name": ""}, 422)
     verifier.submit(views, f"/desk/views/{view_id}", {"name": "Mornings"})
