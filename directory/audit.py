@@ -18,7 +18,7 @@ import re
 import secrets
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, Final, cast
 
 from sqlalchemy import (
@@ -159,6 +159,35 @@ def about(session: Session, subject: str, *, limit: int = 100) -> list[AuditEntr
     """The newest entries about a subject, the newest first."""
     newest = select(AuditEntry).where(AuditEntry.subject == subject).order_by(AuditEntry.id.desc()).limit(limit)
     return list(session.scalars(newest))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which entries are wanted; what is ``None`` narrows nothing."""
+
+    subject: str | None = None
+    action: str | None = None
+    """With which it begins, such as ``decision``."""
+    actor: int | None = None
+    day: date | None = None
+    """Of UTC."""
+
+
+def newest(session: Session, wanted: Filter, *, below: int | None = None, limit: int = 100) -> list[AuditEntry]:
+    """The newest entries that are wanted and have their place in the chain, before place ``below``; newest first."""
+    found = select(AuditEntry).where(AuditEntry.seq.is_not(None))
+    if wanted.subject is not None:
+        found = found.where(AuditEntry.subject == wanted.subject)
+    if wanted.action is not None:
+        found = found.where(AuditEntry.action.startswith(wanted.action, autoescape=True))
+    if wanted.actor is not None:
+        found = found.where(AuditEntry.actor == wanted.actor)
+    if wanted.day is not None:
+        begins = datetime.combine(wanted.day, time.min, UTC)
+        found = found.where(AuditEntry.at >= begins, AuditEntry.at <= datetime.combine(wanted.day, time.max, UTC))
+    if below is not None:
+        found = found.where(AuditEntry.seq < below)
+    return list(session.scalars(found.order_by(AuditEntry.seq.desc()).limit(limit)))
 
 
 def of(session: Session, subjects: Collection[str], *, up_to: int) -> Iterator[AuditEntry]:
