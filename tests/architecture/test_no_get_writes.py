@@ -73,7 +73,7 @@ OTHER_VALUES: dict[str, dict[str, Any]] = {
     "evidence.colleague": {"subject": "rls:patients"},
     "desk.duplicates": {"case_id": 9001},
     "desk.dispute": {"case_id": 9002},
-    "desk.report": {"case_id": 9003},
+    "desk.report": {"case_id": 9100},
     "desk.telephone": {"case_id": 9003},
     "desk.letter": {"case_id": 9003},
     "desk.certifier": {"case_id": 9003},
@@ -200,7 +200,7 @@ def test_a_get_of_every_address_leaves_every_table_as_it_was(app: DirectoryApp) 
     with Session(engine) as session:
         somebody = people.by_slug(session, "whole-pregnancy").id
         values = VALUES | _own(session, somebody)
-    sign_in(holder, roles=Role, practitioner_id=somebody)
+    values |= {"account_id": sign_in(holder, roles=Role, practitioner_id=somebody)}
     before = everything(engine)
     written: list[str] = []
 
