@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from wtforms import DateField, Field, Form, IntegerField, StringField, ValidationError
 from wtforms.validators import Optional
+from wtforms.widgets import TextInput
 
 from directory.audit import Filter
 from directory.web.forms.texts import cleaned
@@ -24,7 +25,14 @@ class LogForm(Form):
 
     subject = StringField(_l("About what"), [Optional()], filters=[cleaned], render_kw=_PLAIN)
     action = StringField(_l("What was done"), [Optional()], filters=[cleaned], render_kw=_PLAIN)
-    actor = IntegerField(_l("Number of the account"), [Optional()], invalid_value_message=_NUMBER, render_kw={"min": 1})
+    actor = IntegerField(
+        _l("Number of the account"),
+        [Optional()],
+        invalid_value_message=_NUMBER,
+        # A browser shows nothing but numbers in its own field for them, and what was typed has to come back.
+        widget=TextInput(),
+        render_kw=_PLAIN | {"inputmode": "numeric"},
+    )
     day = DateField(_l("Day"), [Optional()], invalid_value_message=_l("Please give a day, such as 2026-11-03."))
     below = IntegerField(_l("Page"), [Optional()], invalid_value_message=_NUMBER)
 
