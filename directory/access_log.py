@@ -19,6 +19,9 @@ from directory.db import Base, BigIntId
 _WHAT: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 _SUBJECT: Final = re.compile(r"[a-z][a-z0-9_]*:[A-Za-z0-9_-]+")
 
+COMMAND: Final = 0
+"""The number of no account: whoever has the server's command line looked."""
+
 
 class AccessEntry(Base):
     """One look of somebody of the desk at something of somebody else."""
@@ -28,7 +31,7 @@ class AccessEntry(Base):
     id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
     actor: Mapped[int] = mapped_column(BigInteger)
-    """The account of whoever looked."""
+    """The account of whoever looked, or ``COMMAND``."""
     what: Mapped[str] = mapped_column(String(60))
     """Such as ``evidence.read``."""
     subject: Mapped[str] = mapped_column(String(80))

@@ -16,8 +16,9 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, Final, cast
 
 from sqlalchemy import (
@@ -160,6 +161,51 @@ def about(session: Session, subject: str, *, limit: int = 100) -> list[AuditEntr
     return list(session.scalars(newest))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which entries are wanted; what is ``None`` narrows nothing."""
+
+    subject: str | None = None
+    action: str | None = None
+    """With which it begins, such as ``decision``."""
+    actor: int | None = None
+    day: date | None = None
+    """Of UTC."""
+
+
+def newest(session: Session, wanted: Filter, *, below: int | None = None, limit: int = 100) -> list[AuditEntry]:
+    """The newest entries that are wanted and have their place in the chain, before place ``below``; newest first."""
+    found = select(AuditEntry).where(AuditEntry.seq.is_not(None))
+    if wanted.subject is not None:
+        found = found.where(AuditEntry.subject == wanted.subject)
+    if wanted.action is not None:
+        found = found.where(AuditEntry.action.startswith(wanted.action, autoescape=True))
+    if wanted.actor is not None:
+        found = found.where(AuditEntry.actor == wanted.actor)
+    if wanted.day is not None:
+        begins = datetime.combine(wanted.day, time.min, UTC)
+        found = found.where(AuditEntry.at >= begins, AuditEntry.at <= datetime.combine(wanted.day, time.max, UTC))
+    if below is not None:
+        found = found.where(AuditEntry.seq < below)
+    return list(session.scalars(found.order_by(AuditEntry.seq.desc()).limit(limit)))
+
+
+def of(session: Session, subjects: Collection[str], *, up_to: int) -> Iterator[AuditEntry]:
+    """Every entry about any of these subjects whose place is not behind ``up_to``, in the order of the chain."""
+    wanted, after = sorted(subjects), 0
+    while True:
+        some = session.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.subject.in_(wanted), AuditEntry.seq > after, AuditEntry.seq <= up_to)
+            .order_by(AuditEntry.seq)
+            .limit(_BATCH)
+        ).all()
+        yield from some
+        if len(some) < _BATCH:
+            return
+        after = some[-1].seq or up_to
+
+
 def verify(session: Session, *, expected: Head | None = None) -> Verdict:
     """Read the whole chain and say whether every entry is what was written; ``expected`` is a head noted earlier."""
     number, previous = 0, FIRST
@@ -202,7 +248,8 @@ def _fault(entry: Any, seq: int, previous: str) -> Fault | None:
     return None
 
 
-def _hash(entry: Any) -> str:
+def sealed(entry: Any) -> dict[str, Any]:
+    """What the hash of an entry is made of, besides the hash of the one before it."""
     facts = {
         "seq": entry.seq,
         "at": entry.at.isoformat(timespec="microseconds"),
@@ -213,8 +260,13 @@ def _hash(entry: Any) -> str:
         "reason_hash": entry.reason_hash,
     }
     # Entries from before states were noted keep the hash they were written with.
-    facts |= {name: getattr(entry, name) for name in ("from_state", "to_state") if getattr(entry, name) is not None}
-    canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return facts | {
+        name: getattr(entry, name) for name in ("from_state", "to_state") if getattr(entry, name) is not None
+    }
+
+
+def _hash(entry: Any) -> str:
+    canonical = json.dumps(sealed(entry), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(f"{entry.previous}{canonical}".encode("ascii")).hexdigest()
 
 

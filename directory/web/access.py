@@ -283,6 +283,7 @@ INVENTORY: Mapping[str, Access] = {
     "desk.send_merge": DESK_SENSITIVE,
     "desk.send_not_the_same": DESK_WRITES,
     "desk.jobs": ADMINISTRATION,
+    "desk.log": ADMINISTRATION,
     "desk.jurisdictions": ADMINISTRATION,
     "desk.jurisdiction": ADMINISTRATION,
     "desk.send_jurisdiction": ADMINISTRATION_WRITES,

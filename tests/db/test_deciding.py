@@ -28,6 +28,8 @@ from directory.credentials.decisions.models import Decision, DecisionNote
 from directory.credentials.decisions.rules import Reading, Verdict
 from directory.credentials.decisions.service import NeedsAnother, OwnRecord
 from directory.credentials.decisions.terms import Method, Outcome, ReasonCode
+from directory.credentials.edits.terms import EditState
+from directory.credentials.evidence.terms import PhotoState
 from directory.credentials.models import Credential
 from directory.credentials.registration.models import Registration
 from directory.credentials.rules import Permit, permits
@@ -133,7 +135,19 @@ def test_a_licence_read_at_its_register_is_verified_and_opens_the_gate(session: 
     assert (decision.from_state, decision.to_state, decision.takes_effect) == ("not_checked", "active", True)
     assert permit(session, waits.somebody.id).allowed
     assert session.get_one(Case, waits.case).state is State.CLOSED
-    assert audit.about(session, f"practitioner:{waits.somebody.id}")[0].action == "decision.verified"
+    entry = audit.about(session, f"practitioner:{waits.somebody.id}")[0]
+    assert (entry.action, entry.from_state, entry.to_state) == ("decision.verified", "not_checked", "active")
+
+
+def test_the_log_takes_every_state_between_which_decisions_move(session: Session) -> None:
+    words = [str(each) for kind in (CredentialStatus, EditState, PhotoState, Verification) for each in kind]
+    words += [f"document_only:{each}" for each in CredentialStatus]
+    words += [f"{each}{held}" for each in AccountStatus for held in ("", "+held")]
+    for word in (*words, "checked:12", "registration_counts", f"holder:{2**63 - 1}"):
+        entry = audit.record(
+            session, action="a.b", actor=None, subject="practitioner:1", from_state=word, to_state=word, now=NOW
+        )
+        assert entry.to_state == word
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,8 @@ def append(session: Session, draft: Draft, *, now: datetime) -> Decision:
         actor=draft.by,
         subject=f"decision:{row.id}" if draft.practitioner_id is None else f"practitioner:{draft.practitioner_id}",
         reason="\n".join(each for each in (draft.note, draft.words) if each) or None,
+        from_state=draft.from_state,
+        to_state=draft.to_state,
         now=now,
     )
     session.flush()

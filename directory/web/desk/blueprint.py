@@ -33,6 +33,7 @@ ROOMS: Final = (
     Room("desk.calls", _l("Calls")),
     Room("desk.staff", _l("Staff"), needs=Permission.ADMINISTER),
     Room("desk.jobs", _l("Jobs"), needs=Permission.ADMINISTER),
+    Room("desk.log", _l("Log"), needs=Permission.ADMINISTER),
     Room("desk.jurisdictions", _l("Jurisdictions"), needs=Permission.ADMINISTER),
 )
 

@@ -53,7 +53,7 @@ def jobs() -> str:
     addresses = suppression.suppressed(session(), limit=MOST_ADDRESSES)
     return render_template(
         "desk/jobs.html",
-        lines=[_line(job.name, rows.get(job.name), now) for job in JOBS],
+        lines=[line(job.name, rows.get(job.name), now) for job in JOBS],
         backlog=outbox.backlog(session()),
         suppressed=suppression.count(session()),
         addresses=[
@@ -63,7 +63,8 @@ def jobs() -> str:
     )
 
 
-def _line(name: str, row: JobRun | None, now: datetime) -> Line:
+def line(name: str, row: JobRun | None, now: datetime) -> Line:
+    """How a job went, from its row; without one it never ran."""
     never = str(gettext("never yet"))
     if row is None:
         return Line(name=name, last=never, result="–", trouble="", upcoming=str(gettext("now")), held="")

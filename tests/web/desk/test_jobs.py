@@ -23,29 +23,28 @@ def test_administrators_see_jobs_and_masked_addresses(site: DirectoryApp, client
     assert "never yet" in empty
     now = population.NOW
     with Session(site.database.engine) as session:
-        session.add_all(
-            [
-                JobRun(
-                    name="audit",
-                    due_at=now + timedelta(hours=5),
-                    started_at=now - timedelta(hours=3),
-                    finished_at=now - timedelta(hours=2),
-                    outcome=Outcome.FAILED,
-                    done=0,
-                    failures=2,
-                    trouble="<b>broken</b>",
-                ),
-                JobRun(
-                    name="reminders",
-                    due_at=now,
-                    started_at=now,
-                    done=0,
-                    failures=0,
-                    lease="a" * 32,
-                    lease_until=now + timedelta(minutes=40),
-                ),
-            ]
-        )
+        for row in (
+            JobRun(
+                name="audit",
+                due_at=now + timedelta(hours=5),
+                started_at=now - timedelta(hours=3),
+                finished_at=now - timedelta(hours=2),
+                outcome=Outcome.FAILED,
+                done=0,
+                failures=2,
+                trouble="<b>broken</b>",
+            ),
+            JobRun(
+                name="reminders",
+                due_at=now,
+                started_at=now,
+                done=0,
+                failures=0,
+                lease="a" * 32,
+                lease_until=now + timedelta(minutes=40),
+            ),
+        ):
+            session.merge(row)
         suppression.note(session, "zoe.quill@example.net", status="5.1.1", for_good=True, why=Why.BOUNCED, now=now)
         session.commit()
     words = client.get("/desk/jobs").words()
