@@ -293,7 +293,8 @@ SECRET = re.compile(r"password$|secret|token|hash|uniquifier|user_handle|public_
 def test_nothing_that_opens_an_account_is_in_the_document() -> None:
     for section in export.SECTIONS:
         columns = {each.key for each in inspect(section.model).column_attrs} - section.hidden
-        assert not {name for name in columns if SECRET.search(name)} - {"evidence_hash", "snapshot_hash", "entry_key"}, section.name
+        harmless = {"evidence_hash", "snapshot_hash", "entry_key"}
+        assert not {name for name in columns if SECRET.search(name)} - harmless, section.name
 
 
 def test_every_table_of_a_person_is_in_the_document_or_told_otherwise() -> None:

@@ -44,7 +44,8 @@ from tests.web.client import Client, Page
 
 NOW = population.NOW
 MORE = {Kind.CONTROL: 1, Kind.HARM: 5, Kind.COMPLAINT: 3, Kind.HOLD_REVIEW: 3, Kind.APPEAL: 3}
-"""Statements beyond six, for the ways of proof that were tried, for what was reported, by whom it can be acted on, and what else was reported."""
+"""Statements beyond six: for the ways of proof that were tried, what was reported, by whom it can be acted on, and what
+else was reported."""
 WAYS = {
     Kind.DUPLICATE: "/desk/duplicates/",
     Kind.DISPUTE: "/desk/disputes/",
