@@ -339,7 +339,7 @@ def _queue(page: Page, site: Site) -> None:
 
 def _queue_refused(page: Page, site: Site) -> None:
     verifier(page, site, "/desk")
-    page.goto("/desk?state=mine&risk=enormous&before=soon")
+    page.goto("/desk?state=mine&risk=enormous&kind=nothing")
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
 
 
@@ -357,7 +357,7 @@ def _views(page: Page, site: Site) -> None:
 
 def _harm(page: Page, site: Site) -> None:
     page.goto("/report/harm")
-    expect(page.get_by_role("heading", name="Somebody to talk to")).to_be_visible()
+    expect(page.get_by_role("heading", name="Somebody to talk to", exact=True)).to_be_visible()
 
 
 def _report_refused(page: Page, site: Site) -> None:

@@ -149,7 +149,7 @@ def record(page: Page) -> None:
 
 def ask(page: Page, question: str, clock: Clock) -> None:
     open_case(page, "licence", clock)
-    page.get_by_label("Ask the practitioner").check()
+    page.get_by_label("A question to the practitioner").check()
     page.get_by_label("Question", exact=True).fill(question)
     record(page)
 
@@ -197,6 +197,13 @@ def confirm_insurance(page: Page, clock: Clock) -> None:
 
 
 def confirm_control(page: Page, clock: Clock) -> None:
+    open_case(page, "control", clock)
+    page.get_by_role("link", name="Put a look at an identity paper on record").click()
+    for asked in ("What you saw", "How you saw it"):
+        page.get_by_role("group", name=asked).get_by_role("radio").first.check()
+    page.get_by_label("When", exact=True).fill(clock.now.astimezone(PORTLAND).date().isoformat())
+    page.get_by_role("group", name="Were the name and the face those of this person?").get_by_label("Yes").check()
+    page.get_by_role("button", name="Put it on record").click()
     open_case(page, "control", clock)
     confirm(page, "By looking at an identity paper", clock)
     record(page)
