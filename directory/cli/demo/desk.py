@@ -7,6 +7,7 @@ desk. Some of it is late, some waits for an answer, some was handed in a moment 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -79,8 +80,17 @@ _APPLICANTS: Final = (
 )
 
 
+_NEEDED: Final = 8
+"""How many listed people the cases are about."""
+
+
 def fill(session: Session, store: Store, *, today: date, now: datetime) -> int:
-    """Put some forty cases onto the desk; how many are open. Flushes and never commits."""
+    """Put some forty cases onto the desk; how many are open. Flushes and never commits.
+
+    A demonstration of a handful of people has none: there is nobody in it whom a case could be about.
+    """
+    if len(_listed(session)) < _NEEDED:
+        return 0
     rules = jurisdictions.all_rules(session)
     maker = Maker(rules, today)
     allowed = [code for code, rule in rules.items() if rule.open]
@@ -230,14 +240,18 @@ def _jpeg(picture: Image.Image) -> bytes:
 # --- what happens to people who are listed ---------------------------------------------------------------------------
 
 
-def _changes(session: Session, store: Store, *, now: datetime) -> None:
-    """Some who are listed change something; one number is somebody else's; a register has news of another."""
-    listed = session.scalars(
+def _listed(session: Session) -> Sequence[Practitioner]:
+    return session.scalars(
         select(Practitioner)
         .where(Practitioner.account_status == AccountStatus.PUBLISHED, Practitioner.account_id.is_(None))
         .order_by(Practitioner.id)
-        .limit(8)
+        .limit(_NEEDED)
     ).all()
+
+
+def _changes(session: Session, store: Store, *, now: datetime) -> None:
+    """Some who are listed change something; one number is somebody else's; a register has news of another."""
+    listed = _listed(session)
     hours = iter((60, 49, 26, 20, 8, 5, 3, 1))
 
     def ago() -> datetime:
