@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import chromium, server
 from tests.browser.watch import Watch
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from tests.browser.server import Site
 
-PATIENCE_MILLISECONDS = 10_000
+PATIENCE_MILLISECONDS = 20_000
+"""How long a slow machine may take for one step, or for what is expected to come true."""
+
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 STRICT = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 """All that axe-core checks by itself, best practices among it, and the size of targets, new in WCAG 2.2."""
 
