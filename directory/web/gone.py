@@ -52,7 +52,7 @@ def view(
 ) -> GoneView:
     """The words for somebody who works, or worked, at these places."""
     whereabouts = list(places)
-    codes = dict.fromkeys(each.jurisdiction or "" for each in whereabouts)
+    codes = _codes(whereabouts)
     towns: dict[str, str] = {}
     for each in whereabouts:
         asked = _asked_as(each)
@@ -66,10 +66,13 @@ def view(
     )
 
 
+def _codes(places: Iterable[Whereabouts]) -> list[str]:
+    return list(dict.fromkeys(each.jurisdiction or "" for each in places))
+
+
 def registers(places: Iterable[Whereabouts], rules: Mapping[str, Jurisdiction]) -> tuple[Register, ...]:
     """Who can say whether somebody may practise at these places, each once."""
-    codes = dict.fromkeys(each.jurisdiction or "" for each in places)
-    return tuple(register(rules[code], rules) for code in codes if code in rules)
+    return tuple(register(rules[code], rules) for code in _codes(places) if code in rules)
 
 
 def register(rule: Jurisdiction, rules: Mapping[str, Jurisdiction]) -> Register:
