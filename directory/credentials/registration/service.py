@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.accounts.models import Account
 from directory.cases import service as cases
 from directory.cases.terms import Kind
 from directory.credentials.casework import kind_of
@@ -29,6 +30,8 @@ def begin(session: Session, account_id: int, draft: PersonDraft, *, now: datetim
     An NPI that somebody has here already does not stop them: it is kept as a claim, and a case is opened.
     ``Conflict`` when the account has a person.
     """
+    # Two windows of one account wait for each other here, so that the second one finds what the first one began.
+    session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
     if people.of_account(session, account_id) is not None:
         raise Conflict("You have begun already. Please look at the page again.")
     person = practitioners.register(session, draft, now=now)
