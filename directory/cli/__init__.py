@@ -23,6 +23,7 @@ _COMMANDS = {
     "gazetteer": "directory.cli.gazetteer:gazetteer",
     "registry": "directory.cli.registry:registry",
     "cases": "directory.cli.cases:cases",
+    "guide": "directory.cli.guide:guide",
     "jobs": "directory.cli.jobs:jobs",
     "mail": "directory.cli.mail:mail",
     "audit": "directory.cli.audit:audit",

@@ -1,0 +1,1 @@
+"""The patient's guide: pages written in Markdown under ``seeds/guide``, read, checked and searched here."""
