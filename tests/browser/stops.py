@@ -321,6 +321,14 @@ def _about(which: str) -> Callable[[Page, Site], None]:
     return go
 
 
+def _guide(path: str, heading: str) -> Callable[[Page, Site], None]:
+    def go(page: Page, site: Site) -> None:
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+    return go
+
+
 def _step(path: str) -> Callable[[Page, Site], None]:
     def go(page: Page, site: Site) -> None:
         newcomer(page, site)
@@ -396,6 +404,10 @@ VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "privacy": _about("Privacy"),
     "terms": _about("Terms"),
     "accessibility": _about("Accessibility"),
+    "guide": _guide("/guide", "The guide"),
+    "guide-page": _guide("/guide/evidence", "What the evidence says"),
+    "guide-reading": _guide("/guide/points?reading=1", "Points and their names"),
+    "guide-found": _guide("/guide/find?q=iron", "Look in the guide"),
 }
 """Pages for everybody."""
 
