@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -329,6 +330,23 @@ def _guide(path: str, heading: str) -> Callable[[Page, Site], None]:
     return go
 
 
+def _plan_refused(page: Page, site: Site) -> None:
+    page.goto("/care/plan")
+    page.get_by_label("Later visits").fill("a lot")
+    page.get_by_role("button", name="Add it up").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _plan_made(page: Page, site: Site) -> None:
+    page.goto(HERE)
+    page.locator(".card__title a").first.click()
+    page.get_by_role("link", name="Plan visits").click()
+    page.get_by_label("Day of the first visit").fill((datetime.now(UTC) + timedelta(days=7)).date().isoformat())
+    page.get_by_label("Later visits").fill("87.50")
+    page.get_by_role("button", name="Add it up").click()
+    expect(page.get_by_role("heading", name="What it adds up to")).to_be_visible()
+
+
 def _step(path: str) -> Callable[[Page, Site], None]:
     def go(page: Page, site: Site) -> None:
         newcomer(page, site)
@@ -407,6 +425,10 @@ VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "guide": _guide("/guide", "The guide"),
     "guide-page": _guide("/guide/evidence", "What the evidence says"),
     "guide-reading": _guide("/guide/points?reading=1", "Points and their names"),
+    "plan": _guide("/care/plan", "Plan visits"),
+    "plan-refused": _plan_refused,
+    "plan-made": _plan_made,
+    "review-point": _guide("/care/review", "Go on, change, end, or see a doctor?"),
     "guide-found": _guide("/guide/find?q=iron", "Look in the guide"),
 }
 """Pages for everybody."""

@@ -1,16 +1,21 @@
-"""Fields that several steps share: days, whole numbers, numbers, one line, several lines."""
+"""Fields that several steps share: days, whole numbers, numbers, prices, one line, several lines."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from decimal import Decimal
+from typing import Any, Final
 
-from wtforms import FloatField, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms import Field, FloatField, IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Optional
 
+from directory.practitioners.drafts import DEAREST
 from directory.web.forms.about_you import DayField
 from directory.web.forms.posted import lines
 from directory.web.forms.texts import cleaned
 from directory.web.locale import lazy_gettext as _l
+
+_PRICE: Final = re.compile(r"([0-9]{1,7})(?:[.,]([0-9]{1,2}))?")
 
 
 class WholeNumberField(IntegerField):
@@ -84,6 +89,23 @@ def some_lines(label: Any, description: Any = "", *, longest: int = 2000, rows: 
     """Several lines of text in any script, which may be left empty."""
     kw = {"rows": rows, "maxlength": longest, "dir": "auto"}
     return TextAreaField(label, description=description, filters=[lines], validators=[Fits(longest)], render_kw=kw)
+
+
+def price(label: Any, description: Any = "") -> StringField:
+    """A price that may be left empty; ``price_in`` reads it."""
+    kw = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 12, "size": 8}
+    return StringField(label, description=description, filters=[cleaned], render_kw=kw)
+
+
+def price_in(field: Field) -> Decimal | None:
+    """The amount in a field; ``ValidationError`` when it is none."""
+    if not field.data:
+        return None
+    match = _PRICE.fullmatch(field.data)
+    amount = Decimal(f"{match[1]}.{match[2] or 0}") if match else Decimal("NaN")
+    if not amount.is_finite() or amount > DEAREST:
+        raise ValidationError(_l("Please give a price as a plain number, such as 90 or 87.50."))
+    return amount
 
 
 class Fits:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
@@ -16,26 +15,24 @@ from wtforms import (
     FormField,
     SelectField,
     SelectMultipleField,
-    StringField,
     ValidationError,
 )
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from directory.practitioners.drafts import DEAREST, PRICES, Prices, Spoken
+from directory.practitioners.drafts import PRICES, Prices, Spoken
 from directory.practitioners.terms import LanguageLevel, Protocol, SpokenBy, Technique
 from directory.screening.terms import Condition
 from directory.web import labels
 from directory.web.forms.registration.answers import question, said
+from directory.web.forms.registration.fields import price, price_in
 from directory.web.forms.registration.step import StepForm
-from directory.web.forms.texts import cleaned
 from directory.web.locale import current
 from directory.web.locale import lazy_gettext as _l
 
 MOST_LANGUAGES: Final = 15
 EMPTY_ROWS: Final = 2
 _CURRENCIES: Final = ("USD", "CAD", "GBP", "EUR", "AUD", "NZD", "CHF")
-_PRICE = re.compile(r"([0-9]{1,7})(?:[.,]([0-9]{1,2}))?")
 
 
 _PROTOCOLS: Final = {
@@ -143,15 +140,6 @@ def _of_the_list(field: Field, allowed: Iterable[str]) -> None:
         raise ValidationError(_l("Please choose from the answers offered."))
 
 
-def _price(label: Any, description: Any = "") -> Any:
-    return StringField(
-        label,
-        description=description,
-        filters=[cleaned],
-        render_kw={"inputmode": "decimal", "autocomplete": "off", "maxlength": 12, "size": 8},
-    )
-
-
 def as_price(amount: Decimal | None) -> str:
     """An amount as the form holds it."""
     if amount is None:
@@ -163,15 +151,15 @@ class PricesForm(StepForm):
     """What visits at one place cost, and who has paid for them."""
 
     price_currency = SelectField(_l("Currency"), choices=[], validate_choice=False)
-    price_first_talk = _price(_l("First talk"), _l("Before any treatment. 0 where it is free."))
-    price_first_visit = _price(_l("First visit"))
-    price_follow_up = _price(_l("Later visits"))
-    price_shared_room = _price(
+    price_first_talk = price(_l("First talk"), _l("Before any treatment. 0 where it is free."))
+    price_first_visit = price(_l("First visit"))
+    price_follow_up = price(_l("Later visits"))
+    price_shared_room = price(
         _l("A visit in a shared room"), _l("Several patients in one room, often at a lower price.")
     )
     sliding_scale = question(_l("Can the price follow what somebody can pay?"))
     same_without_insurance = question(_l("Does a visit cost the same without insurance?"))
-    price_without_insurance = _price(_l("A later visit without insurance"), _l("Only if it is not the same."))
+    price_without_insurance = price(_l("A later visit without insurance"), _l("Only if it is not the same."))
     payers = _boxes(
         _l("Insurers that have paid for visits here"),
         description=_l(
@@ -193,7 +181,7 @@ class PricesForm(StepForm):
     @property
     def prices(self) -> Prices:
         """What was said; only after ``validate`` said yes."""
-        amounts = {name: _amount(self[name]) for name in PRICES}
+        amounts = {name: price_in(self[name]) for name in PRICES}
         stated = any(amount is not None for amount in amounts.values())
         return Prices(
             price_currency=self.price_currency.data if stated else None,
@@ -208,14 +196,14 @@ class PricesForm(StepForm):
             raise ValidationError(_l("Please choose the currency."))
 
     def _validate_price(self, field: Field) -> None:
-        _amount(field)
+        price_in(field)
 
     validate_price_first_talk = validate_price_first_visit = validate_price_follow_up = _validate_price
     validate_price_shared_room = _validate_price
 
     def validate_price_without_insurance(self, field: Field) -> None:
         """Not beside the word that it is the same."""
-        if _amount(field) is not None and said(self.same_without_insurance.data):
+        if price_in(field) is not None and said(self.same_without_insurance.data):
             raise ValidationError(_l("Please say either that it is the same, or how much it is."))
 
     def validate_payers(self, field: Field) -> None:
@@ -223,14 +211,3 @@ class PricesForm(StepForm):
         field.data = list(dict.fromkeys(field.data or ()))
         if not {choice.value for choice in field.choices}.issuperset(field.data):
             raise ValidationError(_l("Please choose from the answers offered."))
-
-
-def _amount(field: Field) -> Decimal | None:
-    """The amount in a field; ``ValidationError`` when it is none."""
-    if not field.data:
-        return None
-    match = _PRICE.fullmatch(field.data)
-    amount = Decimal(f"{match[1]}.{match[2] or 0}") if match else Decimal("NaN")
-    if not amount.is_finite() or amount > DEAREST:
-        raise ValidationError(_l("Please give a price as a plain number, such as 90 or 87.50."))
-    return amount
