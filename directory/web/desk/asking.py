@@ -11,9 +11,11 @@ from directory.cases import rules as case_rules
 from directory.cases.models import Case
 from directory.cases.terms import Kind
 from directory.credentials.decisions import queries
+from directory.credentials.decisions.models import Decision
 from directory.credentials.decisions.queries import Told
 from directory.crypto import keyring
 from directory.desk import deciding
+from directory.desk.review import Review
 from directory.errors import DomainError
 from directory.practitioners.models import Practitioner
 from directory.web import who
@@ -38,13 +40,23 @@ class Panel:
     """What a second look is about."""
 
 
-def panel_for(case: Case, *, posted: DecisionForm | None = None) -> Panel:
-    """The form for this case, empty or as it was sent; one statement more where it waits for a second person."""
+def panel_for(review: Review) -> Panel:
+    """The empty form for the case that is looked at."""
+    form = DecisionForm(formdata=None, data={"opened": stamp(f"case:{review.case.id}")})
+    first = review.waits_for_second if review.case.not_by is not None else None
+    return _panel(review.case, form, first, review.looked_at)
+
+
+def panel_as_sent(case: Case, form: DecisionForm) -> Panel:
+    """The form for this case as it was sent."""
     first = queries.waiting_for_second(session(), case.id) if case.not_by is not None else None
     looked_at = None
     if case.kind is Kind.SECOND_LOOK:
         looked_at = queries.decision(session(), int(case.subject.partition(":")[2]))
-    form = posted or DecisionForm(formdata=None, data={"opened": stamp(f"case:{case.id}")})
+    return _panel(case, form, _told(first), _told(looked_at))
+
+
+def _panel(case: Case, form: DecisionForm, first: Told | None, looked_at: Told | None) -> Panel:
     why_not = _why_not(case)
     if first is not None or looked_at is not None:
         form.shape_for_second()
@@ -53,11 +65,11 @@ def panel_for(case: Case, *, posted: DecisionForm | None = None) -> Panel:
             form.shape(deciding.claim(session(), case))
         except DomainError as error:
             why_not = why_not or gettext(str(error))
-    return Panel(case, form, why_not, _told(first), _told(looked_at))
+    return Panel(case, form, why_not, first, looked_at)
 
 
-def _told(decision: object) -> Told | None:
-    return None if decision is None else queries.told(session(), [decision])[0]  # type: ignore[list-item]
+def _told(decision: Decision | None) -> Told | None:
+    return None if decision is None else queries.told(session(), [decision])[0]
 
 
 def _why_not(case: Case) -> str:
