@@ -97,6 +97,8 @@ class Dossier:
     """About this subject and this person, the newest first."""
     questions: Sequence[Question]
     open_cases: Sequence[OtherCase]
+    """What else is open about this person, the oldest first; not all of it where there is a lot."""
+    more_open: bool
     same_number: Sequence[SameNumber]
     same_npi: Sequence[SameNpi]
     namesakes: Sequence[Namesake]

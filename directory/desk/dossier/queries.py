@@ -62,8 +62,9 @@ def read(session: Session, case_id: int) -> Dossier:
         questions=by_id(rows(Question, statement.QUESTION, told["questions"])),
         open_cases=[
             OtherCase(id=key, kind=kind, subject=subject, due=instant(due))
-            for key, kind, subject, due in sorted(told["cases"])
+            for key, kind, subject, due in sorted(told["cases"])[: statement.MOST_OPEN]
         ],
+        more_open=len(told["cases"]) > statement.MOST_OPEN,
         same_number=_same_number(told["same_number"]),
         same_npi=[
             SameNpi(practitioner_id=key, name=name, slug=slug, has_it=bool(has_it))

@@ -65,6 +65,8 @@ COMPLAINT: Final = list(Complaint.__table__.columns)
 REPORTED: Final = [each for each in Complaint.__table__.columns if not each.key.endswith("_sealed")]
 APPEAL: Final = list(Appeal.__table__.columns)
 _MOST_REPORTED: Final = 20
+MOST_OPEN: Final = 12
+"""How much else that is open about somebody is shown."""
 
 
 def _inside(chosen: Select[Any]) -> ScalarSelect[Any]:
@@ -174,6 +176,20 @@ def _rules_here() -> ScalarSelect[Any]:
     )
 
 
+def _open_besides() -> ScalarSelect[Any]:
+    """The oldest of what else is open, and one more than is shown."""
+    other = aliased(Case)
+    first = (
+        select(other.id, other.kind, other.subject, other.due)
+        .where(other.about == Case.about, other.state == State.OPEN, other.id != Case.id)
+        .order_by(other.id)
+        .limit(MOST_OPEN + 1)
+        .correlate(Case)
+        .subquery()
+    )
+    return _inside(select(json_rows(*first.c)).select_from(first))
+
+
 def _photos(*state: ColumnElement[bool]) -> ScalarSelect[Any]:
     return _list(PHOTO, ProfilePhoto.practitioner_id == Case.about, *state)
 
@@ -235,8 +251,6 @@ _NPI: Final = case(
 )
 """The number that the case is about: the one asked for, or this person's own."""
 
-_OTHER: Final = aliased(Case)
-
 COMPLAINTS: Final = (Kind.COMPLAINT, Kind.HARM, Kind.HOLD_REVIEW, Kind.APPEAL)
 """Kinds beside which earlier reports are shown."""
 
@@ -248,12 +262,7 @@ LISTS: Final[Mapping[str, ScalarSelect[Any]]] = {
     "newer": _photos(ProfilePhoto.state != PhotoState.ACCEPTED),
     "decisions": _decided(),
     "questions": _list(QUESTION, Question.practitioner_id == Case.about),
-    "cases": _list(
-        [_OTHER.id, _OTHER.kind, _OTHER.subject, _OTHER.due],
-        _OTHER.about == Case.about,
-        _OTHER.state == State.OPEN,
-        _OTHER.id != Case.id,
-    ),
+    "cases": _open_besides(),
     "same_number": _with_same_number(),
     "npi_holders": _with_npi(),
     "npi_askers": _asking_for_npi(),
