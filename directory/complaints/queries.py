@@ -36,16 +36,6 @@ def appeal(session: Session, appeal_id: int) -> Appeal:
     return found
 
 
-def earlier(session: Session, practitioner_id: int, *, besides: int, limit: int = 20) -> Sequence[Complaint]:
-    """What else was reported of this person, the newest first; their words are not read."""
-    return session.scalars(
-        select(Complaint)
-        .where(Complaint.practitioner_id == practitioner_id, Complaint.id != besides)
-        .order_by(Complaint.id.desc())
-        .limit(limit)
-    ).all()
-
-
 def appeals_of(session: Session, practitioner_id: int) -> Sequence[Appeal]:
     """What this practitioner has said against decisions, the newest first."""
     mine = select(Appeal).where(Appeal.practitioner_id == practitioner_id)

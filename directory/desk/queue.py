@@ -52,7 +52,7 @@ from directory.registries.models import RegistryEntry
 PAGE: Final = 20
 MOST_COUNTED: Final = 500
 """Beyond this a number is "more than"."""
-_MOST_SORTED: Final = 2_000
+_MOST_SORTED: Final = MOST_COUNTED
 """How many cases of a narrow filter are looked through to count them by kind."""
 
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)

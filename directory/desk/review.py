@@ -18,8 +18,9 @@ from directory.credentials.rules import Cover
 from directory.credentials.stating.plausibility import Doubt, Issued, doubts
 from directory.credentials.stating.stated import LEARNT
 from directory.credentials.terms import CheckMethod
-from directory.desk import dossier, granting
-from directory.desk.dossier import Dossier
+from directory.desk import granting
+from directory.desk.dossier import queries as dossier
+from directory.desk.dossier.file import Dossier
 from directory.desk.granting import Grant, PlaceThen
 from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners.terms import AccountStatus
@@ -75,13 +76,32 @@ class Review:
         return self.file.case
 
     @property
+    def waits_for_second(self) -> Told | None:
+        """The first of two decisions in this case, while nobody else has said anything to it."""
+        seconds = {each.decision.second_of for each in self.file.decisions}
+        return next(
+            (
+                each
+                for each in self.file.decisions
+                if each.decision.case_id == self.case.id
+                and not each.decision.takes_effect
+                and each.decision.second_of is None
+                and each.decision.id not in seconds
+            ),
+            None,
+        )
+
+    @property
     def changes_list(self) -> bool:
         """Whether what is claimed here decides about being listed at all."""
         return self.case.kind in _OPENS
 
 
 def review(session: Session, case_id: int, *, now: datetime) -> Review:
-    """The case with everything beside it: three statements. ``NotFound`` where there is no such case."""
+    """The case with everything beside it: two statements, and one more where a roster can know the person.
+
+    ``NotFound`` where there is no such case.
+    """
     file = dossier.read(session, case_id)
     case = file.case
     about = [] if file.person is None else list(listings.read(session, practitioner_ids=[file.person.id]))

@@ -59,7 +59,7 @@ def view(
         if asked is not None:
             towns.setdefault(each.locality, url_for("search.results", place=asked))
     return GoneView(
-        registers=registers(whereabouts, rules),
+        registers=registers(codes, rules),
         towns=tuple(towns.items()),
         hidden=tuple(name_of(code) for code in codes if code in rules and rules[code].hidden),
         practises_no_longer=practises_no_longer,
@@ -70,9 +70,9 @@ def _codes(places: Iterable[Whereabouts]) -> list[str]:
     return list(dict.fromkeys(each.jurisdiction or "" for each in places))
 
 
-def registers(places: Iterable[Whereabouts], rules: Mapping[str, Jurisdiction]) -> tuple[Register, ...]:
-    """Who can say whether somebody may practise at these places, each once."""
-    return tuple(register(rules[code], rules) for code in _codes(places) if code in rules)
+def registers(codes: Iterable[str | None], rules: Mapping[str, Jurisdiction]) -> tuple[Register, ...]:
+    """Who can say whether somebody may practise in these jurisdictions, each once."""
+    return tuple(register(rules[code], rules) for code in dict.fromkeys(codes) if code is not None and code in rules)
 
 
 def register(rule: Jurisdiction, rules: Mapping[str, Jurisdiction]) -> Register:

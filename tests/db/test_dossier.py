@@ -17,7 +17,8 @@ from directory.credentials.decisions.terms import Method, Outcome
 from directory.credentials.registration.models import Registration
 from directory.credentials.terms import Refusal
 from directory.crypto import keyring, new_key
-from directory.desk import dossier, review
+from directory.desk import review
+from directory.desk.dossier import queries as dossier
 from directory.errors import NotFound
 from directory.practitioners.models import Practitioner
 from tests import nppes

@@ -149,7 +149,7 @@ def page(case_id: int, *, panel: asking.Panel | None = None, **besides: Any) -> 
         else str(case_labels.ACCOUNT_STATUSES[found.file.person.account_status]),
         case_kind=lambda each: str(KINDS[Kind(each)]),
         panel=panel or _panel(found),
-        report=_report(found),
+        report=complaints.panel_for(found),
         ways=_ways(found),
         channels=control.ways(found),
         questions=[each for each in found.file.questions if each.subject == found.case.subject],
@@ -175,15 +175,7 @@ def _panel(review: Review) -> Panel | None:
     gone = review.case.kind is Kind.SECOND_LOOK and review.looked_at is None
     if gone or review.case.state is State.CLOSED or review.case.kind in _SETTLED_ELSEWHERE:
         return None
-    return asking.panel_for(review.case)
-
-
-def _report(review: Review) -> complaints.Panel | None:
-    """The report, hold or appeal of this case; none where it is gone with whom it was about."""
-    try:
-        return complaints.panel_for(review.case)
-    except NotFound:
-        return None
+    return asking.panel_for(review)
 
 
 @dataclass(frozen=True, slots=True)

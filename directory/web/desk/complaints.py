@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from directory.cases.models import Case
 from directory.cases.service import AlreadyDecided
 from directory.cases.terms import Kind, State
-from directory.complaints import queries
 from directory.complaints import service as complaints
 from directory.complaints.models import Appeal, Complaint
 from directory.complaints.terms import Result
@@ -22,10 +21,10 @@ from directory.credentials.decisions.queries import Told
 from directory.credentials.decisions.rules import Verdict
 from directory.credentials.decisions.terms import Outcome
 from directory.desk import deciding
+from directory.desk import review as reviewing
 from directory.desk.deciding import Refused
+from directory.desk.review import Review
 from directory.errors import Conflict, InvalidInput, NotFound
-from directory.jurisdictions import queries as jurisdictions
-from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
 from directory.privacy import service as privacy
 from directory.web import gone, who
@@ -62,27 +61,24 @@ class Panel:
     overdue: bool
 
 
-def panel_for(case: Case) -> Panel | None:
-    """What there is to a report, a hold or an appeal; ``None`` for a case of another kind."""
-    if case.kind not in KINDS:
+def panel_for(review: Review) -> Panel | None:
+    """What there is to a report, a hold or an appeal; ``None`` for a case of another kind, and where the report or
+    the appeal is gone with whom it was about."""
+    case, file = review.case, review.file
+    gone_with_them = case.kind in REPORTS and file.complaint is None
+    gone_with_them = gone_with_them or (case.subject.startswith("appeal:") and file.appeal is None)
+    if case.kind not in KINDS or gone_with_them:
         return None
-    now = site().clock()
-    person = None if case.about is None else session().get(Practitioner, case.about)
-    complaint = queries.complaint(session(), _row_id(case)) if case.kind in REPORTS else None
-    appeal = queries.appeal(session(), _row_id(case)) if case.subject.startswith("appeal:") else None
-    before: Sequence[Complaint] = ()
-    if person is not None:
-        before = queries.earlier(session(), person.id, besides=0 if complaint is None else complaint.id)
     return Panel(
         case=case,
-        person=person,
-        complaint=complaint,
-        field="" if complaint is None else field_said(complaint),
-        earlier=[(each, field_said(each)) for each in before],
-        appeal=appeal,
-        against=_against(case, appeal),
-        registers=_registers(person) if case.kind is Kind.HARM else (),
-        overdue=case.state is State.OPEN and case.due < now,
+        person=file.person,
+        complaint=file.complaint,
+        field="" if file.complaint is None else field_said(file.complaint),
+        earlier=[(each, field_said(each)) for each in file.complaints],
+        appeal=file.appeal,
+        against=_against(review),
+        registers=_registers(review) if case.kind is Kind.HARM else (),
+        overdue=case.state is State.OPEN and case.due < site().clock(),
     )
 
 
@@ -162,7 +158,10 @@ def _form(case: Case) -> SettleForm:
 
 
 def _page(case: Case, form: SettleForm, status: int) -> ResponseReturnValue:
-    page = render_template("desk/report.html", panel=panel_for(case), form=form, results=RESULTS)
+    panel = panel_for(reviewing.review(session(), case.id, now=site().clock()))
+    if panel is None:
+        raise NotFound(gettext("There is no such report."))
+    page = render_template("desk/report.html", panel=panel, form=form, results=RESULTS)
     return page, status
 
 
@@ -186,17 +185,17 @@ def _row_id(case: Case) -> int:
     return int(case.subject.partition(":")[2])
 
 
-def _against(case: Case, appeal: Appeal | None) -> Told | None:
+def _against(review: Review) -> Told | None:
+    """The decision that is appealed, or the newest one that hid the person whose hold is looked at."""
+    appeal = review.file.appeal
     if appeal is not None:
-        return decisions.told(session(), [decisions.decision(session(), appeal.decision_id)])[0]
-    if case.kind is not Kind.HOLD_REVIEW or case.about is None:
+        return next((each for each in review.file.decisions if each.decision.id == appeal.decision_id), None)
+    if review.case.kind is not Kind.HOLD_REVIEW:
         return None
-    rows = decisions.of_practitioner(session(), case.about)
-    hiding = next((each for each in rows if each.outcome is Outcome.HELD and each.takes_effect), None)
-    return None if hiding is None else decisions.told(session(), [hiding])[0]
+    told = [each for each in review.file.decisions if each.decision.practitioner_id == review.case.about]
+    return next((each for each in told if each.decision.outcome is Outcome.HELD and each.decision.takes_effect), None)
 
 
-def _registers(person: Practitioner | None) -> tuple[Register, ...]:
-    if person is None:
-        return ()
-    return gone.registers(people.whereabouts(session(), person.id), jurisdictions.all_rules(session()))
+def _registers(review: Review) -> tuple[Register, ...]:
+    places = sorted((each.place for each in review.listings), key=lambda each: each.id)
+    return gone.registers([each.jurisdiction for each in places], review.file.rules)

@@ -78,7 +78,7 @@ def ways(review: Review) -> Ways | None:
     if review.case.kind is not Kind.CONTROL or person is None:
         return None
     now = site().clock()
-    letter, questions = queries.letter(session(), person.id), queries.questions(session(), person.id)
+    letter, questions = review.file.letter, review.file.certifiers
     told = ""
     if letter is not None:
         state = rules.letter_state(made_at=letter.made_at, wrong=letter.wrong, used_at=letter.used_at, now=now)
@@ -88,7 +88,7 @@ def ways(review: Review) -> Ways | None:
     asked = ""
     if waits is not None:
         asked = str(gettext("%(who)s was asked on %(day)s.", who=waits.told.source, day=day(waits.asked_at.date())))
-    steps = [_step(each, queries.speaks(each, person, now=now)) for each in queries.steps(session(), person.id)]
+    steps = [_step(each, queries.speaks(each, person, now=now)) for each in review.file.proofs]
     return Ways(steps, told, asked)
 
 

@@ -55,7 +55,8 @@ def decision(case_id: int) -> ResponseReturnValue:
     case = _case(case_id)
     if case.state is State.CLOSED:
         return _decided_page(case), 409
-    return _form_page(case, _given_back(f"case:{case.id}"), 200)
+    kept_form = _given_back(f"case:{case.id}")
+    return case_page(case.id, panel=None if kept_form is None else asking.panel_as_sent(case, kept_form)), 200
 
 
 @pages.post("/cases/<int:case_id>/decision")
@@ -63,7 +64,7 @@ def send_decision(case_id: int) -> ResponseReturnValue:
     """Decide a case; what cannot stand comes back with everything that was typed."""
     case = _case(case_id)
     form = DecisionForm()
-    panel = asking.panel_for(case, posted=form)
+    panel = asking.panel_as_sent(case, form)
     second = panel.first is not None or panel.looked_at is not None
     if case.state is State.OPEN and not (form.validate() & form.chosen()):
         return _page_of(panel, 422)
@@ -184,10 +185,6 @@ _LARGEST_ID: Final = 2**63 - 1
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------
-
-
-def _form_page(case: Case, posted: DecisionForm | None, status: int) -> ResponseReturnValue:
-    return _page_of(asking.panel_for(case, posted=posted), status)
 
 
 def _page_of(panel: asking.Panel, status: int) -> ResponseReturnValue:

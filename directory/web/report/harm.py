@@ -109,7 +109,8 @@ def _values(person: Practitioner | None) -> dict[str, object]:
         places = people.whereabouts(session(), person.id)
         codes: list[str | None] = list(dict.fromkeys(each.country for each in places)) or [None]
         countries = [
-            _country(code, gone.registers([each for each in places if each.country == code], rules)) for code in codes
+            _country(code, gone.registers([each.jurisdiction for each in places if each.country == code], rules))
+            for code in codes
         ]
     return {
         "person": person,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField
@@ -36,6 +37,20 @@ def _item(item: str) -> SelectField:
     named = {level: labels.LEVELS[level] for level in rules.ITEM_LEVELS[item]}
     choices = [SelectChoice("", _l("Not looked at")), *(SelectChoice(key.value, said) for key, said in named.items())]
     return SelectField(labels.ITEMS[item], choices=choices, validate_choice=False)
+
+
+def in_outline(claim: Claim) -> Claim:
+    """A claim without whose it is and when it ends: what ``DecisionForm.shape`` makes of it is the same."""
+    return replace(
+        claim,
+        name=None if claim.name is None else "",
+        name_on_record=None,
+        status=None if claim.status is None else CredentialStatus.ACTIVE,
+        expires=None,
+        read_at_source=False,
+        has_conditions=False,
+        covers_pregnancy=None if claim.covers_pregnancy is None else False,
+    )
 
 
 class DecisionForm(PostedForm):

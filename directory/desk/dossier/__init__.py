@@ -1,0 +1,1 @@
+"""Everything that the review of one case needs to know, read in one statement."""
