@@ -163,7 +163,7 @@ def _sheet(*lines: str) -> Image.Image:
     picture = Image.new("RGB", (1000, 700), "#f6f0e2")
     draw = ImageDraw.Draw(picture)
     draw.rectangle((30, 30, 970, 670), outline="#8a7f6f", width=6)
-    for row, line in enumerate(("SPECIMEN – NOT A REAL DOCUMENT", "", *lines)):
+    for row, line in enumerate(("SPECIMEN: NOT A REAL DOCUMENT", "", *lines)):
         draw.text((90, 100 + row * 85), line, fill="#23262b", font_size=44)
     return picture
 

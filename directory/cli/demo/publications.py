@@ -119,7 +119,7 @@ def _as_published(paper: PaperOfOurs) -> Entry:
         names=paper.claim.names,
         status=CredentialStatus.ACTIVE,
         raw_status="Active",
-        city=";".join(sorted(paper.claim.cities)),
+        city=";".join(sorted(paper.claim.cities)).title(),
         region=paper.jurisdiction.removeprefix("US-"),
         expires=paper.expires,
         discipline=paper.discipline,
