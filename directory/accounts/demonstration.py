@@ -29,8 +29,10 @@ class Person:
 PATIENT: Final = Person("patient@example.org", (Role.PATIENT,))
 PRACTITIONER: Final = Person("practitioner@example.org", (Role.PRACTITIONER,), "KRSXG5CTMVRXEZLUKN2XAZLS")
 VERIFIER: Final = Person("verifier@example.org", (Role.VERIFIER,), "OZSXE2LGNFSXEX3EMVWW6X3L")
+COLLEAGUE: Final = Person("second-verifier@example.org", (Role.VERIFIER,), "ONSWG33OMQWXMZLSNFTGSZLS")
+"""Of the verifier, for everything about which two people must agree."""
 ADMINISTRATOR: Final = Person("administrator@example.org", (Role.ADMINISTRATOR,), "MFSG22LOL5SGK3LPL5VWK6LT")
-PEOPLE: Final[Sequence[Person]] = (PATIENT, PRACTITIONER, VERIFIER, ADMINISTRATOR)
+PEOPLE: Final[Sequence[Person]] = (PATIENT, PRACTITIONER, VERIFIER, COLLEAGUE, ADMINISTRATOR)
 
 
 def make(session: Session, *, now: datetime) -> dict[Person, Account]:

@@ -37,6 +37,14 @@ _COVERED = (
     "() => {"
     + _TOOLS
     + """
+  const rolledAway = (box, owner) => {
+    for (let up = owner.parentElement; up && up !== document.body; up = up.parentElement) {
+      const edge = up.getBoundingClientRect();
+      const rolls = ['auto', 'scroll'].includes(getComputedStyle(up).overflowY) && up.scrollHeight > up.clientHeight + 1;
+      if (rolls && (box.bottom > edge.bottom || box.top < edge.top)) return true;
+    }
+    return false;
+  };
   const pieces = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
@@ -44,9 +52,13 @@ _COVERED = (
     if (!node.textContent.trim() || hidden(owner) || owner.closest('.quick-leave, option')) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    for (const box of range.getClientRects()) if (box.width > 1) pieces.push({box, owner});
+    for (const box of range.getClientRects())
+      if (box.width > 1 && !rolledAway(box, owner)) pieces.push({box, owner});
   }
-  for (const owner of all('input, select, textarea, meter')) pieces.push({box: owner.getBoundingClientRect(), owner});
+  for (const owner of all('input, select, textarea, meter')) {
+    const box = owner.getBoundingClientRect();
+    if (!rolledAway(box, owner)) pieces.push({box, owner});
+  }
   pieces.sort((a, b) => a.box.top - b.box.top);
   const found = [];
   for (let i = 0; i < pieces.length; i++) for (let j = i + 1; j < pieces.length; j++) {

@@ -51,14 +51,23 @@ def listed(page: Page, site: Site) -> None:
 
 def verifier(page: Page, site: Site, path: str) -> str:
     """Sign in as somebody new at the desk, second proof and all, and stand on this page; their address."""
-    email = f"verifier-{getpid()}-{next(_numbers)}@example.org"
+    return _staff(page, site, path, Role.VERIFIER)
+
+
+def administrator(page: Page, site: Site, path: str) -> str:
+    """Sign in as a new administrator, as ``verifier`` does."""
+    return _staff(page, site, path, Role.ADMINISTRATOR)
+
+
+def _staff(page: Page, site: Site, path: str, role: Role) -> str:
+    email = f"{role.value}-{getpid()}-{next(_numbers)}@example.org"
     key = base64.b32encode(email.encode()[:20].ljust(20, b"-")).decode()
     keyring.install(Config.from_environment({}, cwd=site.database.parent.parent).encryption_keys)
     engine = db.make_engine(f"sqlite:///{site.database}", timeout_seconds=30)
     now = datetime.now(UTC)
     with Session(engine) as session:
         db.writing(session)
-        made = service.create(session, email, roles=[Role.VERIFIER], now=now, password=PASSWORD)
+        made = service.create(session, email, roles=[role], now=now, password=PASSWORD)
         factors.set_up_totp(session, made, factors.secret_of(key), now=now)
         session.commit()
     engine.dispose()

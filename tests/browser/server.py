@@ -53,6 +53,26 @@ class Site:
             ).fetchone()
         return str(found[0])
 
+    def case(self, kind: str, media_type: str = "") -> int:
+        """An open case of this kind that does not wait for an answer; with a file of this type, where one is named."""
+        files = "EXISTS (SELECT 1 FROM evidence WHERE evidence.subject = work_case.subject AND media_type = ?)"
+        with contextlib.closing(sqlite3.connect(self.database)) as database:
+            found = database.execute(
+                "SELECT id FROM work_case WHERE kind = ? AND state = 'open' AND waiting_since IS NULL AND"
+                f" claimed_by IS NULL AND (? = '' OR {files}) ORDER BY id",
+                (kind, media_type, media_type),
+            ).fetchone()
+        return int(found[0])
+
+    def about(self, case_id: int) -> str:
+        """The address of the practitioner whom a case is about."""
+        with contextlib.closing(sqlite3.connect(self.database)) as database:
+            found = database.execute(
+                "SELECT slug FROM practitioner JOIN work_case ON practitioner.id = about WHERE work_case.id = ?",
+                (case_id,),
+            ).fetchone()
+        return str(found[0])
+
 
 def populated(folder: Path) -> None:
     """Make the demonstration people there, and take the register's sample, once, however many test workers ask."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -13,18 +14,34 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from directory import db, migrations
-from directory.cli.demo import DEFAULT_SEED, invented, populate, seed_demo
+from directory.accounts import demonstration
+from directory.accounts.models import Account
+from directory.cases import service as cases
+from directory.cases.models import Case
+from directory.cases.service import TakenByAnother
+from directory.cases.terms import Kind, Risk
+from directory.cli.demo import DEFAULT_SEED, desk, invented, populate, seed_demo
 from directory.cli.demo.density import spots_of
 from directory.cli.demo.people import Maker
+from directory.credentials.decisions.models import Decision, Question
+from directory.credentials.evidence.models import Evidence
+from directory.credentials.evidence.store import Store
+from directory.credentials.evidence.terms import MediaType
 from directory.credentials.models import Credential
 from directory.crypto import keyring, new_key
 from directory.errors import Conflict
 from directory.jurisdictions.rules import read
+from directory.mail.models import OutgoingLetter
 from directory.paths import SEEDS
 from directory.practitioners import service as practitioners
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.rules import npi_is_valid
 from directory.practitioners.terms import PointPrecision
+from directory.registries.exclusions.models import ExclusionFile, ExclusionHit
+from directory.registries.exclusions.terms import By
+from directory.registries.rosters import rules as rosters
+from directory.registries.rosters.models import RosterFile
+from directory.registries.rosters.terms import FileState
 from directory.screening.rules import Patient, Weeks
 from directory.screening.terms import PregnancyStatus
 from directory.search import service as search
@@ -37,6 +54,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SIZE = 600
+FEW = 60
+KEY = new_key()
 WIDE = 100.0
 CITIES = (
     Point(45.5152, -122.6445, "US", "US-OR", "America/Los_Angeles"),
@@ -64,6 +83,34 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         session.commit()
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def desk_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Where the evidence of the demonstration lies."""
+    return Store(tmp_path_factory.mktemp("evidence"))
+
+
+@pytest.fixture(scope="module")
+def sown(tmp_path_factory: pytest.TempPathFactory, desk_store: Store) -> Iterator[Engine]:
+    """A small population and the desk that waits for a verifier of it, sealed with ``KEY``."""
+    keyring.install([KEY])
+    engine = db.make_engine(f"sqlite:///{tmp_path_factory.mktemp('desk') / 'desk.db'}")
+    migrations.models().create_all(engine)
+    with Session(engine) as session:
+        db.writing(session)
+        populate(session, size=FEW, today=TODAY, now=NOW)
+        assert desk.fill(session, desk_store, today=TODAY, now=NOW) == len(cases.open_cases(session))
+        session.commit()
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def desk_of_few(sown: Engine) -> Engine:
+    """The same, legible whatever key was used meanwhile."""
+    keyring.install([KEY])
+    return sown
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +259,84 @@ def test_an_interrupted_seeding_leaves_nobody(folder: Path) -> None:
             populate(session, size=SIZE, today=TODAY, now=NOW, progress=interrupted)
     engine.dispose()
     assert _count(folder) == 1
+
+
+def test_the_desk_has_a_case_of_every_kind(desk_of_few: Engine) -> None:
+    with Session(desk_of_few) as session:
+        waiting = cases.open_cases(session)
+        assert {case.kind for case in waiting} == set(Kind)
+        assert {case.risk for case in waiting} == set(Risk)
+        assert any(case.due < NOW for case in waiting)
+        asked = {case.id for case in waiting if case.waiting_since is not None}
+        questions = session.scalars(select(Question)).all()
+        assert {each.case_id for each in questions} == asked
+        assert all(each.text_sealed and each.answered_at is None for each in questions)
+
+
+def test_somebody_else_works_on_a_case_of_the_demonstration(desk_of_few: Engine) -> None:
+    with Session(desk_of_few) as session:
+        staff = demonstration.make(session, now=NOW)
+        verifier, colleague = staff[demonstration.VERIFIER].id, staff[demonstration.COLLEAGUE].id
+        (locked,) = session.scalars(select(Case).where(Case.claimed_by == colleague))
+        with pytest.raises(TakenByAnother):
+            cases.take(session, locked.id, by=verifier, now=NOW + timedelta(hours=8))
+        decided = session.scalars(select(Decision.decided_by)).all()
+        assert set(decided) == {colleague}, "so that the first verifier may look at all of it again"
+        assert verifier in {case.assigned_to for case in cases.open_cases(session)}
+
+
+def test_papers_are_shown_as_a_picture_and_as_a_document(desk_of_few: Engine, desk_store: Store) -> None:
+    with Session(desk_of_few) as session:
+        shown = session.scalars(select(Evidence).where(Evidence.media_type.is_not(None))).all()
+        assert {each.media_type for each in shown} == {MediaType.JPEG, MediaType.PDF}
+        documents = [each for each in shown if each.media_type is MediaType.PDF]
+        assert {each.pages for each in documents} == {2}
+        assert desk_store.read(str(documents[0].file)).startswith(b"%PDF-")
+
+
+def test_what_registers_of_the_demonstration_publish_lets_a_real_file_in(desk_of_few: Engine) -> None:
+    with Session(desk_of_few) as session:
+        files = session.scalars(select(RosterFile).where(RosterFile.state == FileState.APPLIED)).all()
+        stale = [each for each in files if rosters.is_stale(each.as_of, today=TODAY)]
+        assert (len(files), len(stale)) == (2, 1)
+        (listed,) = session.scalars(select(ExclusionFile))
+        assert listed.as_of < TODAY - timedelta(days=365)
+        hits = session.scalars(select(ExclusionHit.by)).all()
+        assert set(hits) == {By.NAME, By.NUMBER}
+        hidden = select(Practitioner.id).join(ExclusionHit).where(Practitioner.held_since.is_not(None))
+        assert session.scalars(hidden).all() == [], "the list hides nobody by itself"
+
+
+def test_nobody_on_the_desk_is_real(desk_of_few: Engine) -> None:
+    with Session(desk_of_few) as session:
+        assert session.scalar(select(func.count()).where(Practitioner.fictional.is_(False))) == 0
+        addresses = session.scalars(select(Account.email)).all()
+        assert all(each.endswith(("@example.org", "@example.com")) for each in addresses)
+        assert session.scalar(select(func.count()).where(Account.fictional.is_(False))) == 0
+        recipients = session.scalars(select(OutgoingLetter.recipient_sealed)).all()
+        assert recipients
+        assert all(str(each).endswith("@example.com") for each in recipients)
+
+
+def _open_by_kind(folder: Path) -> dict[Kind, int]:
+    engine = db.make_engine(f"sqlite:///{folder / 'var' / 'stillpoint.db'}")
+    with Session(engine) as session:
+        found = Counter(case.kind for case in cases.open_cases(session))
+    engine.dispose()
+    return dict(found)
+
+
+def test_made_anew_the_desk_is_the_same(folder: Path) -> None:
+    sown = ["--size", "40", "--today", "2026-11-23"]
+    assert CliRunner().invoke(seed_demo, sown).exit_code == 0
+    first = _open_by_kind(folder)
+    assert CliRunner().invoke(seed_demo, [*sown, "--replace"]).exit_code == 0
+    assert _open_by_kind(folder) == first
+
+
+def test_a_handful_of_people_has_no_desk(folder: Path) -> None:
+    assert CliRunner().invoke(seed_demo, ["--size", "6"]).exit_code == 0
+    assert _open_by_kind(folder) == {}
 
 
 def test_never_in_production(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

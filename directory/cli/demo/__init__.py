@@ -55,7 +55,7 @@ def seed_demo(size: int, seed: int, today: datetime | None, anew: bool) -> None:
         with Session(engine) as session:
             db.writing(session)
             with db.unhurried(session.connection()):
-                _make_room(session, anew=anew)
+                _make_room(session, anew=anew, now=_at(now, day))
                 with click.progressbar(
                     length=size, label="Making people", file=sys.stderr, hidden=not sys.stderr.isatty()
                 ) as bar:
@@ -71,7 +71,7 @@ def _at(now: datetime, day: date) -> datetime:
     return datetime.combine(day, now.timetz())
 
 
-def _make_room(session: Session, *, anew: bool) -> None:
+def _make_room(session: Session, *, anew: bool, now: datetime) -> None:
     if people.anybody(session, fictional=False):
         raise Conflict("This database holds real practitioners; nothing was added.", code="real_people")
     if not people.anybody(session, fictional=True):
@@ -81,7 +81,7 @@ def _make_room(session: Session, *, anew: bool) -> None:
             "This database holds demonstration people already; nothing was added. Use --replace to make new ones.",
             code="demo_people",
         )
-    desk.clear(session)
+    desk.clear(session, now=now)
     practitioners.remove_fictional(session)
 
 

@@ -19,11 +19,11 @@ from directory.credentials.evidence.models import Evidence
 from directory.credentials.evidence.terms import EvidenceState, MediaType, Way
 from directory.credentials.terms import Refusal
 from directory.desk import review as reviewing
+from directory.desk.criteria import clock
 from directory.desk.granting import PlaceThen
 from directory.desk.review import Review
 from directory.errors import NotFound
 from directory.jurisdictions import lookups
-from directory.jurisdictions.lookups import Lookup
 from directory.jurisdictions.names import name_of
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
@@ -70,7 +70,7 @@ _NO_LIST: Final[Mapping[Kind, Any]] = {
     Kind.TRAINING: _l("Whether they are listed does not change. It is shown on their profile, and may count there."),
     Kind.EDUCATION: _l("Whether they are listed does not change. It is shown on their profile as checked."),
     Kind.PHOTO: _l("Whether they are listed does not change. The photo is shown on their profile."),
-    Kind.SENSITIVE_EDIT: _l("What patients see changes to what stands on the right. Its rules are asked again then."),
+    Kind.SENSITIVE_EDIT: _l("What patients see changes to what is asked for. Its rules are asked again then."),
     Kind.PLAUSIBILITY: _l("A number that is not believed counts for nothing in the order of the list."),
 }
 
@@ -129,6 +129,8 @@ def page(case_id: int, *, panel: asking.Panel | None = None, **besides: Any) -> 
         why=str(WHY[kind]),
         risk=str(RISKS[Risk(found.case.risk)]),
         clock=_clock(found, now),
+        stands=_stands(found, now),
+        granted=kind in _CLAIMS,
         holder=_holder(found, me, now),
         mine=found.case.claimed_by == me.id and not _is_over(found, now),
         theirs=is_taken_by_another(found.case.claimed_by, found.case.claimed_until, by=me.id, now=now),
@@ -137,8 +139,8 @@ def page(case_id: int, *, panel: asking.Panel | None = None, **besides: Any) -> 
         other_profile=_other_profile(found),
         exhibits=[_exhibit(each) for each in found.evidence],
         more_exhibits=[_exhibit(each) for each in found.more_evidence],
-        rule=None if found.rule is None else _rule(found),
-        lookups=_lookups(found),
+        rule=registers.rule(found),
+        lookups=registers.links(found),
         written_on=lookups.WRITTEN_ON,
         registers=registers.said(found, now=now),
         places=[_then(found, each) for each in found.places],
@@ -163,6 +165,16 @@ def page(case_id: int, *, panel: asking.Panel | None = None, **besides: Any) -> 
 
 _SETTLED_ELSEWHERE: Final = frozenset({Kind.DISPUTE, Kind.COMPLAINT, Kind.HARM})
 """Kinds that are decided on a page of their own and never by the general form."""
+
+_CLAIMS: Final = frozenset(_NO_LIST) | {
+    Kind.PROFILE_CLAIM,
+    Kind.CONTROL,
+    Kind.LICENCE,
+    Kind.CERTIFICATION,
+    Kind.INDEMNITY,
+    Kind.PREGNANCY_DECLARATION,
+}
+"""Kinds in which somebody asks for something that the desk can grant."""
 
 _ABOUT_A_PERSON: Final = frozenset(
     {Kind.CLOSING, Kind.REGISTER_NEWS, Kind.EXCLUSION, Kind.COMPLAINT, Kind.HARM, Kind.PLAUSIBILITY}
@@ -228,6 +240,11 @@ def _standing(review: Review) -> str:
 
 def _is_over(review: Review, now: datetime) -> bool:
     return review.case.claimed_until is None or review.case.claimed_until <= now
+
+
+def _stands(review: Review, now: datetime) -> str:
+    found = review.case
+    return clock(due=found.due, waiting_since=found.waiting_since, closed_at=found.closed_at, now=now).value
 
 
 def _clock(review: Review, now: datetime) -> str:
@@ -299,45 +316,6 @@ def _exhibit(evidence: Evidence) -> Exhibit:
 
 
 # --- the rule and the list -------------------------------------------------------------------------------------------
-
-
-def _rule(review: Review) -> Sequence[Fact]:
-    rule = review.rule
-    if rule is None:
-        return ()
-    cluster = ""
-    if rule.cluster_day:
-        cluster = gettext("everybody on %(day)s (month and day)", day=rule.cluster_day)
-    late = gettext("%(number)s days after the last day", number=rule.late_days) if rule.late_days else gettext("none")
-    accepted = ", ".join(str(each) for each in rule.accepted_bodies)
-    told = [
-        (_l("Where"), name_of(rule.code)),
-        (_l("Regime"), registers.REGIMES[rule.regime]),
-        (_l("Listed there at all"), gettext("yes") if rule.open else gettext("no")),
-        (_l("Titles"), rule.titles),
-        (_l("Who keeps the register"), rule.body),
-        (_l("Bodies that count"), accepted),
-        (_l("Local papers"), "" if rule.local_rule is None else registers.LOCAL_RULES[rule.local_rule]),
-        (_l("Exempt from them"), ", ".join(rule.exempt_bodies)),
-        (_l("Late period"), late),
-        (_l("Renewal"), rule.renewal),
-        (_l("Everybody renews"), cluster),
-        (_l("Education asked for"), rule.education),
-        (_l("Notes"), rule.notes),
-        (_l("Source"), rule.source),
-    ]
-    return [Fact(str(name), str(said)) for name, said in told if said]
-
-
-def _lookups(review: Review) -> list[tuple[Lookup, str]]:
-    """Where the register can be asked. Nothing of the person goes with the link but a public number."""
-    code = None if review.rule is None else review.rule.code
-    found = [(each, each.address()) for each in lookups.lookups(code)]
-    if review.case.kind is Kind.CERTIFICATION:
-        found.insert(0, (lookups.CERTIFIER, lookups.CERTIFIER.address()))
-    if review.file.entry is not None:
-        found.append((lookups.NPPES, lookups.NPPES.address(review.file.entry.npi)))
-    return found
 
 
 def _then(review: Review, place: PlaceThen) -> Then:

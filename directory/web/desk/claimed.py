@@ -327,8 +327,8 @@ def _second_look(review: Review) -> Claimed:
 
 
 def _reported(review: Review) -> Claimed:
-    """The report itself stands above, with what else was reported."""
-    return Claimed(intro=str(gettext("What was reported stands above. It is settled on a page of its own.")))
+    """The report itself stands below, with what else was reported."""
+    return Claimed(intro=str(gettext("What was reported stands below. It is settled on a page of its own.")))
 
 
 def _hold(review: Review) -> Claimed:
@@ -344,7 +344,7 @@ def _hold(review: Review) -> Claimed:
 
 def _appeal(review: Review) -> Claimed:
     if review.case.subject.startswith("appeal:"):
-        told = gettext("They do not agree with a decision. What they write and what was decided stand above.")
+        told = gettext("They do not agree with a decision. What they write and what was decided stand below.")
     else:
         told = gettext("Somebody wants to take back what was decided. A second person has to agree.")
     return Claimed(intro=str(told))

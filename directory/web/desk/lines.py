@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_skeleton, format_time
 
 from directory.cases.rules import risk_of
 from directory.cases.terms import Risk
@@ -98,7 +98,7 @@ def _day_of(value: datetime) -> str:
 # A page of the queue says the same few days over and over.
 @lru_cache(maxsize=512)
 def _short_day(value: date, locale: Locale) -> str:
-    return str(format_date(value, "d MMM", locale=locale))
+    return str(format_skeleton("MMMd", value, locale=locale))
 
 
 def _unnamed(line: Line) -> str:

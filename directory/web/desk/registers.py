@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from directory.cases.terms import Kind
 from directory.credentials.decisions.terms import Method
 from directory.credentials.terms import STATUTORY_ACUPUNCTURE, CheckMethod
 from directory.desk.review import Review
+from directory.jurisdictions import lookups
+from directory.jurisdictions.lookups import Lookup
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import LocalRule, Regime
 from directory.registries.exclusions.terms import By, Freshness, Reason
@@ -255,3 +258,46 @@ def _why(by: By, reasons: Sequence[str]) -> str:
     if by is By.NAME:
         return str(gettext("only the name in common: %(reasons)s", reasons=told))
     return told
+
+
+# --- the rule, and where it can be looked up ---------------------------------------------------------------------
+
+
+def rule(review: Review) -> Sequence[Fact]:
+    """What is known of the rule where this case is decided; nothing where none is."""
+    found = review.rule
+    if found is None:
+        return ()
+    cluster = ""
+    if found.cluster_day:
+        cluster = gettext("everybody on %(day)s (month and day)", day=found.cluster_day)
+    late = gettext("%(number)s days after the last day", number=found.late_days) if found.late_days else gettext("none")
+    accepted = ", ".join(str(each) for each in found.accepted_bodies)
+    told = [
+        (_l("Where"), name_of(found.code)),
+        (_l("Regime"), REGIMES[found.regime]),
+        (_l("Listed there at all"), gettext("yes") if found.open else gettext("no")),
+        (_l("Titles"), found.titles),
+        (_l("Who keeps the register"), found.body),
+        (_l("Bodies that count"), accepted),
+        (_l("Local papers"), "" if found.local_rule is None else LOCAL_RULES[found.local_rule]),
+        (_l("Exempt from them"), ", ".join(found.exempt_bodies)),
+        (_l("Late period"), late),
+        (_l("Renewal"), found.renewal),
+        (_l("Everybody renews"), cluster),
+        (_l("Education asked for"), found.education),
+        (_l("Notes"), found.notes),
+        (_l("Source"), found.source),
+    ]
+    return [Fact(str(name), str(said)) for name, said in told if said]
+
+
+def links(review: Review) -> list[tuple[Lookup, str]]:
+    """Where the register can be asked. Nothing of the person goes with the link but a public number."""
+    code = None if review.rule is None else review.rule.code
+    asked = [(each, each.address()) for each in lookups.lookups(code)]
+    if review.case.kind is Kind.CERTIFICATION:
+        asked.insert(0, (lookups.CERTIFIER, lookups.CERTIFIER.address()))
+    if review.file.entry is not None:
+        asked.append((lookups.NPPES, lookups.NPPES.address(review.file.entry.npi)))
+    return asked

@@ -48,5 +48,8 @@ def side(person: Practitioner) -> Side:
             )
             for each in filed
         ],
-        covers=[f"{each.insurer or ''} {day(each.expires)}".strip() for each in covers_on_file(session(), person.id)],
+        covers=[
+            str(gettext("%(insurer)s, until %(day)s", insurer=each.insurer or "–", day=day(each.expires)))
+            for each in covers_on_file(session(), person.id)
+        ],
     )
