@@ -63,7 +63,7 @@ def card(match: Match, criteria: Criteria, *, today: date) -> Card:
         distance=how_far(match, criteria),
         known=(*known.basis(match.permit), known.rls(match.rls), third),
         more=(*journeys.of_one(match, criteria), *_more(match, takes if pregnant else None)),
-        notes=_notes(match, today),
+        notes=notes(match, today),
         reasons=tuple(_reasons(match, criteria)),
         rows=rows,
         # What is shown shall add up as shown, so the sum is that of the rounded points.
@@ -114,15 +114,16 @@ def _more(match: Match, takes: Known | None) -> tuple[str, ...]:
     return tuple(str(each) for each in said)
 
 
-def _notes(match: Match, today: date) -> tuple[str, ...]:
-    notes = []
+def notes(match: Match, today: date) -> tuple[str, ...]:
+    """What must be read with it: orders, no licence in this state, needling not possible from a distance."""
+    rests_on = []
     if match.permit.on_probation:
-        notes.append(evidence.PROBATION.text)
+        rests_on.append(evidence.PROBATION.text)
     if match.permit.no_licence_exists:
-        notes.append(evidence.NO_LICENCE.text)
+        rests_on.append(evidence.NO_LICENCE.text)
     if match.mode is Mode.REMOTE:
-        notes.append(evidence.REMOTE.text)
-    said = [str(gettext(text)) for text in notes]
+        rests_on.append(evidence.REMOTE.text)
+    said = [str(gettext(text)) for text in rests_on]
     said += [
         str(gettext("The register states conditions: %(text)s", text=paper.conditions_text))
         for paper in match.permit.basis

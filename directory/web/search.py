@@ -15,11 +15,12 @@ from werkzeug.datastructures import MultiDict
 from directory.errors import InvalidInput
 from directory.guide import emergency, evidence
 from directory.jurisdictions.names import name_of
+from directory.screening.rules import Patient
 from directory.screening.terms import PregnancyStatus
 from directory.search import service
 from directory.search.criteria import Criteria, Page, PageKey
 from directory.search.results import Results
-from directory.web import addresses, cards, counting, facts, filters, headers, journeys, places
+from directory.web import addresses, cards, counting, facts, filters, headers, journeys, picks, places
 from directory.web.facts import Facts
 from directory.web.forms.about_you import AboutYouForm
 from directory.web.forms.search import SearchForm
@@ -65,7 +66,7 @@ def on_map() -> ResponseReturnValue:
         about=about,
         told=told,
         criteria=understood.criteria,
-        state=pregnancy_state(told, understood.criteria),
+        state=pregnancy_state(told, understood.criteria.patient),
         address=lambda **changes: addresses.of(asked.asks, **changes),
     )
     headers.allow_images(streets.origin(site().config))
@@ -113,7 +114,7 @@ class _Asked:
 
 def _asked(told: Facts) -> _Asked:
     asks = addresses.asked(request.args)
-    form = SearchForm(asks, resolve=places.find, known=_known)
+    form = SearchForm(asks, resolve=places.find, known=known)
     understood = _understood(form, told) if form.validate() else None
     found = None
     if understood is not None:
@@ -146,6 +147,8 @@ def _page_of(asked: _Asked, told: Facts, about: AboutYouForm) -> Response:
         help=emergency.help_in(form.found.country if form.found else None),
         pregnant=told.pregnancy in (PregnancyStatus.YES, PregnancyStatus.MAYBE),
         map_address=_map_address(asked) if found is not None and found.matches else "",
+        picked=picks.read(),
+        this_page=_this_page(asked),
         **_list(asked.understood, found, told, form, asks),
     )
     if found is not None and found.matches:
@@ -176,7 +179,7 @@ def _list(
         "found": found,
         "criteria": criteria,
         "hidden_place": name_of(criteria.point.jurisdiction),
-        "state": pregnancy_state(told, criteria),
+        "state": pregnancy_state(told, criteria.patient),
         "cards": cards.cards(found.matches, criteria, today=today),
         "newcomers": cards.cards(found.newcomers, criteria, today=today),
         "relaxations": [
@@ -225,15 +228,15 @@ def _page(form: SearchForm, criteria: Criteria) -> Page:
     return Page(day=day, after=after)
 
 
-def _known(group: str) -> Collection[str]:
+def known(group: str) -> Collection[str]:
     """The codes of languages or payers that exist."""
     labels = site().index.current(session(), now=site().clock()).labels
     return {code for kind, code in labels if kind == group}
 
 
-def pregnancy_state(told: Facts, criteria: Criteria) -> str:
+def pregnancy_state(told: Facts, patient: Patient) -> str:
     """What a list was made for, as the answer to "pregnant?"."""
-    weeks = criteria.patient.weeks
+    weeks = patient.weeks
     if told.pregnancy is PregnancyStatus.NO:
         return str(gettext("no"))
     if told.pregnancy is PregnancyStatus.MAYBE:
