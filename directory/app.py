@@ -45,6 +45,7 @@ from directory.web import (
     registry,
     report,
     request_log,
+    saved,
     search,
     shortlist,
     signing,
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     practitioners.pages,
     shortlist.pages,
     compare.pages,
+    saved.pages,
     registry.pages,
     report.pages,
     registration.pages,
@@ -81,6 +83,10 @@ BLUEPRINTS = (
     accuracy.pages,
     practice.pages,
 )
+
+FROM_MAIL_PROGRAMS = (saved.one_click,)
+"""What a mail program sends at the press of its own button (RFC 8058): it has no page of ours, and so no token. The
+secret in the address is what allows it."""
 
 
 class DirectoryApp(Flask):
@@ -136,7 +142,9 @@ def create_app(
     locale.init_app(app)
     # Before the form is read to look for its token.
     uploads.init_app(app)
-    CSRFProtect(app)
+    protection = CSRFProtect(app)
+    for view in FROM_MAIL_PROGRAMS:
+        protection.exempt(view)
     assets.init_app(app)
     errors.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -71,6 +71,8 @@ class Action(StrEnum):
     """Saying that something in an entry is wrong."""
     REPORT_HARM = "report_harm"
     """Saying that one was harmed; counted apart, so that nothing else uses it up."""
+    SAVE_SEARCH = "save_search"
+    """Asking for letters about new people."""
 
 
 class Scope(StrEnum):

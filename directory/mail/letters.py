@@ -90,8 +90,13 @@ class Letter:
     paragraphs: tuple[str | Sentence, ...]
     link: Link | None = None
     closing: tuple[str | Sentence, ...] = ()
+    stop: str = ""
+    """A path of our own that ends such letters by one POST without a page, for the button of mail programs (RFC 8058);
+    empty for a letter that somebody needs."""
 
     def __post_init__(self) -> None:
+        if self.stop and not _PATH.fullmatch(self.stop):
+            raise ValueError("letters are stopped at a path of our own site")
         if not _PURPOSE.fullmatch(self.purpose):
             raise ValueError("the purpose of a letter is a code of small letters, digits and _")
         if not discreet(self.subject):
@@ -111,6 +116,8 @@ class Worded:
     label: str = ""
     path: str = ""
     """Empty where there is no button."""
+    stop: str = ""
+    """Empty where such letters are not stopped."""
 
     def to_json(self) -> str:
         """For the sealed column."""
@@ -140,6 +147,7 @@ def word(letter: Letter, language: str) -> Worded:
         closing=tuple(_said(each, locale) for each in letter.closing),
         label="" if letter.link is None else _said(letter.link.label, locale),
         path="" if letter.link is None else letter.link.path,
+        stop=letter.stop,
     )
 
 

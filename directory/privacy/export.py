@@ -31,6 +31,7 @@ from directory.accounts.models import (
 from directory.accounts.permissions import PRIVILEGED
 from directory.accounts.rules import email_key
 from directory.accuracy.models import ContactTest
+from directory.alerts import queries as alerts
 from directory.audit import AuditEntry
 from directory.cases.models import Case, DeskView
 from directory.complaints.models import Appeal
@@ -186,6 +187,7 @@ def document(session: Session, practitioner_id: int, *, now: datetime) -> dict[s
     told["letters"] = _letters(session, person)
     told["looks"] = _looks(session, practitioner_id)
     told["unreachable_addresses"] = _unreachable(session, person)
+    told["saved_searches"] = _saved_searches(session, person)
     told["log"] = _log(session, practitioner_id, person.account_id)
     weeks = figures.weeks(session, practitioner_id, today=now.date(), count=KEEP_DAYS // 7 + 1)
     told["figures"] = [{name: _plain(value) for name, value in asdict(week).items()} for week in weeks]
@@ -257,6 +259,21 @@ def _unreachable(session: Session, person: Practitioner) -> list[dict[str, Any]]
         {"address": address, "since": _plain(row.suppressed_at), "why": _plain(row.why)}
         for address, row in found
         if row is not None
+    ]
+
+
+def _saved_searches(session: Session, person: Practitioner) -> list[dict[str, Any]]:
+    """Searches saved for an address of theirs, as the page behind each letter shows them."""
+    mine = addresses_of(session, person)
+    return [
+        {
+            "saved_at": _plain(row.saved_at),
+            "confirmed_at": _plain(row.confirmed_at),
+            "search": row.search_sealed,
+            "about_you": row.facts_sealed,
+        }
+        for row in alerts.everything(session)
+        if email_key(row.email_sealed) in mine
     ]
 
 

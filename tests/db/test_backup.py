@@ -497,6 +497,24 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "decision_note": [
         {"decision_id": 3, "text_sealed": SECRET, "words_sealed": SECRET, "proposed_sealed": SECRET},
     ],
+    "saved_search": [
+        {
+            "id": 3,
+            "token_hash": "c" * 64,
+            "token_sealed": SECRET,
+            "mailbox_hash": "d" * 64,
+            "email_sealed": SECRET,
+            "search_sealed": SECRET,
+            "facts_sealed": SECRET,
+            "facts_consent": "saved-search-facts-1",
+            "known_sealed": SECRET,
+            "language": "en_GB",
+            "saved_at": INSTANT,
+            "confirmed_at": INSTANT,
+            "asked_again_at": None,
+            "looked_at": INSTANT,
+        }
+    ],
     "complaint": [
         {
             "id": 2,
@@ -1011,6 +1029,11 @@ def test_a_restore_says_which_columns_the_keys_do_not_open(make: Callable[..., S
         "registration.signed_as_sealed",
         "registry_entry.contact_sealed",
         "registry_staged.contact_sealed",
+        "saved_search.email_sealed",
+        "saved_search.facts_sealed",
+        "saved_search.known_sealed",
+        "saved_search.search_sealed",
+        "saved_search.token_sealed",
         "work_case.contact_sealed",
     ]
 
