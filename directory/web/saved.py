@@ -133,7 +133,7 @@ def send_stop(token: str) -> ResponseReturnValue:
 def one_click(token: str) -> ResponseReturnValue:
     """The same at the press of a mail program's own button (RFC 8058)."""
     service.stop(session(), token)
-    return Response(status=204)
+    return Response(status=204, mimetype="text/plain")
 
 
 @pages.get("/stopped")
