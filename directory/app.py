@@ -23,6 +23,7 @@ from directory.search.loader import IndexHolder
 from directory.search.name_index import NameHolder
 from directory.web import (
     about,
+    about_you,
     access,
     account,
     accuracy,
@@ -52,6 +53,7 @@ from directory.web import (
     style,
     template_cache,
     uploads,
+    urgent,
     who,
 )
 from directory.web.site import EXTENSION, Site, utc_now
@@ -65,6 +67,8 @@ MOST_FORM_PARTS = 200
 BLUEPRINTS = (
     home.pages,
     search.pages,
+    about_you.pages,
+    urgent.pages,
     practitioners.pages,
     shortlist.pages,
     compare.pages,

@@ -13,14 +13,15 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from directory.guide import emergency, evidence, questions
+from directory.guide import cautions, emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
 from directory.screening.rules import Patient, matching_stops
 from directory.search.chosen import Bar, Chosen, chosen
 from directory.search.criteria import Criteria
 from directory.search.results import Match
-from directory.web import addresses, cards, facts, known, labels, picks, places, search
+from directory.web import addresses, cards, facts, known, labels, lists, picks, places, told
 from directory.web.facts import Facts
+from directory.web.forms.about_you import BornForm
 from directory.web.forms.search import SearchForm
 from directory.web.known import Known
 from directory.web.locale import distance, gettext, money
@@ -67,6 +68,7 @@ class Asked:
     asks: MultiDict[str, str]
     form: SearchForm
     criteria: Criteria | None
+    told: Facts
     patient: Patient
     today: date
 
@@ -80,8 +82,8 @@ def side_by_side() -> ResponseReturnValue:
 
 def page(trouble: str, asked: Asked | None = None) -> str:
     """The comparison, headed by what went wrong where something did."""
-    told, picked = facts.read(), picks.read()
-    asked = asked or understood(told)
+    known_facts, picked = facts.read(), picks.read()
+    asked = asked or understood(known_facts)
     stopped = matching_stops(asked.patient.red_flags)
     rules = jurisdictions.all_rules(session())
     people: Sequence[Chosen] = ()
@@ -94,10 +96,12 @@ def page(trouble: str, asked: Asked | None = None) -> str:
         stopped=stopped,
         form=asked.form,
         criteria=asked.criteria,
-        told=told,
-        state=search.pregnancy_state(told, asked.patient),
+        told=known_facts,
+        told_chips=told.chips(known_facts, today=asked.today),
+        born=BornForm(formdata=None) if known_facts.asks_again(asked.today) else None,
+        state=told.pregnancy_state(known_facts, today=asked.today),
         columns=[column(each, asked) for each in people],
-        questions=questions.to_ask(asked.patient.conditions, pregnant=asked.patient.gestation is not None),
+        questions=_questions(known_facts),
         address=partial(addresses.of, asked.asks),
         day=asked.today,
         evidence=evidence,
@@ -107,17 +111,17 @@ def page(trouble: str, asked: Asked | None = None) -> str:
     )
 
 
-def understood(told: Facts) -> Asked:
+def understood(known_facts: Facts) -> Asked:
     """What this request asks; nothing is asked of the database where no place is named."""
     asks = addresses.asked(request.args)
     now: datetime = site().clock()
-    form = SearchForm(asks, resolve=places.find, known=search.known)
+    form = SearchForm(asks, resolve=places.find, known=lists.known)
     named = bool(asks.get("place"))
     valid = named and form.validate()
     today = now.astimezone(ZoneInfo(form.found.timezone)).date() if form.found else now.date()
-    patient = told.patient(today=today)
+    patient = known_facts.patient(today=today)
     criteria = form.criteria(patient) if valid and form.found else None
-    return Asked(asks, form, criteria, patient, today)
+    return Asked(asks, form, criteria, known_facts, patient, today)
 
 
 def column(one: Chosen, asked: Asked) -> Column:
@@ -133,7 +137,7 @@ def column(one: Chosen, asked: Asked) -> Column:
         title=match.title or labels.word(labels.PROFESSIONS, match.profession),
         fits=one.fits,
         rows=tuple(_rows(one, match, asked)),
-        notes=cards.notes(match, asked.today),
+        notes=(*cards.until(match, asked.told, asked.today), *cards.notes(match, asked.today)),
     )
 
 
@@ -147,7 +151,7 @@ def _rows(one: Chosen, match: Match, asked: Asked) -> Iterator[Row]:
     yield Row(str(gettext("Papers")), tuple(known.basis(match.permit)))
     yield Row(str(gettext("Restless legs syndrome (RLS)")), (known.rls(match.rls),))
     yield Row(str(gettext("Work in pregnancy")), (_pregnancy(match),))
-    yield Row(str(gettext("What to raise with them")), tuple(_raise(one, asked.patient)))
+    yield Row(str(gettext("What to raise with them")), tuple(_raise(match, one, asked.told)))
     takes = known.accepting(
         match.accepting, match.accepting_confirmed_on, today=asked.today, away_until=match.away_until
     )
@@ -180,14 +184,18 @@ def _pregnancy(match: Match) -> Known:
     return known.pregnancy(match.pregnancy)
 
 
-def _raise(one: Chosen, patient: Patient) -> Iterator[Known | str]:
-    for code in sorted(one.protocols):
-        yield Known("stated", labels.word(labels.PROTOCOLS, code))
-    for condition in sorted(patient.conditions):
-        if condition in evidence.CAUTIONS:
-            yield Known("ask", str(gettext(evidence.CAUTIONS[condition].text)))
-    if not one.protocols and not patient.conditions:
+def _raise(match: Match, one: Chosen, known_facts: Facts) -> Iterator[Known | str]:
+    items = told.to_raise(known_facts, protocols=one.protocols, techniques=match.techniques)
+    for item in items:
+        yield Known("ask", f"{item.name}. {item.advice}", " ".join(item.answers))
+    if not items:
         yield str(gettext("You told us nothing to raise. The questions below are for everybody."))
+
+
+def _questions(known_facts: Facts) -> list[str]:
+    """What to ask, in words: first about what was told."""
+    own = [item.ask for item in told.to_tell(known_facts)]
+    return [*own, *(str(gettext(question)) for question in (*cautions.QUESTIONS, *cautions.FURTHER_QUESTIONS))]
 
 
 def _prices(match: Match) -> Iterator[str]:

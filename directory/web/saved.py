@@ -20,14 +20,13 @@ from directory.alerts.rules import Asked, Told
 from directory.alerts.service import Draft
 from directory.errors import Gone, InvalidInput
 from directory.screening.rules import Patient
-from directory.screening.terms import PregnancyStatus
 from directory.search import service as searching
 from directory.search.criteria import Criteria
-from directory.web import addresses, facts, filters, headers, labels, places, search
+from directory.web import addresses, facts, filters, headers, lists, places, told
 from directory.web.facts import Facts
 from directory.web.forms.saved import SaveSearchForm
 from directory.web.forms.search import SearchForm
-from directory.web.locale import current, gettext, ngettext
+from directory.web.locale import current, gettext
 from directory.web.site import session, site
 
 pages = Blueprint("saved", __name__, url_prefix="/saved")
@@ -66,8 +65,8 @@ def new() -> ResponseReturnValue:
 @pages.post("/new")
 def send_new() -> ResponseReturnValue:
     """Save it and ask the mailbox; what cannot be used comes back with 422 as it was typed."""
-    told = facts.read()
-    question, form = _question(addresses.asked(request.args), told), SaveSearchForm()
+    known = facts.read()
+    question, form = _question(addresses.asked(request.args), known), SaveSearchForm()
     if question is None:
         return _nothing_to_save()
     if not form.validate():
@@ -83,7 +82,7 @@ def send_new() -> ResponseReturnValue:
     draft = Draft(
         email=form.email.data,
         asked=Asked(asks, criteria),
-        told=_to_keep(told) if form.keep_facts.data else None,
+        told=_to_keep(known) if form.keep_facts.data else None,
         language=str(current()),
     )
     try:
@@ -150,7 +149,7 @@ def _row(token: str) -> SavedSearch:
 
 
 def _kept(row: SavedSearch, token: str) -> str:
-    told = Told.from_json(row.facts_sealed) if row.facts_sealed else None
+    about = Told.from_json(row.facts_sealed) if row.facts_sealed else None
     kept = Asked.from_json(row.search_sealed, Patient())
     asks = MultiDict([(name, value) for name, values in kept.asks.items() for value in values])
     question = _question(asks, Facts())
@@ -163,19 +162,19 @@ def _kept(row: SavedSearch, token: str) -> str:
         country=kept.criteria.point.country,
         remote=kept.criteria.mode == "telehealth_consult",
         chips=question.chips if question else (),
-        facts=_said(told, site().clock().date()) if told else (),
+        facts=_said(about, site().clock().date()) if about else (),
         list_address=addresses.of(asks),
         waits=row.confirmed_at is None or row.asked_again_at is not None,
         days=rules.UNCONFIRMED_KEPT.days,
     )
 
 
-def _question(asks: MultiDict[str, str], told: Facts) -> Question | None:
-    form = SearchForm(asks, resolve=places.find, known=search.known)
+def _question(asks: MultiDict[str, str], known: Facts) -> Question | None:
+    form = SearchForm(asks, resolve=places.find, known=lists.known)
     if not form.validate() or form.found is None:
         return None
     today = site().clock().astimezone(ZoneInfo(form.found.timezone)).date()
-    criteria = form.criteria(told.patient(today=today))
+    criteria = form.criteria(known.patient(today=today))
     names = {code: name for (_, code), name in site().index.current(session(), now=site().clock()).labels.items()}
     chips = tuple(names.get(text, text) for text, _, _ in filters.chips(form, asks, None))
     return Question(asks, criteria, chips, today)
@@ -212,21 +211,14 @@ def _of_anybody(criteria: Criteria) -> Criteria:
     )
 
 
-def _to_keep(told: Facts) -> Told:
-    return Told(pregnancy=told.pregnancy, due=told.due, age=told.age, conditions=told.conditions)
+def _to_keep(known: Facts) -> Told:
+    return Told(pregnancy=known.pregnancy, due=known.due, age=known.age, conditions=known.conditions)
 
 
-def _said(told: Told, today: date) -> tuple[str, ...]:
+def _said(kept: Told, today: date) -> tuple[str, ...]:
     """What is kept about somebody, in words."""
-    known = Facts(pregnancy=told.pregnancy, due=told.due, age=told.age, conditions=told.conditions)
-    said = []
-    if told.pregnancy is not PregnancyStatus.NOT_ANSWERED:
-        state = search.pregnancy_state(known, known.patient(today=today))
-        said.append(gettext("Pregnant: %(state)s", state=state))
-    if told.age is not None:
-        said.append(ngettext("%(num)s year old", "%(num)s years old", told.age))
-    said += [labels.word(labels.CONDITIONS, each) for each in sorted(told.conditions)]
-    return tuple(str(each) for each in said)
+    facts_of = Facts(pregnancy=kept.pregnancy, due=kept.due, age=kept.age, conditions=kept.conditions)
+    return tuple(chip.said for chip in told.chips(facts_of, today=today))
 
 
 def _too_often(question: Question, form: SaveSearchForm) -> Response | None:

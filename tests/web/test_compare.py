@@ -140,7 +140,7 @@ def test_the_first_line_names_the_pregnancy_state_it_was_made_for(client: Client
     page = client.get(SIDE_BY_SIDE)
     line = page.words(page.by_id("made-for"))
     assert "Pregnant: yes, 20 weeks today." in line
-    assert "Change this answer" in line
+    assert "Change what you told us" in line
     able, unable = (page.words(each) for each in page.all("article"))
     assert "In your list" in able
     assert "Takes on weeks 0 to 43 of pregnancy" in able
