@@ -59,6 +59,8 @@ class Chosen:
     """Whether ``match.distance_km`` says something: the patient has said where they are."""
     bars: tuple[Bar, ...] = ()
     """What stands in the way of a meeting; empty for whoever fits."""
+    timezone: str = ""
+    """By whose clock the practice works."""
     protocols: frozenset[Protocol] = frozenset()
     """The written protocols they say they follow."""
 
@@ -132,7 +134,7 @@ def _one(
         score=Score((), 0.0),
         key=PageKey(0, 0, 0, best.listing.practitioner.id),
     )
-    return Chosen(slug, match, criteria is not None, best.bars, best.listing.protocols)
+    return Chosen(slug, match, criteria is not None, best.bars, place.timezone, best.listing.protocols)
 
 
 def _beside(listing: Listing, patient: Patient) -> Criteria:

@@ -54,7 +54,7 @@ def _time(label: Any) -> Any:
 
 
 class AskForm(PostedForm):
-    """Everything that is sent. No health fact is asked here: what is shared was told before, and is ticked one by one."""
+    """Everything that is sent. No health fact is asked here: what is shared was told before, and each is ticked."""
 
     name = StringField(
         _l("Your name, as they may call you"),

@@ -25,7 +25,7 @@ from directory.consultations.terms import Bar, Order, Shared, Talk
 from directory.errors import InvalidInput
 from directory.screening.terms import PregnancyStatus
 from directory.web import labels, told
-from directory.web.forms.match import LIMITS, STARTS, AskForm
+from directory.web.forms.match import LIMITS, AskForm
 from directory.web.locale import current, gettext, ngettext
 from directory.web.locale import lazy_gettext as _l
 from directory.web.match import choosing
@@ -177,7 +177,7 @@ def _clocks(chosen_people: Sequence[Person], who: Asking) -> list[Clock]:
         match = each.chosen.match
         if match is None:
             continue
-        there = ZoneInfo(match.timezone)
+        there = ZoneInfo(each.chosen.timezone)
         if noon.astimezone(there).utcoffset() != noon.utcoffset():
             found.append(Clock(match.name, zone_said(noon, there, with_time=True)))
     return found
@@ -229,7 +229,9 @@ def _say_who_cannot(form: AskForm, error: CannotAsk, chosen_people: Sequence[Per
         match = each.chosen.match
         if match is not None and match.practitioner_id in error.whom:
             why = labels.word(BARS, error.whom[match.practitioner_id])
-            form.form_errors.append(gettext("%(name)s: %(why)s. Nothing was sent to anybody.", name=match.name, why=why))
+            form.form_errors.append(
+                gettext("%(name)s: %(why)s. Nothing was sent to anybody.", name=match.name, why=why)
+            )
 
 
 def _say_at_field(form: AskForm, error: InvalidInput) -> None:
@@ -260,4 +262,3 @@ def _too_often(form: AskForm) -> int:
         )
     )
     return seconds
-
