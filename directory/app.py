@@ -23,12 +23,14 @@ from directory.search.loader import IndexHolder
 from directory.search.name_index import NameHolder
 from directory.web import (
     about,
+    about_you,
     access,
     account,
     accuracy,
     assets,
     care,
     claims,
+    compare,
     compression,
     control,
     desk,
@@ -40,17 +42,21 @@ from directory.web import (
     home,
     locale,
     mailbox,
+    match,
     practice,
     practitioners,
     registration,
     registry,
     report,
     request_log,
+    saved,
     search,
+    shortlist,
     signing,
     style,
     template_cache,
     uploads,
+    urgent,
     who,
 )
 from directory.web.site import EXTENSION, Site, utc_now
@@ -64,7 +70,13 @@ MOST_FORM_PARTS = 200
 BLUEPRINTS = (
     home.pages,
     search.pages,
+    about_you.pages,
+    urgent.pages,
     practitioners.pages,
+    shortlist.pages,
+    compare.pages,
+    saved.pages,
+    match.pages,
     registry.pages,
     report.pages,
     registration.pages,
@@ -81,6 +93,10 @@ BLUEPRINTS = (
     accuracy.pages,
     practice.pages,
 )
+
+FROM_MAIL_PROGRAMS = (saved.one_click,)
+"""What a mail program sends at the press of its own button (RFC 8058): it has no page of ours, and so no token. The
+secret in the address is what allows it."""
 
 
 class DirectoryApp(Flask):
@@ -136,7 +152,9 @@ def create_app(
     locale.init_app(app)
     # Before the form is read to look for its token.
     uploads.init_app(app)
-    CSRFProtect(app)
+    protection = CSRFProtect(app)
+    for view in FROM_MAIL_PROGRAMS:
+        protection.exempt(view)
     assets.init_app(app)
     errors.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -49,6 +49,11 @@ class HelpNow:
         return next((service for service in self.services if service.need is Need.PREGNANCY), None)
 
     @property
+    def talk(self) -> tuple[Service, ...]:
+        """Lines of people to talk to when somebody thinks of harming themselves."""
+        return tuple(service for service in self.services if service.need is Need.DISTRESS)
+
+    @property
     def emergency(self) -> Service:
         """The number for danger to life."""
         return self.services[0]
@@ -69,8 +74,8 @@ class WarningSigns:
     sources: tuple[Source, ...] = ()
 
 
-HELP_NOW_TITLE: Final = N_("Get help now")
-"""The heading above every such box."""
+WHOM_TO_CALL: Final = N_("Whom to call")
+"""The heading above the numbers, on a page that is about nothing else."""
 
 SIGNS: Final[Mapping[str, str]] = {
     "vaginal_bleeding": N_("bleeding from the vagina"),
@@ -147,6 +152,21 @@ STOPPED: Final = Statement(
         "to this page when somebody has looked at it."
     )
 )
+
+TALK: Final = Statement(
+    N_(
+        "Thinking of harming yourself is more common than people say, and it can pass. You do not have to be alone "
+        "with it: people listen at any hour, and you need not say who you are."
+    )
+)
+MOOD: Final = Statement(
+    N_(
+        "Nights without sleep wear anybody down, and some medicines change how one feels. Tell the person who "
+        "prescribes yours what you told us. Do not stop one by yourself."
+    )
+)
+LINES: Final = Source("Find A Helpline", "https://findahelpline.com/", reread=False)
+"""Lines in countries whose own are not known here."""
 
 _MIDWIFE_OR_HOSPITAL = N_(
     "Call your midwife, your doctor or the labour and delivery unit of your hospital, at any hour."

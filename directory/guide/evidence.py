@@ -5,7 +5,6 @@ Practitioners cannot edit any of it. Every medical sentence carries its sources 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from directory.guide.words import N_, Source, Statement
@@ -132,58 +131,6 @@ INSURANCE: Final = Statement(
     ),
     (CMS,),
 )
-
-CAUTIONS: Final[Mapping[str, Statement]] = {
-    "anticoagulant": Statement(
-        N_(
-            "You take a blood thinner: small bleeds are more likely. Tell the practitioner before the first visit and "
-            "ask the person who prescribes it. Do not stop taking it."
-        ),
-        (HSIEH,),
-    ),
-    "bleeding_disorder": Statement(
-        N_(
-            "You have a bleeding disorder: ask the team that looks after it before any needling, and tell the "
-            "practitioner."
-        )
-    ),
-    "pacemaker_or_implanted_device": Statement(
-        N_(
-            "You have a pacemaker or another implanted device: no electro-acupuncture. Tell the practitioner before "
-            "the visit."
-        ),
-        (BACC,),
-    ),
-    "needle_phobia": Statement(
-        N_(
-            "You would rather not have needles: ask about methods without them, lying down, and stopping when you say "
-            "so."
-        )
-    ),
-    "lymphoedema_limb": Statement(
-        N_("You have lymphoedema or had lymph nodes removed: no needles in that limb. Say which one before the visit.")
-    ),
-    "epilepsy": Statement(
-        N_(
-            "You have epilepsy: say so before the visit. Ask about lying down and about doing without strong "
-            "stimulation."
-        )
-    ),
-    "immune_suppression": Statement(
-        N_(
-            "Your immune system is weakened: ask the team that treats you first, and ask the practitioner how they "
-            "keep needling clean."
-        )
-    ),
-    "metal_allergy": Statement(
-        N_("You are allergic to a metal, such as nickel: ask what the needles are made of before the visit.")
-    ),
-    "active_infection": Statement(
-        N_("You have an infection: no needles through infected or broken skin. See a doctor, and put the visit off.")
-    ),
-    "pregnancy": Statement(N_("You are or may be pregnant: tell the practitioner and your midwife or doctor.")),
-}
-"""What to do about each condition a patient may name, by the code the screening keeps."""
 
 RLS_IN_PREGNANCY: Final = Statement(
     N_(

@@ -12,6 +12,8 @@ from directory import access_log, audit, kept
 from directory.accounts import queries as account_queries
 from directory.accounts import service as accounts
 from directory.accuracy import service as accuracy
+from directory.alerts import queries as alerts
+from directory.alerts import service as saving
 from directory.complaints import service as complaints
 from directory.credentials.control import service as control
 from directory.credentials.evidence import service as evidence
@@ -30,6 +32,8 @@ from directory.registries import lateness
 from directory.registries.crosscheck import crosscheck
 from directory.registries.exclusions import queries as exclusions
 from directory.registries.exclusions import service as screening
+from directory.search.index_file import IndexFile
+from directory.search.loader import IndexHolder
 
 
 def _letters(work: Work) -> int:
@@ -233,6 +237,26 @@ def _old_registers(work: Work) -> int:
     return 0
 
 
+def _saved_searches(work: Work) -> int:
+    """A transaction for each search: whoever was written to stays so, whatever happens to the next."""
+    with work.reading() as session:
+        due = alerts.to_look_at(session, now=work.clock())
+    if not due:
+        return 0
+    holder, written = IndexHolder(IndexFile(work.config.var_dir / "index")), 0
+    for search_id in due:
+        if work.stopping():
+            break
+        with work.writing() as session:
+            written += saving.look(session, search_id, holder=holder, site_url=work.config.site_url, now=work.clock())
+    return written
+
+
+def _forget_searches(work: Work) -> int:
+    with work.writing() as session:
+        return saving.forget(session, now=work.clock())
+
+
 JOBS: Final[tuple[Job, ...]] = (
     # Letters have leases of their own, so two processes at once do no harm, and one that died delays the others little.
     Job(name="letters", every=timedelta(seconds=10), run=_letters, longest=timedelta(minutes=1)),
@@ -256,6 +280,8 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="eligibility_told", every=timedelta(hours=6), run=_tell_eligibility, longest=timedelta(hours=1)),
     Job(name="compare_registers", every=timedelta(hours=1), run=_compare_registers),
     Job(name="old_registers", every=timedelta(days=1), run=_old_registers),
+    Job(name="saved_searches", every=timedelta(hours=1), run=_saved_searches, longest=timedelta(hours=1)),
+    Job(name="forget_searches", every=timedelta(hours=6), run=_forget_searches),
     Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),
 )
 """To have something done again and again, add a line: a name that stays, how often, and a function that takes a

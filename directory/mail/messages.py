@@ -39,6 +39,9 @@ def compose(worded: Worded, *, to: str, mark: str, written_at: datetime, config:
     # No machine that is on holiday shall answer.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    if worded.stop:
+        message["List-Unsubscribe"] = f"<{config.site_url}{worded.stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(plain_text(worded, config=config), cte="quoted-printable")
     message.add_alternative(_page(worded, config=config), subtype="html", cte="quoted-printable")
     message["Content-Language"] = worded.language.replace("_", "-")

@@ -11,6 +11,7 @@ from directory import access_log, audit, changes
 from directory.accounts.models import Account, AccountRole
 from directory.accounts.rules import email_key
 from directory.accounts.terms import Role
+from directory.alerts import service as alerts
 from directory.cases import views
 from directory.cases.models import Case
 from directory.cases.terms import State
@@ -181,6 +182,7 @@ def _erase_letters(session: Session, person: Practitioner) -> None:
     """Letters to this person that are not forgotten yet. Addresses are sealed, so each is opened to be compared."""
     mine = addresses_of(session, person)
     suppression.forget(session, sorted(mine))
+    alerts.erase(session, mine)
     rows = session.execute(
         select(OutgoingLetter.id, OutgoingLetter.recipient_sealed).where(OutgoingLetter.recipient_sealed.is_not(None))
     )

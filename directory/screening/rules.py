@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from directory.screening.terms import Condition, PregnancyStatus
+from directory.screening.terms import Condition, PregnancyStatus, RedFlag, Stop
 
 TERM_DAYS = 280
 LONGEST_WEEK = 43
@@ -81,6 +81,39 @@ def trimester(week: int) -> int:
     if week < FIRST_TRIMESTER.stop:
         return 1
     return 2 if week in SECOND_TRIMESTER else 3
+
+
+def birth_may_be_past(due: date, *, today: date) -> bool:
+    """Whether the due date has passed, so that nobody knows without asking whether the baby is born."""
+    return due < today
+
+
+LAST_WEEK = 42
+"""The last week that anybody is asked about; a pregnancy is ended before it is over."""
+
+PLAN_WEEKS = 10
+"""Six to ten visits are a usual plan; at about one a week they last this long."""
+
+
+def plan_goes_beyond(week: int, *, last_week: int) -> bool:
+    """Whether a usual plan begun in this week of pregnancy goes on after the last week somebody takes on.
+
+    Whoever takes on week 42 sees the whole of a pregnancy.
+    """
+    return last_week < min(week + PLAN_WEEKS, LAST_WEEK)
+
+
+def last_day_of(week: int, *, due: date) -> date:
+    """The last day on which this many weeks are completed, and not one more."""
+    return due - timedelta(days=TERM_DAYS - 7 * week - 6)
+
+
+def stop_for(red_flags: Collection[str]) -> Stop | None:
+    """What is shown instead of a list. A sign of the body comes before people to talk to, whose numbers stand there as
+    well; ``None`` where there is no sign at all."""
+    if not red_flags:
+        return None
+    return Stop.TALK if set(red_flags) == {RedFlag.SELF_HARM_THOUGHTS} else Stop.HELP
 
 
 def matching_stops(red_flags: Collection[str]) -> bool:

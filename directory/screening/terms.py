@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Condition(StrEnum):
@@ -18,6 +19,28 @@ class Condition(StrEnum):
     METAL_ALLERGY = "metal_allergy"
     ACTIVE_INFECTION = "active_infection"
     PREGNANCY = "pregnancy"
+
+
+class Concern(StrEnum):
+    """What a patient may tell us besides, which is flagged and asked about and never shuts anybody out.
+
+    No practitioner declines by these, so they are a list of their own and stand in no table.
+    """
+
+    NEEDLE_NERVES = "nervous_of_needles"
+    CANCER = "cancer"
+    NUMB_FEET = "numb_feet_or_diabetes"
+    KIDNEY_FAILURE = "kidney_failure"
+    IMPLANT = "joint_or_other_implant"
+    STATE_OF_MIND = "bipolar_psychosis_or_dementia"
+    DOPAMINE_URGES = "worse_or_urges_on_a_dopamine_medicine"
+    DROWSY = "drowsy_from_medicine_or_alcohol"
+    LOW_PLACENTA = "placenta_praevia"
+    CERVICAL_STITCH = "cervical_suture"
+    EARLY_LABOUR_RISK = "threatened_preterm_birth"
+    TWINS_OR_MORE = "multiple_pregnancy"
+    EARLIER_LOSS = "previous_loss"
+    BOTH_LEGS_SWOLLEN = "swelling_of_both_legs"
 
 
 class PregnancyStatus(StrEnum):
@@ -50,3 +73,23 @@ class RedFlag(StrEnum):
     SELF_HARM_THOUGHTS = "thoughts_of_self_harm"
     NEW_LEG_WEAKNESS = "new_leg_weakness"
     BLADDER_BOWEL_CHANGE = "bladder_or_bowel_change"
+
+
+class Stop(StrEnum):
+    """What is shown instead of a list of people."""
+
+    HELP = "help"
+    """Whom to call now."""
+    TALK = "talk"
+    """People to talk to."""
+
+
+OF_PREGNANCY: Final = (
+    Concern.LOW_PLACENTA,
+    Concern.CERVICAL_STITCH,
+    Concern.EARLY_LABOUR_RISK,
+    Concern.TWINS_OR_MORE,
+    Concern.EARLIER_LOSS,
+    Concern.BOTH_LEGS_SWOLLEN,
+)
+"""The concerns that only somebody who is or may be pregnant is asked about."""

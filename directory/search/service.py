@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -82,6 +82,24 @@ def stands(
     return own, tuple(search.stand(practitioner_id, own) for search in searches)
 
 
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """Everybody who fits a search, and the first of those who were not known before."""
+
+    everybody: frozenset[int]
+    new: tuple[Match, ...]
+
+
+def fitting(
+    session: Session, criteria: Criteria, *, known: Collection[int], most: int, now: datetime, holder: IndexHolder
+) -> Fitting:
+    """Who fits a search, all pages of it, and up to ``most`` of those who are not ``known``; at most two statements.
+
+    Gates, order and cards are those that ``find`` shows.
+    """
+    return _Search(session, holder.current(session, now=now), criteria, Page(), now).fitting(known, most)
+
+
 class _Search:
     """One search under way: what the index says, and the rows that are read again before anybody is shown."""
 
@@ -151,6 +169,17 @@ class _Search:
             above=len(above),
             means=self._means(ranked, above) if len(above) >= FEWEST_NEIGHBOURS else (),
         )
+
+    def fitting(self, known: Collection[int], most: int) -> Fitting:
+        """Everybody of this list, and the first who are not known."""
+        if matching_stops(self.criteria.patient.red_flags):
+            return Fitting(frozenset(), ())
+        ranked = self.selection.ranked
+        order, _ = ranked.first(len(ranked))
+        people = self.table.practitioner[ranked.hits.rows[np.array(order, dtype=np.int64)]].tolist()
+        unknown = [position for position, person in zip(order, people, strict=True) if person not in known]
+        cards = self._cards(ranked, unknown[: most + SPARE])
+        return Fitting(frozenset(people), tuple(cards[each] for each in unknown if each in cards)[:most])
 
     def _means(self, ranked: Ranked, positions: Sequence[int]) -> tuple[ScorePart, ...]:
         return tuple(

@@ -36,6 +36,7 @@ KEPT: Final = (
     "payer",
     "gender",
     "max_price",
+    "nice",
 )
 PAGE: Final = ("day", "after")
 WEIGHT_FIELD: Final = "weight_"

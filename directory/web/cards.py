@@ -11,11 +11,14 @@ from flask import url_for
 from directory.credentials.terms import Liaison, Mode, OutcomeTracking, Verification
 from directory.guide import evidence
 from directory.practitioners.terms import PointPrecision
+from directory.screening.rules import LAST_WEEK, completed_weeks, last_day_of, plan_goes_beyond
 from directory.search.criteria import Criteria, Part
 from directory.search.results import Match, PregnancyFacts, RlsFacts, ScorePart
 from directory.web import journeys, known, labels
+from directory.web.facts import NOTHING_TOLD, Facts
 from directory.web.known import Known
-from directory.web.locale import distance, gettext, money, ngettext, number, span
+from directory.web.locale import day, distance, gettext, money, ngettext, number, span
+from directory.web.told import ToRaise, to_raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,15 @@ class Card:
     more: tuple[str, ...]
     notes: tuple[str, ...]
     """What must be read with it: orders, no licence in this state, needling not possible from a distance."""
+    to_raise: tuple[ToRaise, ...]
+    """What this patient should ask this practitioner about."""
     reasons: tuple[str, ...]
     rows: tuple[Row, ...]
     total: float
 
 
-def card(match: Match, criteria: Criteria, *, today: date) -> Card:
-    """The words for one result; ``today`` is the day at the patient's place."""
+def card(match: Match, criteria: Criteria, *, today: date, told: Facts = NOTHING_TOLD) -> Card:
+    """The words for one result, for a visitor who told these facts; ``today`` is the day at the patient's place."""
     rows = tuple(_row(part, match, criteria) for part in match.score.parts)
     pregnant = criteria.patient.gestation is not None
     takes = known.accepting(match.accepting, match.accepting_confirmed_on, today=today, away_until=match.away_until)
@@ -63,7 +68,8 @@ def card(match: Match, criteria: Criteria, *, today: date) -> Card:
         distance=how_far(match, criteria),
         known=(*known.basis(match.permit), known.rls(match.rls), third),
         more=(*journeys.of_one(match, criteria), *_more(match, takes if pregnant else None)),
-        notes=_notes(match, today),
+        notes=(*until(match, told, today), *notes(match, today)),
+        to_raise=to_raise(told, protocols=match.protocols_met, techniques=match.techniques),
         reasons=tuple(_reasons(match, criteria)),
         rows=rows,
         # What is shown shall add up as shown, so the sum is that of the rounded points.
@@ -114,15 +120,34 @@ def _more(match: Match, takes: Known | None) -> tuple[str, ...]:
     return tuple(str(each) for each in said)
 
 
-def _notes(match: Match, today: date) -> tuple[str, ...]:
-    notes = []
+def until(match: Match, told: Facts, today: date) -> Iterator[str]:
+    """Until when somebody pregnant is seen, and whether a usual plan would go beyond that."""
+    if match.pregnancy is None or told.patient(today=today).gestation is None:
+        return
+    last = match.pregnancy.max_week
+    if last >= LAST_WEEK:
+        yield str(gettext("Sees you until the birth."))
+    elif told.due is None:
+        yield str(gettext("Sees you until week %(week)s.", week=last))
+    else:
+        until = last_day_of(last, due=told.due)
+        yield str(gettext("Sees you until week %(week)s, which is until %(day)s.", week=last, day=day(until)))
+        if plan_goes_beyond(completed_weeks(told.due, on=today), last_week=last):
+            yield str(
+                gettext("A usual plan of six to ten visits goes beyond that. Ask first who would see you afterwards.")
+            )
+
+
+def notes(match: Match, today: date) -> tuple[str, ...]:
+    """What must be read with it: orders, no licence in this state, needling not possible from a distance."""
+    rests_on = []
     if match.permit.on_probation:
-        notes.append(evidence.PROBATION.text)
+        rests_on.append(evidence.PROBATION.text)
     if match.permit.no_licence_exists:
-        notes.append(evidence.NO_LICENCE.text)
+        rests_on.append(evidence.NO_LICENCE.text)
     if match.mode is Mode.REMOTE:
-        notes.append(evidence.REMOTE.text)
-    said = [str(gettext(text)) for text in notes]
+        rests_on.append(evidence.REMOTE.text)
+    said = [str(gettext(text)) for text in rests_on]
     said += [
         str(gettext("The register states conditions: %(text)s", text=paper.conditions_text))
         for paper in match.permit.basis
@@ -280,6 +305,6 @@ def _standing(match: Match) -> list[str]:
     return [str(each) for each in said]
 
 
-def cards(matches: Sequence[Match], criteria: Criteria, *, today: date) -> list[Card]:
-    """The words for several results."""
-    return [card(match, criteria, today=today) for match in matches]
+def cards(matches: Sequence[Match], criteria: Criteria, *, today: date, told: Facts = NOTHING_TOLD) -> list[Card]:
+    """The words for several results, for a visitor who told these facts."""
+    return [card(match, criteria, today=today, told=told) for match in matches]

@@ -24,6 +24,7 @@ from directory.web.forms.search import (
     RADII_KM,
     RADII_MILES,
     WEIGHED,
+    WISH_OF,
     SearchForm,
     currency_of,
 )
@@ -49,11 +50,7 @@ FLAGS: Final[Mapping[str, str | None]] = {
 }
 """Yes-or-no parameter to facet; a waiting list widens the list, so there is nothing to count."""
 
-PARAMETERS: Final[Mapping[str, str]] = {
-    **{facet: parameter for parameter, (facet, _) in FACETS.items()},
-    **{facet: parameter for parameter, facet in FLAGS.items() if facet},
-    "max_price": "max_price",
-}
+PARAMETERS: Final[Mapping[str, str]] = {wish: parameter for parameter, wish in WISH_OF.items()}
 """From the name of a must to the parameter that asks for it."""
 
 _FEW = 7
@@ -100,7 +97,18 @@ def groups(form: SearchForm, found: Results | None) -> list[Group]:
         shown = [option for at, option in enumerate(options) if at < _FEW or option.chosen]
         rest = [option for option in options if option not in shown]
         made.append(Group(name, str(field.label.text), kind, tuple(shown), tuple(rest), _errors(field)))
-    return made
+    nice = _nice(form)
+    return [*made, nice] if nice.options or nice.errors else made
+
+
+def _nice(form: SearchForm) -> Group:
+    """Which of the things asked for need not be so: they then count in the order and shut nobody out."""
+    options = [
+        Option(f"nice-{name}", name, str(form[name].label.text), None, name in (form.nice.data or ()))
+        for name in WISH_OF
+        if form[name].data
+    ]
+    return Group("nice", str(form.nice.label.text), "checkbox", tuple(options), (), _errors(form.nice))
 
 
 def _flags(form: SearchForm, facets: Facets) -> Group:
@@ -127,7 +135,11 @@ def _options(field: Field, counted: Sequence[FacetCount], words: labels.Words) -
         ]
     return [
         Option(
-            f"{field.name}-{each.value}", each.value, str(words.get(each.value, each.label)), each.count, each.chosen
+            f"{field.name}-{each.value}",
+            each.value,
+            str(words.get(each.value, each.label)),
+            each.count,
+            each.chosen or each.value in chosen,
         )
         for each in counted
         if each.value in words or not words
@@ -142,20 +154,28 @@ def _errors(field: Field) -> tuple[str, ...]:
 def chips(form: SearchForm, asks: MultiDict[str, str], found: Results | None) -> list[tuple[str, str, str]]:
     """What is asked for now, as (words, address without it, what the link does)."""
     drop = str(gettext("Leave out:"))
+    nice = set(form.nice.data or ())
     made = [
-        (str(form[name].label.text), addresses.of(asks, drop=[(name, None)]), drop) for name in FLAGS if form[name].data
+        (_how_much(form[name].label.text, name in nice), addresses.of(asks, drop=[(name, None), ("nice", name)]), drop)
+        for name in FLAGS
+        if form[name].data
     ]
     for name, (facet, words) in FACETS.items():
         names = {each.value: each.label for each in (found.facets.get(facet, ()) if found else ())}
         data = form[name].data
         for value in [data] if isinstance(data, str) else data or ():
             if value:
-                said = str(words.get(value, names.get(value, value)))
+                said = _how_much(words.get(value, names.get(value, value)), name in nice)
                 made.append((said, addresses.of(asks, drop=[(name, value)]), drop))
     if form.max_price.data and not form.max_price.errors:
-        said = str(gettext("at most %(price)s a visit", price=_price(form)))
-        made.append((said, addresses.of(asks, drop=[("max_price", None)]), drop))
+        said = _how_much(gettext("at most %(price)s a visit", price=_price(form)), "max_price" in nice)
+        made.append((said, addresses.of(asks, drop=[("max_price", None), ("nice", "max_price")]), drop))
     return made
+
+
+def _how_much(said: object, nice: bool) -> str:
+    """The wish in words, and whether it is only nice to have."""
+    return str(gettext("%(wish)s (nice to have)", wish=said) if nice else said)
 
 
 def _price(form: SearchForm) -> str:

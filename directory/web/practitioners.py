@@ -28,7 +28,7 @@ from directory.privacy import queries as privacy
 from directory.search import listings
 from directory.search.by_name import find_by_name
 from directory.search.visible import Open, open_places
-from directory.web import counting, facts, gone, named, portraits, profiles
+from directory.web import counting, facts, gone, named, picks, portraits, profiles
 from directory.web.forms.practitioners import NameForm
 from directory.web.locale import gettext
 from directory.web.site import session, site
@@ -85,6 +85,7 @@ def profile(slug: str) -> ResponseReturnValue:
         ),
         photo=portraits.public(practitioner, found.photo),
         told_pregnant=_told_pregnant(shown, rules),
+        picked=picks.read(),
         evidence=evidence,
         emergency=emergency,
         help=emergency.help_in(shown[0].listing.place.country),

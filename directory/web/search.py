@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,18 +12,15 @@ from werkzeug.datastructures import MultiDict
 from directory.errors import InvalidInput
 from directory.guide import emergency, evidence
 from directory.jurisdictions.names import name_of
-from directory.screening.terms import PregnancyStatus
-from directory.search import service
-from directory.search.criteria import Criteria, Page, PageKey
 from directory.search.results import Results
-from directory.web import addresses, cards, counting, facts, filters, headers, journeys, places
+from directory.web import addresses, cards, counting, facts, filters, headers, journeys, lists, picks, places, told
 from directory.web.facts import Facts
-from directory.web.forms.about_you import AboutYouForm
+from directory.web.forms.about_you import AboutYouForm, BornForm, pregnancy_answered
 from directory.web.forms.search import SearchForm
 from directory.web.forms.texts import cleaned
-from directory.web.locale import gettext, ngettext
+from directory.web.lists import Asked, Understood
 from directory.web.map import drawing, looks, streets
-from directory.web.site import session, site
+from directory.web.site import site
 
 pages = Blueprint("search", __name__, url_prefix="/search")
 
@@ -34,19 +28,19 @@ pages = Blueprint("search", __name__, url_prefix="/search")
 @pages.get("")
 def results() -> ResponseReturnValue:
     """The list for the place in the address and the facts in the cookie; 422 with the form when it means nothing."""
-    told = facts.read()
-    return _answer(told, AboutYouForm(formdata=None, data=_answers(told), today=site().clock().date()))
+    known = facts.read()
+    return _answer(known, AboutYouForm(formdata=None, data=pregnancy_answered(known, today=_today()), today=_today()))
 
 
 @pages.get("/map")
 def on_map() -> ResponseReturnValue:
     """The people on one page of the list on a map, in the same order and behind the same gates."""
-    told = facts.read()
-    about = AboutYouForm(formdata=None, data=_answers(told), today=site().clock().date())
-    asked = _asked(told)
+    known = facts.read()
+    about = AboutYouForm(formdata=None, data=pregnancy_answered(known, today=_today()), today=_today())
+    asked = lists.asked(known)
     understood, found = asked.understood, asked.found
     if understood is None or found is None or found.interstitial:
-        return _page_of(asked, told, about)
+        return _page_of(asked, known, about)
     look, trouble = None, ""
     try:
         look = looks.read_look(request.args["look"]) if request.args.get("look") else None
@@ -58,14 +52,14 @@ def on_map() -> ResponseReturnValue:
         "search/map.html",
         map=drawn,
         map_address=address,
-        list_address=addresses.of(asked.asks, page=_this_page(asked)),
+        list_address=addresses.of(asked.asks, page=lists.this_page(asked)),
         here_address=addresses.of(asked.asks, change={"place": look.place} if look else None),
         look_error=trouble,
         tiles=streets.offered(site().config),
         about=about,
-        told=told,
+        told=known,
         criteria=understood.criteria,
-        state=pregnancy_state(told, understood.criteria),
+        **_of_the_patient(known, understood.today),
         address=lambda **changes: addresses.of(asked.asks, **changes),
     )
     headers.allow_images(streets.origin(site().config))
@@ -75,57 +69,28 @@ def on_map() -> ResponseReturnValue:
 @pages.post("/about-you")
 def about_you() -> ResponseReturnValue:
     """Keep the answer to the pregnancy question and go back to the same list."""
-    told = facts.read()
-    form = AboutYouForm(today=places.today(cleaned(request.args.get("place"))))
+    known = facts.read()
+    form = AboutYouForm(today=_today())
     if not form.validate():
-        return _answer(told, form)
+        return _answer(known, form)
     response = _back()
-    facts.keep(response, form.facts(told))
+    facts.keep(response, form.facts(known))
     return response
 
 
 @pages.post("/forget")
 def forget() -> ResponseReturnValue:
-    """Drop everything the visitor told us, and go back to the same list."""
+    """Drop everything the visitor known us, and go back to the same list."""
     response = _back()
     facts.forget(response)
     return response
 
 
-@dataclass(frozen=True, slots=True)
-class _Understood:
-    """A search that can be run."""
-
-    criteria: Criteria
-    page: Page
-    today: date
+def _answer(known: Facts, about: AboutYouForm) -> Response:
+    return _page_of(lists.asked(known), known, about)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """An address, what it means, and what was found; the last two are ``None`` when it means nothing."""
-
-    asks: MultiDict[str, str]
-    form: SearchForm
-    understood: _Understood | None
-    found: Results | None
-
-
-def _asked(told: Facts) -> _Asked:
-    asks = addresses.asked(request.args)
-    form = SearchForm(asks, resolve=places.find, known=_known)
-    understood = _understood(form, told) if form.validate() else None
-    found = None
-    if understood is not None:
-        found = service.find(session(), understood.criteria, understood.page, now=site().clock(), holder=site().index)
-    return _Asked(asks, form, understood, found)
-
-
-def _answer(told: Facts, about: AboutYouForm) -> Response:
-    return _page_of(_asked(told), told, about)
-
-
-def _page_of(asked: _Asked, told: Facts, about: AboutYouForm) -> Response:
+def _page_of(asked: Asked, known: Facts, about: AboutYouForm) -> Response:
     """The list; help instead of it, or the form again, where there is none."""
     asks, form, found = asked.asks, asked.form, asked.found
     page = render_template(
@@ -133,7 +98,7 @@ def _page_of(asked: _Asked, told: Facts, about: AboutYouForm) -> Response:
         plain=not any(asks.getlist(name) for name in asks if name != "place"),
         form=form,
         about=about,
-        told=told,
+        told=known,
         filters=filters.groups(form, found),
         chips=filters.chips(form, asks, found),
         weight_inputs=filters.weight_inputs(form, found),
@@ -144,9 +109,11 @@ def _page_of(asked: _Asked, told: Facts, about: AboutYouForm) -> Response:
         evidence=evidence,
         emergency=emergency,
         help=emergency.help_in(form.found.country if form.found else None),
-        pregnant=told.pregnancy in (PregnancyStatus.YES, PregnancyStatus.MAYBE),
+        pregnant=known.expecting,
         map_address=_map_address(asked) if found is not None and found.matches else "",
-        **_list(asked.understood, found, told, form, asks),
+        this_page=lists.this_page(asked),
+        picked=picks.read(),
+        **_list(asked.understood, found, known, form, asks),
     )
     if found is not None and found.matches:
         headers.allow_images(streets.origin(site().config))
@@ -154,19 +121,12 @@ def _page_of(asked: _Asked, told: Facts, about: AboutYouForm) -> Response:
     return make_response(page, 200 if found is not None and not about.errors else 422)
 
 
-def _map_address(asked: _Asked) -> str:
-    return addresses.of(asked.asks, endpoint="search.on_map", page=_this_page(asked))
-
-
-def _this_page(asked: _Asked) -> tuple[date, PageKey] | None:
-    """The page of the list that is shown, as its links say it; ``None`` for the first."""
-    if asked.found is None or asked.understood is None or asked.understood.page.after is None:
-        return None
-    return asked.found.day, asked.understood.page.after
+def _map_address(asked: Asked) -> str:
+    return addresses.of(asked.asks, endpoint="search.on_map", page=lists.this_page(asked))
 
 
 def _list(
-    understood: _Understood | None, found: Results | None, told: Facts, form: SearchForm, asks: MultiDict[str, str]
+    understood: Understood | None, found: Results | None, known: Facts, form: SearchForm, asks: MultiDict[str, str]
 ) -> dict[str, object]:
     if understood is None or found is None:
         return {"found": None, "criteria": None}
@@ -176,15 +136,15 @@ def _list(
         "found": found,
         "criteria": criteria,
         "hidden_place": name_of(criteria.point.jurisdiction),
-        "state": pregnancy_state(told, criteria),
-        "cards": cards.cards(found.matches, criteria, today=today),
-        "newcomers": cards.cards(found.newcomers, criteria, today=today),
+        **_of_the_patient(known, today),
+        "cards": cards.cards(found.matches, criteria, told=known, today=today),
+        "newcomers": cards.cards(found.newcomers, criteria, told=known, today=today),
         "relaxations": [
             (
                 filters.step_said(step, criteria),
                 filters.step_change(step, criteria),
                 step,
-                cards.cards(step.matches, criteria, today=today),
+                cards.cards(step.matches, criteria, told=known, today=today),
             )
             for step in found.relaxations
         ],
@@ -196,61 +156,18 @@ def _list(
     }
 
 
-def _understood(form: SearchForm, told: Facts) -> _Understood | None:
-    """The criteria and the page; ``None``, with the error at its field, when the page link means nothing."""
-    if form.found is None:
-        return None
-    now = site().clock()
-    today = now.astimezone(ZoneInfo(form.found.timezone)).date()
-    criteria = form.criteria(told.patient(today=today))
-    try:
-        return _Understood(criteria, _page(form, criteria), today)
-    except InvalidInput as error:
-        field = form[error.field or "after"]
-        field.errors = [*field.errors, gettext(str(error))]
-        return None
+def _of_the_patient(known: Facts, today: date) -> dict[str, object]:
+    """For whom a list was made, what was told of them, and whether the pregnancy has to be asked about again."""
+    return {
+        "state": told.pregnancy_state(known, today=today),
+        "told_chips": told.chips(known, today=today),
+        "born": BornForm(formdata=None) if known.asks_again(today) else None,
+    }
 
 
-def _page(form: SearchForm, criteria: Criteria) -> Page:
-    day = None
-    if form.day.data:
-        first, last = service.rotation_days(criteria, now=site().clock())
-        try:
-            day = date.fromisoformat(form.day.data)
-        except ValueError as error:
-            raise InvalidInput("The day in this link cannot be read.", field="day") from error
-        if not first <= day <= last:
-            raise InvalidInput("This link is from another time. Please start the list again.", field="day")
-    after = addresses.read_key(form.after.data) if form.after.data else None
-    return Page(day=day, after=after)
-
-
-def _known(group: str) -> Collection[str]:
-    """The codes of languages or payers that exist."""
-    labels = site().index.current(session(), now=site().clock()).labels
-    return {code for kind, code in labels if kind == group}
-
-
-def pregnancy_state(told: Facts, criteria: Criteria) -> str:
-    """What a list was made for, as the answer to "pregnant?"."""
-    weeks = criteria.patient.weeks
-    if told.pregnancy is PregnancyStatus.NO:
-        return str(gettext("no"))
-    if told.pregnancy is PregnancyStatus.MAYBE:
-        return str(gettext("maybe, which counts as the first three months"))
-    if told.pregnancy is PregnancyStatus.POSTPARTUM:
-        return str(gettext("no, after a birth"))
-    if told.pregnancy is PregnancyStatus.YES and weeks is not None:
-        return str(ngettext("yes, %(num)s week today", "yes, %(num)s weeks today", weeks.first))
-    if told.pregnancy is PregnancyStatus.YES:
-        return str(gettext("yes, week not given, so only people who take on every week are listed"))
-    return str(gettext("not answered yet"))
-
-
-def _answers(told: Facts) -> dict[str, object]:
-    """What the form about the patient shows as already answered."""
-    answered = told.pregnancy in (PregnancyStatus.NO, PregnancyStatus.YES, PregnancyStatus.MAYBE)
-    return {"pregnancy": told.pregnancy.value if answered else "", "due": told.due}
+def _today() -> date:
+    """The day at the place in the address, by which weeks and dates are understood."""
+    return places.today(cleaned(request.args.get("place")))
 
 
 def _back() -> Response:

@@ -46,7 +46,7 @@ def test_the_first_segment_of_an_address_is_its_module_and_its_folder_of_templat
             continue
         assert (PACKAGE / "web" / f"{module}.py").is_file() or (PACKAGE / "web" / module).is_dir(), rule
         assert (TEMPLATES / module).is_dir(), rule
-        assert rule.rule == "/" or rule.rule.split("/")[1] == module, rule
+        assert rule.rule == "/" or rule.rule.split("/")[1].replace("-", "_") == module, rule
 
 
 def test_no_parameter_of_an_address_is_named_after_a_health_fact() -> None:

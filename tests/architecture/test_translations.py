@@ -12,7 +12,7 @@ from babel.messages import Catalog, Message
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
-from directory.guide import emergency, evidence
+from directory.guide import cautions, emergency, evidence
 from directory.guide.words import Statement
 from tests.architecture.messages import TRANSLATIONS, extracted
 
@@ -122,9 +122,13 @@ def test_translations_keep_the_places_of_values(locale: str) -> None:
 
 def test_sentences_of_the_guide_can_be_translated() -> None:
     """They are translated by value where a page is made, so each must be among the marked ones, without a per cent."""
-    statements = [each for part in (evidence, emergency) for each in vars(part).values() if isinstance(each, Statement)]
+    statements = [
+        each for part in (evidence, emergency, cautions) for each in vars(part).values() if isinstance(each, Statement)
+    ]
     texts = [each.text for each in statements] + list(emergency.SIGNS.values())
-    texts += [each.text for each in evidence.CAUTIONS.values()]
+    for words in cautions.CAUTIONS.values():
+        texts += [words.name, words.advice.text, words.ask]
+    texts += [*cautions.ANSWERS.values(), *cautions.QUESTIONS]
     for warning in (emergency.EVERYONE, emergency.PREGNANCY):
         texts += [each for each in (warning.lead, *warning.signs, warning.after) if each]
     for country in (*emergency.COUNTRIES, None):

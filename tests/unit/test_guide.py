@@ -7,10 +7,11 @@ import re
 import pytest
 
 from directory.credentials.rules import LEAST_MATERNITY_HOURS
-from directory.guide import emergency, evidence
+from directory.guide import cautions, emergency, evidence
 from directory.guide.emergency import Need, WarningSigns
 from directory.guide.words import READ_ON, Source, Statement
-from directory.screening.terms import Condition, RedFlag
+from directory.screening.cautions import KINDS, Answer
+from directory.screening.terms import RedFlag
 
 EVERYWHERE = (*emergency.COUNTRIES, None)
 
@@ -19,8 +20,21 @@ def test_every_sign_the_screening_knows_has_plain_words() -> None:
     assert set(emergency.SIGNS) == {str(flag) for flag in RedFlag}
 
 
-def test_every_condition_has_its_caution() -> None:
-    assert set(evidence.CAUTIONS) == {str(condition) for condition in Condition}
+def test_everything_a_patient_may_tick_has_its_words() -> None:
+    assert set(cautions.CAUTIONS) == {str(each) for each in KINDS}
+    assert set(cautions.ANSWERS) == {str(answer) for answer in Answer}
+
+
+def test_questions_are_questions_and_advice_is_not() -> None:
+    for words in cautions.CAUTIONS.values():
+        assert words.ask.endswith("?")
+        assert words.advice.text.endswith(".")
+
+
+def test_nobody_is_told_to_change_a_dose() -> None:
+    assert "Tell whoever manages your anticoagulant, and do not change the dose yourself." in (
+        cautions.CAUTIONS["anticoagulant"].advice.text
+    )
 
 
 def test_signs_are_split_so_that_none_is_lost() -> None:
@@ -113,7 +127,8 @@ def test_the_published_hours_are_those_of_the_gate() -> None:
 
 
 def test_every_source_is_dated_and_has_an_address() -> None:
-    every = [*vars(evidence).values(), *vars(emergency).values(), *evidence.CAUTIONS.values()]
+    every = [*vars(evidence).values(), *vars(emergency).values(), *vars(cautions).values()]
+    every += [words.advice for words in cautions.CAUTIONS.values()]
     sources = {source for each in every if isinstance(each, (Statement, WarningSigns)) for source in each.sources}
     sources |= {each for each in every if isinstance(each, Source)}
     assert sources

@@ -16,7 +16,8 @@ def test_the_first_page_asks_one_place_and_one_question_and_presumes_no_answer(c
     page = client.get("/")
     fields = page.fields(page.form("/"))
     assert set(fields) == {"csrf_token", "place", "weeks", "due"}
-    assert [each.get("value") for each in page.all("input") if each.get("type") == "radio"] == ["no", "yes", "maybe"]
+    answers = [each.get("value") for each in page.all("input") if each.get("type") == "radio"]
+    assert answers == ["no", "yes", "maybe", "postpartum"]
 
 
 def test_an_answer_goes_on_to_the_list_with_the_place_alone_in_the_address(client: Client) -> None:
@@ -141,8 +142,8 @@ def test_a_due_date_that_is_none_is_refused_at_its_field(client: Client, due: st
     assert page.errors_at()["due"]
 
 
-@pytest.mark.parametrize("days", [-21, 0, 294])
-def test_a_due_date_may_be_a_little_past_or_far_ahead(client: Client, days: int) -> None:
+@pytest.mark.parametrize("days", [0, 1, 280])
+def test_a_due_date_may_be_today_or_forty_weeks_ahead(client: Client, days: int) -> None:
     due = (TODAY + timedelta(days=days)).isoformat()
     client.submit(client.get("/"), "/", {"place": "97214", "pregnancy": "yes", "due": due})
 
@@ -154,7 +155,7 @@ def test_weeks_and_a_due_date_that_disagree_are_asked_about(client: Client) -> N
     assert "do not agree" in page.errors_at()["due"]
 
 
-@pytest.mark.parametrize("answer", ["perhaps", "not_answered", "postpartum", "<b>", "x" * 10_000, "\x00"])
+@pytest.mark.parametrize("answer", ["perhaps", "not_answered", "<b>", "x" * 10_000, "\x00"])
 def test_an_answer_that_was_not_offered_is_refused(client: Client, answer: str) -> None:
     page = client.submit(client.get("/"), "/", {"place": "97214", "pregnancy": answer}, status=422)
     assert page.errors_at()["pregnancy"]

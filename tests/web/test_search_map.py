@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 from config import Config
 from directory.app import create_app
 from directory.practitioners.rules import area_point
-from directory.screening.terms import PregnancyStatus, RedFlag
+from directory.screening.terms import PregnancyStatus
 from directory.web.facts import Facts, keep
 from tests.web import population
 from tests.web.client import Client, Page
@@ -189,7 +189,7 @@ def test_the_state_the_list_was_made_for_stands_above_the_map(client: Client) ->
 
 
 def test_a_red_flag_shows_help_and_no_map(client: Client, site: Flask) -> None:
-    told = Facts(pregnancy=PregnancyStatus.YES, red_flags=frozenset({RedFlag.VAGINAL_BLEEDING}))
+    told = Facts(pregnancy=PregnancyStatus.YES, stopped=True)
     with site.test_request_context():
         response = site.make_response("")
         keep(response, told)

@@ -40,6 +40,20 @@ GENDERS: Final = (Gender.FEMALE, Gender.MALE, Gender.NON_BINARY)
 RADII_MILES: Final = (5, 10, 25, 50, 100, 200)
 RADII_KM: Final = (5, 10, 20, 40, 80, 160, 300)
 DEFAULT_MILES: Final = 25
+WISH_OF: Final[Mapping[str, str]] = {
+    "language": "languages",
+    "technique": "techniques",
+    "availability": "availability",
+    "payer": "payers",
+    "gender": "gender",
+    "max_price": "max_price",
+    "step_free": "step_free",
+    "home_visit": "home_visit",
+    "remote": "remote_first_talk",
+    "accepting": "accepting_confirmed",
+}
+"""From the parameter that asks for something to the name of the wish, which may be a must or only nice to have."""
+
 LARGEST_PRICE: Final = Decimal(100_000)
 WEIGHED: Final = (Part.RLS, Part.DISTANCE, Part.FIT, Part.TRUST, Part.PREGNANCY)
 _LONGEST_CODE = 80
@@ -99,6 +113,7 @@ class SearchForm(Form):
         description=_l("In the money of that place. People who state no price are left out."),
         render_kw={"inputmode": "decimal", "size": 8, "maxlength": 10},
     )
+    nice = _several(_l("Only nice to have"))
     day = _string(_l("Day of the list"))
     after = _string(_l("Page"))
 
@@ -151,19 +166,22 @@ class SearchForm(Form):
         """The search this address and this patient mean; only after ``validate`` said yes."""
         if self.found is None:
             raise InvalidInput("The place is not known.", field="place")
+        asked = self._asked(self.found.country)
+        nice = {WISH_OF[name] for name in self.nice.data}
         return Criteria(
             point=_point(self.found),
             radius_km=self.radius_km,
             mode=self.meeting,
             patient=patient,
-            musts=self._musts(self.found.country),
+            musts=_only(asked, set(asked.asked()) - nice),
+            wishes=_only(asked, nice),
             waitlist_ok=self.waitlist.data,
             preset=self.chosen_preset,
             leaning=self.chosen_leaning,
             weights=self.own_weights,
         )
 
-    def _musts(self, country: str) -> Wishes:
+    def _asked(self, country: str) -> Wishes:
         cap = self.price_cap
         return Wishes(
             languages=frozenset(self.language.data),
@@ -254,6 +272,10 @@ class SearchForm(Form):
         """Parts of the week we know."""
         _all_of(field, lambda: tuple(Availability))
 
+    def validate_nice(self, field: Field) -> None:
+        """Parameters of ours that ask for something."""
+        _all_of(field, lambda: WISH_OF)
+
     def validate_gender(self, field: Field) -> None:
         """A gender that somebody can state."""
         _one_of(field, GENDERS)
@@ -268,6 +290,12 @@ class SearchForm(Form):
             amount = Decimal("NaN")
         if not amount.is_finite() or not 0 < amount <= LARGEST_PRICE:
             raise ValidationError(_l("Please give a price as a plain number, such as 90."))
+
+
+def _only(wishes: Wishes, names: Collection[str]) -> Wishes:
+    """These of the wishes, and nothing else."""
+    kept = {name: getattr(wishes, name) for name in names}
+    return Wishes(**kept, currency=wishes.currency if "max_price" in names else None)
 
 
 def currency_of(country: str) -> str:

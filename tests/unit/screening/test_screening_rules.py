@@ -9,15 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.screening.rules import (
+    LAST_WEEK,
     Patient,
     Weeks,
+    birth_may_be_past,
     completed_weeks,
     due_from_weeks,
+    last_day_of,
     matching_stops,
+    plan_goes_beyond,
+    stop_for,
     trimester,
     weeks_until_visit,
 )
-from directory.screening.terms import Condition, PregnancyStatus, RedFlag
+from directory.screening.terms import Condition, PregnancyStatus, RedFlag, Stop
 
 TODAY = date(2026, 11, 23)
 
@@ -80,3 +85,33 @@ def test_every_red_flag_stops_matching_also_one_we_do_not_know() -> None:
     assert not matching_stops(frozenset())
     for flag in [*RedFlag, "a sign of tomorrow"]:
         assert matching_stops({flag})
+
+
+@given(flags=st.sets(st.sampled_from(RedFlag)))
+def test_a_sign_of_the_body_comes_before_people_to_talk_to(flags: set[RedFlag]) -> None:
+    stop = stop_for(flags)
+    assert (stop is None) is (not flags)
+    assert (stop is Stop.TALK) is (flags == {RedFlag.SELF_HARM_THOUGHTS})
+
+
+@given(week=st.integers(0, 43), due=st.dates(date(2020, 1, 1), date(2035, 1, 1)))
+def test_the_last_day_of_a_week_is_the_last_on_which_it_is_counted(week: int, due: date) -> None:
+    last = last_day_of(week, due=due)
+    assert completed_weeks(due, on=last) == week
+    assert completed_weeks(due, on=last + timedelta(days=1)) == week + 1
+
+
+@given(week=st.integers(0, 42), last=st.integers(0, 43))
+def test_a_plan_goes_beyond_what_somebody_takes_on_or_does_not(week: int, last: int) -> None:
+    if last >= LAST_WEEK:
+        assert not plan_goes_beyond(week, last_week=last)
+    if plan_goes_beyond(week, last_week=last):
+        assert plan_goes_beyond(min(42, week + 1), last_week=last)
+        assert last < week + 10
+    assert plan_goes_beyond(30, last_week=37)
+    assert not plan_goes_beyond(12, last_week=37)
+
+
+def test_the_due_date_itself_is_not_past() -> None:
+    assert not birth_may_be_past(TODAY, today=TODAY)
+    assert birth_may_be_past(TODAY - timedelta(days=1), today=TODAY)

@@ -1,0 +1,1 @@
+"""Searches that somebody saved, to be told by letter when a new person fits: no account, and one way out."""

@@ -1,0 +1,69 @@
+"""The screens about a patient, their order, and the ways between them."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from directory.web import addresses
+from directory.web.locale import lazy_gettext as _l
+
+pages = Blueprint("about_you", __name__, url_prefix="/about-you")
+
+STEPS: Final = {
+    "pregnancy": _l("Pregnancy"),
+    "signs": _l("Signs that cannot wait"),
+    "health": _l("What makes needling a question"),
+    "needles": _l("Needles"),
+    "age": _l("Age"),
+    "wishes": _l("What matters to you"),
+}
+"""The endpoints of the screens in their order, with what each is about."""
+
+
+def step_address(step: str) -> str:
+    """Where a screen is, with the list to which one goes back in its address."""
+    return addresses.of(addresses.asked(request.args), endpoint=f"about_you.{step}")
+
+
+def list_address() -> str:
+    """The list from which somebody came; the first page where they came from none."""
+    asks = addresses.asked(request.args)
+    return addresses.of(asks) if asks.get("place") else url_for("home.ask")
+
+
+def after(step: str) -> str:
+    """Where one goes on from a screen: the next one, and the list from the last."""
+    names = list(STEPS)
+    at = names.index(step) + 1
+    return step_address(names[at]) if at < len(names) else list_address()
+
+
+def before(step: str) -> str:
+    """The screen before; the overview before the first."""
+    names = list(STEPS)
+    at = names.index(step)
+    return step_address(names[at - 1]) if at else step_address("overview")
+
+
+def go(address: str) -> Response:
+    """A redirect that ends the POST."""
+    return make_response(redirect(address, 303))
+
+
+def back_to(wanted: str | None) -> Response:
+    """Back to the page of ours from which a small form was sent; to the list where it named none."""
+    parts = urlsplit(wanted or "")
+    local = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in (wanted or "")
+    return go(wanted if wanted and local and _is_a_page(parts.path) else list_address())
+
+
+def _is_a_page(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True

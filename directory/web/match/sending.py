@@ -1,0 +1,264 @@
+"""The form of a request, and sending it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_time, get_timezone_name
+from flask import make_response, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from wtforms.fields import SelectChoice
+
+from directory.accounts import rules as limits
+from directory.accounts import throttle
+from directory.accounts.terms import Action, Scope
+from directory.consultations import ages, consent, rules, service
+from directory.consultations.rules import Told
+from directory.consultations.service import AskDraft, CannotAsk, TooManyRequests, Whom
+from directory.consultations.terms import Bar, Order, Shared, Talk
+from directory.errors import InvalidInput
+from directory.screening.terms import PregnancyStatus
+from directory.web import labels, told
+from directory.web.forms.match import LIMITS, AskForm
+from directory.web.locale import current, gettext, ngettext
+from directory.web.locale import lazy_gettext as _l
+from directory.web.match import choosing
+from directory.web.match.blueprint import Asking, Person, address, asking, named, pages, people
+from directory.web.site import session, site
+
+SENT: Final = "request_sent"
+"""Under this name the visitor's signed cookie holds the number of the request that was just sent."""
+
+BARS: Final[labels.Words] = {
+    Bar.CLOSED: _l("takes no request now"),
+    Bar.TALK: _l("does not talk in this way"),
+    Bar.NOT_LISTED: _l("is not listed there any more"),
+    Bar.PREGNANCY: _l("not everything we ask for in pregnancy is in place in the week of one of these times"),
+    Bar.DOES_NOT_SUIT: _l("does not take on something that you told us about"),
+}
+_FIELDS: Final[Mapping[str, str]] = {"starts": "first", "people": "", "pregnancy": "", "red_flags": "", "timezone": ""}
+"""Where the draft and the form name a thing differently; an empty name is told above the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What time it is for one of the people asked, when it is a given time for the patient."""
+
+    name: str
+    said: str
+
+
+@pages.get("/write")
+def write() -> ResponseReturnValue:
+    """The form; back to choosing, with 422, where nobody can be asked as the address says."""
+    who, chosen_people = asking(), _chosen()
+    refused = _not_yet(who, chosen_people)
+    return refused or _page(who, chosen_people, _form(who, chosen_people))
+
+
+@pages.post("/write")
+def send() -> ResponseReturnValue:
+    """Send the request; what cannot be sent comes back with 422 as it was typed, and nobody was asked."""
+    who, chosen_people = asking(), _chosen()
+    refused = _not_yet(who, chosen_people)
+    if refused is not None:
+        return refused
+    form = _form(who, chosen_people)
+    if not form.validate():
+        return _page(who, chosen_people, form), 422
+    waiting = _too_often(form)
+    if waiting:
+        response = make_response(_page(who, chosen_people, form), 429)
+        response.headers["Retry-After"] = str(waiting)
+        return response
+    try:
+        asked = service.ask(session(), _draft(who, chosen_people, form), now=site().clock())
+    except CannotAsk as error:
+        _say_who_cannot(form, error, chosen_people)
+        return _page(who, chosen_people, form), 422
+    except TooManyRequests:
+        form.form_errors.append(
+            gettext("That is as many requests as one mailbox can send in a day. Please try again tomorrow.")
+        )
+        return _page(who, chosen_people, form), 429
+    except InvalidInput as error:
+        _say_at_field(form, error)
+        return _page(who, chosen_people, form), 422
+    cookie[SENT] = [asked.request_id, int(site().clock().timestamp())]
+    return redirect(url_for("match.sent"), 303)
+
+
+def _chosen() -> tuple[Person, ...]:
+    return people(named(), asking()) if not choosing.too_few_or_many() else ()
+
+
+def _not_yet(who: Asking, chosen_people: Sequence[Person]) -> ResponseReturnValue | None:
+    """The page before, where a place, an answer or somebody to ask is missing."""
+    trouble = choosing.too_few_or_many()
+    if not trouble and who.criteria is not None and not all(each.open for each in chosen_people):
+        trouble = str(gettext("One of the people you chose cannot be asked now. The list below says who can."))
+    if trouble or who.criteria is None or who.must_answer or who.known.stopped:
+        return choosing.page(who, trouble=trouble if who.criteria and not who.must_answer else ""), 422
+    return None
+
+
+def _form(who: Asking, chosen_people: Sequence[Person]) -> AskForm:
+    hours = [
+        SelectChoice(str(each), ngettext("%(num)s hour", "%(num)s hours", each))
+        if each < 72
+        else SelectChoice(str(each), ngettext("%(num)s day", "%(num)s days", each // 24))
+        for each in LIMITS
+    ]
+    return AskForm(
+        talks=_talks(chosen_people),
+        sharable=_sharable(who),
+        limits=hours,
+        zone=who.zone,
+        now=site().clock(),
+    )
+
+
+def _talks(chosen_people: Sequence[Person]) -> frozenset[Talk]:
+    """The ways to talk that everybody chosen offers."""
+    offered = [each.available.talks for each in chosen_people if each.available]
+    return frozenset.intersection(*offered) if offered else frozenset()
+
+
+def _sharable(who: Asking) -> frozenset[Shared]:
+    """What was told, and so can be shared. What concerns needling is shared as far as it is kept."""
+    known, found = who.known, set()
+    if known.pregnancy not in (PregnancyStatus.NOT_ANSWERED, PregnancyStatus.NO):
+        found.add(Shared.PREGNANCY)
+    if known.conditions:
+        found.add(Shared.CONDITIONS)
+    if known.age is not None:
+        found.add(Shared.AGE)
+    return frozenset(found)
+
+
+def _page(who: Asking, chosen_people: Sequence[Person], form: AskForm) -> str:
+    point = who.criteria.point if who.criteria else None
+    needed = ages.age_of_consent(point.jurisdiction if point else None)
+    return render_template(
+        "match/write.html",
+        form=form,
+        people=chosen_people,
+        criteria=who.criteria,
+        told=who.known,
+        state=told.pregnancy_state(who.known, today=who.today),
+        told_chips=told.chips(who.known, today=who.today),
+        to_tell=told.to_tell(who.known),
+        clocks=_clocks(chosen_people, who),
+        zone_name=zone_said(site().clock(), who.zone),
+        needed_age=needed,
+        asks_age=who.known.age is None and not who.known.adult,
+        asks_guardian=not who.known.adult and (who.known.age is None or who.known.age < needed),
+        consent=[gettext(text) for text in consent.TEXTS[consent.CURRENT]],
+        several=len(chosen_people) > 1,
+        action=address("match.send", who, named()),
+        back=address("match.choose", who, named()),
+        here=address("match.write", who, named()),
+        reply_days=rules.REPLY_DAYS,
+    )
+
+
+def _clocks(chosen_people: Sequence[Person], who: Asking) -> list[Clock]:
+    """For each whose clock differs from the patient's: what noon is there."""
+    now = site().clock()
+    noon = now.astimezone(who.zone).replace(hour=12, minute=0, second=0, microsecond=0)
+    found = []
+    for each in chosen_people:
+        match = each.chosen.match
+        if match is None:
+            continue
+        there = ZoneInfo(each.chosen.timezone)
+        if noon.astimezone(there).utcoffset() != noon.utcoffset():
+            found.append(Clock(match.name, zone_said(noon, there, with_time=True)))
+    return found
+
+
+def zone_said(at: datetime, zone: ZoneInfo, *, with_time: bool = False) -> str:
+    """The name of a zone, and with it the time of day there at an instant."""
+    locale = current()
+    name = get_timezone_name(at.astimezone(zone), width="long", locale=locale)
+    return f"{format_time(at, format='short', tzinfo=zone, locale=locale)} ({name})" if with_time else str(name)
+
+
+def _draft(who: Asking, chosen_people: Sequence[Person], form: AskForm) -> AskDraft:
+    if who.criteria is None:
+        raise LookupError("a request is written for a place that is known")
+    known, point = who.known, who.criteria.point
+    in_order = form.order.data == Order.IN_ORDER and len(chosen_people) > 1
+    return AskDraft(
+        people=tuple(
+            Whom(each.chosen.match.practitioner_id, each.chosen.match.place_id, each.chosen.match.mode)
+            for each in chosen_people
+            if each.chosen.match
+        ),
+        order=Order.IN_ORDER if in_order else Order.AT_ONCE,
+        limit_hours=int(form.limit_hours.data) if in_order else None,
+        talk=Talk(form.talk.data),
+        starts=tuple(form.starts.values()),
+        name=form.name.data,
+        email=form.email.data,
+        mailbox=rules.mailbox(site().config.secret_key, form.email.data),
+        telephone=form.telephone.data if form.talk.data == Talk.PHONE else "",
+        words=form.words.data,
+        told=Told(pregnancy=known.pregnancy, due=known.due, age=known.age, conditions=known.conditions),
+        red_flags=known.patient(today=who.today).red_flags,
+        shared=frozenset(Shared(code) for code in form.shared.data),
+        of_age=known.adult or bool(form.of_age.data),
+        guardian=form.guardian.data,
+        waitlist_ok=who.criteria.waitlist_ok,
+        timezone=point.timezone,
+        jurisdiction=point.jurisdiction,
+        point=(point.latitude, point.longitude),
+        consent=consent.CURRENT if form.consent.data else "",
+        locale=str(current()),
+    )
+
+
+def _say_who_cannot(form: AskForm, error: CannotAsk, chosen_people: Sequence[Person]) -> None:
+    for each in chosen_people:
+        match = each.chosen.match
+        if match is not None and match.practitioner_id in error.whom:
+            why = labels.word(BARS, error.whom[match.practitioner_id])
+            form.form_errors.append(
+                gettext("%(name)s: %(why)s. Nothing was sent to anybody.", name=match.name, why=why)
+            )
+
+
+def _say_at_field(form: AskForm, error: InvalidInput) -> None:
+    name = _FIELDS.get(error.field or "", error.field or "")
+    name = "of_age" if name == "age" else name
+    said = gettext(str(error))
+    if name in form:
+        field: Any = form[name]
+        field.errors = [*field.errors, said]
+    else:
+        form.form_errors.append(said)
+
+
+def _too_often(form: AskForm) -> int:
+    """How many seconds this network must wait, with the complaint at the form; nothing, and counted, otherwise."""
+    network = limits.network(request.remote_addr)
+    who = limits.subject(site().config.secret_key, Action.ASK_FOR_TALK, Scope.NETWORK, network)
+    now, subjects = site().clock(), {Scope.NETWORK: who}
+    waiting = throttle.must_wait(session(), Action.ASK_FOR_TALK, subjects, now=now)
+    if not waiting:
+        throttle.count(session(), Action.ASK_FOR_TALK, subjects, now=now)
+        return 0
+    seconds = max(1, math.ceil(waiting.total_seconds()))
+    form.form_errors.append(
+        gettext(
+            "Many requests came from your network in a short time. Please wait %(minutes)s min and send it again.",
+            minutes=max(1, math.ceil(seconds / 60)),
+        )
+    )
+    return seconds

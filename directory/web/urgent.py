@@ -1,0 +1,73 @@
+"""Whom to call now. Open to everybody, and where a warning sign leads instead of to a list.
+
+Neither page knows which sign was ticked: that is kept nowhere, so an address, a log or a cookie cannot tell it.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.errors import InvalidInput
+from directory.guide import emergency, evidence
+from directory.guide.emergency import HelpNow
+from directory.web import addresses, facts, places
+from directory.web.forms.about_you import stopped
+from directory.web.forms.texts import cleaned
+from directory.web.locale import current
+
+pages = Blueprint("urgent", __name__, url_prefix="/urgent")
+
+
+@pages.get("")
+def now() -> str:
+    """The emergency number first, the signs, and the other numbers of the country."""
+    return _page("urgent/now.html")
+
+
+@pages.get("/talk")
+def talk() -> str:
+    """People to talk to, for whoever thinks of harming themselves."""
+    return _page("urgent/talk.html")
+
+
+@pages.post("/back")
+def back() -> ResponseReturnValue:
+    """The list may be shown again: back to the signs after a mistake, on to the list when a clinician has looked."""
+    asks = addresses.asked(request.args)
+    if request.form.get("why") == "mistake":
+        address = addresses.of(asks, endpoint="about_you.signs")
+    else:
+        address = addresses.of(asks) if asks.get("place") else url_for("home.ask")
+    response = make_response(redirect(address, 303))
+    facts.keep(response, stopped(facts.read(), None))
+    return response
+
+
+def _page(template: str) -> str:
+    known = facts.read()
+    country = _country()
+    return render_template(
+        template,
+        told=known,
+        help=emergency.help_in(country),
+        elsewhere=[_named(each) for each in emergency.COUNTRIES if each != (country or "")],
+        emergency=emergency,
+        evidence=evidence,
+        address=lambda endpoint: addresses.of(addresses.asked(request.args), endpoint=endpoint),
+    )
+
+
+def _named(code: str) -> tuple[str, HelpNow]:
+    return str(current().territories.get(code, code)), emergency.help_in(code)
+
+
+def _country() -> str | None:
+    """Where the visitor looks for somebody; ``None`` where the address names no place, or none we know."""
+    text = cleaned(request.args.get("place"))
+    if not text:
+        return None
+    try:
+        return places.find(text).country
+    except InvalidInput:
+        return None
