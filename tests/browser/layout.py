@@ -40,7 +40,8 @@ _COVERED = (
   const rolledAway = (box, owner) => {
     for (let up = owner.parentElement; up && up !== document.body; up = up.parentElement) {
       const edge = up.getBoundingClientRect();
-      const rolls = ['auto', 'scroll'].includes(getComputedStyle(up).overflowY) && up.scrollHeight > up.clientHeight + 1;
+      const may = ['auto', 'scroll'].includes(getComputedStyle(up).overflowY);
+      const rolls = may && up.scrollHeight > up.clientHeight + 1;
       if (rolls && (box.bottom > edge.bottom || box.top < edge.top)) return true;
     }
     return false;
