@@ -256,6 +256,13 @@ def prove_holder(session: Session, practitioner_id: int, *, today: date, now: da
     _touch(session, row, now)
 
 
+def unprove_holder(session: Session, practitioner_id: int, *, now: datetime) -> None:
+    """What was proved about who holds the licence holds no longer."""
+    row = queries.practitioner(session, practitioner_id)
+    row.holder_proved_on = None
+    _touch(session, row, now)
+
+
 def give_to(session: Session, practitioner_id: int, account_id: int, *, now: datetime) -> None:
     """Let this account keep the profile. ``Conflict`` where another one does."""
     row = queries.practitioner(session, practitioner_id)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from directory.accounts import queries as accounts
 from directory.cases import service as cases
 from directory.cases.terms import Kind
+from directory.credentials.control import service as control
 from directory.credentials.edits import letters, queries, rules
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.edits.terms import EditState, FieldClass
@@ -51,7 +52,9 @@ def save_person(session: Session, practitioner_id: int, values: Mapping[str, Any
     practitioners.check_person_values(session, row, changed)
     parts = rules.split(changed, rules.PERSON, published=row.published_at is not None)
     if parts.at_once:
+        was = row.display_name
         practitioners.change_person(session, practitioner_id, parts.at_once, now=now)
+        control.renamed(session, practitioner_id, was=was, now=now)
     before = {key: getattr(row, key) for key in parts.to_be_seen}
     propose(session, practitioner_id, PERSON, before, parts.to_be_seen, parts.field_class, now=now)
     return Outcome(frozenset(parts.at_once), frozenset(parts.to_be_seen))
