@@ -253,7 +253,7 @@ def test_a_place_of_somebody_else_and_a_jurisdiction_nobody_knows_are_refused(
     with pytest.raises(InvalidInput) as refused:
         _state(session, stranger, replace(premises, place_id=somebody.place_id))
     assert refused.value.field == "place_id"
-    own = practitioners.add_place(session, place_draft(stranger))
+    own = premises.add_place(session, place_draft(stranger))
     assert _state(session, stranger, replace(premises, place_id=own.id)).place_id == own.id
     with pytest.raises(InvalidInput) as refused:
         _state(session, stranger, licence(jurisdiction="ZZ-ZZ"))

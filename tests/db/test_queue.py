@@ -307,7 +307,8 @@ def _fill(session: Session) -> None:
     """Many cases of three kinds in five jurisdictions: one in nine waits, and one in twenty was decided lately."""
     early, late = NOW - timedelta(days=3), NOW + timedelta(days=1)
     rows = text(
-        "WITH RECURSIVE number(n) AS (SELECT CAST(:first AS INTEGER) UNION ALL SELECT n + 1 FROM number WHERE n < :last) "
+        "WITH RECURSIVE number(n) AS"
+        " (SELECT CAST(:first AS INTEGER) UNION ALL SELECT n + 1 FROM number WHERE n < :last) "
         "INSERT INTO work_case (kind, subject, state, opened_at, due, risk, jurisdiction, closed_at, waiting_since)"
         " SELECT CASE n % 3 WHEN 0 THEN 'photo' WHEN 1 THEN 'licence' ELSE 'indemnity' END, 'case ' || n,"
         " CASE n % 20 WHEN 0 THEN 'closed' ELSE 'open' END, :early,"

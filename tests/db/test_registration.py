@@ -32,6 +32,8 @@ from directory.errors import Conflict, InvalidInput, NotFound
 from directory.mail.models import OutgoingLetter
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
+from directory.practitioners.premises import service as premises
+from directory.practitioners.publication import service as publication
 from tests import factories
 from tests.factories import NOW, TODAY, licence_draft, person_draft, place_draft, pregnancy_draft
 
@@ -60,7 +62,7 @@ def person(session: Session, account: Account) -> Practitioner:
 
 def complete(session: Session, person: Practitioner) -> None:
     """Everything that is asked for."""
-    practitioners.add_place(session, place_draft(person.id))
+    premises.add_place(session, place_draft(person.id))
     licence = replace(licence_draft(person.id), check=None, number="AC123")
     credentials.record(session, licence, now=NOW)
     credentials.record(session, replace(licence, kind=CredentialKind.EDUCATION, number=None), now=NOW)
@@ -119,7 +121,7 @@ def test_nobody_is_listed_under_a_name_for_which_nobody_proved_who_they_are(
     session: Session, person: Practitioner
 ) -> None:
     complete(session, person)
-    practitioners.prove_holder(session, person.id, today=TODAY, now=NOW)
+    publication.prove_holder(session, person.id, today=TODAY, now=NOW)
     edits.save_person(session, person.id, {"display_name": "UNDERHILL Juniper"}, now=NOW)
     assert person.holder_proved_on == TODAY
     service.submit(session, person.id, signed_as="Juniper Underhill", now=NOW)
@@ -128,8 +130,8 @@ def test_nobody_is_listed_under_a_name_for_which_nobody_proved_who_they_are(
     assert person.holder_proved_on is None
     assert waiting(session)[Kind.CONTROL] == f"practitioner:{person.id}"
     assert not publish_when_ready(session, person.id, now=NOW)
-    practitioners.prove_holder(session, person.id, today=TODAY, now=NOW)
-    practitioners.publish(session, person.id, now=NOW)
+    publication.prove_holder(session, person.id, today=TODAY, now=NOW)
+    publication.publish(session, person.id, now=NOW)
     edits.save_person(session, person.id, {"display_name": "Juniper Underhill"}, now=NOW)
     assert (person.display_name, person.holder_proved_on) == ("Mallory Underhill", TODAY)
 

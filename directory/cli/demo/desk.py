@@ -44,8 +44,8 @@ from directory.credentials.service import CredentialDraft, PregnancyDraft, RlsDr
 from directory.credentials.terms import CredentialKind, CredentialStatus, PointPolicy, Verification
 from directory.jurisdictions import queries as jurisdictions
 from directory.practitioners import queries as people
-from directory.practitioners import service as practitioners
 from directory.practitioners.models import Practitioner
+from directory.practitioners.premises import service as premises
 from directory.practitioners.terms import AccountStatus
 
 _FIRST_NUMBER: Final = 900_001
@@ -132,7 +132,7 @@ def _hand_in(session: Session, store: Store, who: _Applicant, made: Made, *, tod
     )
     person = registration.begin(session, account.id, made.person, now=now)
     for place in made.places:
-        practitioners.add_place(session, replace(place, practitioner_id=person.id))
+        premises.add_place(session, replace(place, practitioner_id=person.id))
     papers = [replace(paper, practitioner_id=person.id, check=None) for paper in made.papers.held]
     school = CredentialDraft(
         practitioner_id=person.id,

@@ -27,8 +27,8 @@ from directory.guide.words import N_
 from directory.mail import outbox
 from directory.mail.letters import DEFAULT_LANGUAGE
 from directory.practitioners import queries as people
-from directory.practitioners import service as practitioners
 from directory.practitioners.models import Practitioner
+from directory.practitioners.publication import service as publication
 
 SPENT = N_("This link has been used, or it was never ours.")
 
@@ -65,7 +65,7 @@ def renamed(session: Session, practitioner_id: int, *, was: str, now: datetime) 
     published = person.published_at is not None
     if person.holder_proved_on is None or rules.outlives(was=was, name=person.display_name, published=published):
         return
-    practitioners.unprove_holder(session, practitioner_id, now=now)
+    publication.unprove_holder(session, practitioner_id, now=now)
     _note(session, "control.undone", person, person.account_id, now)
     registration = registrations.registration(session, practitioner_id)
     if registration is not None and registration.submitted_at is not None:

@@ -19,6 +19,7 @@ from directory.cases.terms import Kind, Risk
 from directory.credentials import service as credentials
 from directory.crypto import keyring
 from directory.practitioners import service as practitioners
+from directory.practitioners.premises import service as premises
 from tests.factories import licence_draft, person_draft, place_draft, reference
 from tests.web import population, ready
 from tests.web.accounts import sign_in
@@ -76,7 +77,7 @@ def colleague(app: DirectoryApp, session: Session) -> Client:
 def licence_of(session: Session, name: str, *, number: str = "AC1234", jurisdiction: str = "US-OR") -> Case:
     """A licence of somebody new that waits to be looked at."""
     person = practitioners.register(session, person_draft(display_name=name), now=NOW)
-    practitioners.add_place(session, place_draft(person.id))
+    premises.add_place(session, place_draft(person.id))
     paper = credentials.record(
         session, licence_draft(person.id, number=number, jurisdiction=jurisdiction, check=None), now=NOW
     )
