@@ -19,6 +19,7 @@ from directory.credentials import service as credentials
 from directory.credentials.decisions.models import Decision, Question
 from directory.credentials.decisions.terms import Outcome
 from directory.credentials.models import Credential
+from directory.credentials.terms import CredentialStatus
 from directory.crypto import keyring
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
@@ -231,3 +232,24 @@ def test_restoring_after_a_withdrawal_waits_in_sight_for_a_second_person(
 )
 def test_what_is_not_there_is_not_found(desk: Client, address: str) -> None:
     desk.get(address, 404)
+
+
+def test_news_of_a_licence_is_decided_on_what_the_register_says(db: Session, desk: Client, clock: Clock) -> None:
+    person = juniper(db)
+    row = credentials.record(db, licence_draft(person.id, number="AC-NEWS", expires=EXPIRES), now=population.NOW)
+    about = f"credential:{row.id}"
+    case = cases.open_for(db, Kind.REGISTER_NEWS, about, about=person.id, jurisdiction="US-OR", now=population.NOW)
+    db.commit()
+    address = f"/desk/cases/{case.id}/decision"
+    against = SEEN | {
+        "outcome": "suspended",
+        "reason_code": "not_in_force",
+        "words": "The register says that it is suspended.",
+    }
+    refused = send(desk, clock, address, 422, **against)
+    assert set(refused.errors_at()) == {"status_read"}
+    done = send(desk, clock, address, **(against | {"status_read": "suspended"}))
+    assert "/desk/decisions/" in done.response.headers["Location"]
+    db.expire_all()
+    assert db.get_one(Credential, row.id).status is CredentialStatus.SUSPENDED
+    assert db.get_one(Case, case.id).state is State.CLOSED

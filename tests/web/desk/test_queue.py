@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from sqlalchemy import delete, event
@@ -174,6 +174,7 @@ def test_an_address_narrows_the_list(verifier: Client, session: Session) -> None
         "before=2026-11-20": [photo],
         "kind=licence&jurisdiction=US-OR&name=under": [oregon],
         "state=overdue": [],
+        "state=open&kind=licence&jurisdiction=US-OR&risk=&name=&before=": [oregon],
     }.items():
         assert listed(verifier.get(f"/desk?{query}")) == [each.id for each in expected], query
 
@@ -337,3 +338,12 @@ def test_a_patient_finds_no_desk(app: DirectoryApp, session: Session) -> None:
     sign_in(client, email="patient@example.org", roles=(Role.PATIENT,))
     client.get("/desk", 404)
     client.get("/desk/views", 404)
+
+
+def test_the_filter_may_be_sent_with_every_field_empty(verifier: Client, session: Session) -> None:
+    case = licence_of(session, "Juniper Underhill")
+    page = verifier.get("/desk?state=open")
+    form = next(each for each in page.all("form") if each.get("method") == "get" and each.get("action") == "/desk")
+    query = urlencode({"state": "open"} | {name: "" for name in page.fields(form) if name not in ("state", "kind")})
+    assert "before=" in query
+    assert listed(verifier.get(f"/desk?{query}")) == [case.id]
