@@ -320,15 +320,15 @@ def test_an_unchecked_paper_is_taken_back_on_a_page_with_one_button(member: Clie
 
 
 def test_welsh_premises_belong_to_a_welsh_place_of_ones_own(member: Client, me: int, session: Session) -> None:
-    premises = "/registration/licences/new/GB-WLS/premises"
-    assert "Add the place first" in member.get(premises).words()
+    approval = "/registration/licences/new/GB-WLS/premises"
+    assert "Add the place first" in member.get(approval).words()
     wales = {"country": "GB", "admin1": "WLS", "jurisdiction": "GB-WLS", "locality": "Conwy", "postal_code": "LL32 8HT"}
     oregon = premises.add_place(session, place_draft(me, label="Oregon"))
     welsh = premises.add_place(session, place_draft(me, label="Conwy", **wales))
     session.commit()
     answers = OREGON | {"number": "W-1", "body": "Conwy County Borough Council"}
-    assert "place_id" in send(member, premises, answers | {"place_id": str(oregon.id)}, 422).errors_at()
-    send(member, premises, answers | {"place_id": str(welsh.id)})
+    assert "place_id" in send(member, approval, answers | {"place_id": str(oregon.id)}, 422).errors_at()
+    send(member, approval, answers | {"place_id": str(welsh.id)})
     row = papers(session, me)[0]
     assert (row.place_id, row.body) == (welsh.id, "Conwy County Borough Council")
 
