@@ -14,6 +14,9 @@ from directory.credentials.terms import CredentialKind, CredentialStatus, PointP
 from directory.jurisdictions import service as jurisdictions
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import PersonDraft, PlaceDraft, Spoken
+from directory.practitioners.premises import service as premises
+from directory.practitioners.publication import service as publication
+from directory.practitioners.reference import service as reference_data
 from directory.practitioners.rules import Interval
 from directory.practitioners.terms import Accepting, Technique
 
@@ -28,7 +31,7 @@ PORTLAND = (45.5152, -122.6445)
 def reference(session: Session) -> None:
     """Jurisdictions, payers and languages."""
     jurisdictions.load(session)
-    practitioners.load_reference(session)
+    reference_data.load_reference(session)
 
 
 def person_draft(**facts: Any) -> PersonDraft:
@@ -132,7 +135,7 @@ def listed(session: Session, changes: Changes | None = None, *, now: datetime = 
     """Somebody with everything it takes."""
     changes = changes or Changes()
     person = practitioners.register(session, person_draft(**changes.person), now=now)
-    place = practitioners.add_place(session, place_draft(person.id, **changes.place))
+    place = premises.add_place(session, place_draft(person.id, **changes.place))
     licence = credentials.record(session, licence_draft(person.id, **changes.licence), now=now)
     if changes.indemnity_expires is not None:
         credentials.record_indemnity(
@@ -145,7 +148,7 @@ def listed(session: Session, changes: Changes | None = None, *, now: datetime = 
             ),
             now=now,
         )
-    practitioners.prove_holder(session, person.id, today=TODAY - timedelta(days=40), now=now)
+    publication.prove_holder(session, person.id, today=TODAY - timedelta(days=40), now=now)
     practitioners.attest(session, person.id, now=now - timedelta(days=10))
-    practitioners.publish(session, person.id, now=now)
+    publication.publish(session, person.id, now=now)
     return Listed(person.id, place.id, licence.id)

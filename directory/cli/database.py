@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from directory import changes, db, migrations
 from directory.cli.opening import opened, plain_address
 from directory.jurisdictions import service as jurisdictions_service
-from directory.practitioners import service as practitioners_service
+from directory.practitioners.reference import service as reference_data
 
 
 @click.group("db")
@@ -83,7 +83,7 @@ def load_reference(engine: Engine) -> dict[str, int]:
         db.writing(session)
         counted = {
             "jurisdictions": jurisdictions_service.load(session),
-            **practitioners_service.load_reference(session),
+            **reference_data.load_reference(session),
         }
         session.commit()
     return counted

@@ -10,9 +10,16 @@ from sqlalchemy.orm import Session
 from directory.cases import service as cases
 from directory.cases.terms import Kind, Risk
 from directory.complaints import letters, queries, rules, service
-from directory.credentials.decisions import effects
 from directory.credentials.decisions import queries as decisions
 from directory.credentials.decisions import rules as deciding
+from directory.credentials.decisions.effects.people import (
+    decide_person,
+    decide_person_concerned,
+    state_of_person_concerned,
+    tell_person,
+    tell_person_concerned,
+)
+from directory.credentials.decisions.effects.telling import tell
 from directory.credentials.decisions.handling import Deed, Handler, Matter
 from directory.credentials.decisions.models import Decision
 from directory.credentials.decisions.service import NeedsAnother
@@ -28,7 +35,7 @@ _LIFTS: Final = frozenset({Outcome.RELEASED, Outcome.RESTORED})
 
 def _report_told(session: Session, deed: Deed, _decision: Decision) -> None:
     """What the practitioner is told is for them alone: the reporter hears the result in our own fixed words."""
-    effects.tell_person_concerned(session, deed)
+    tell_person_concerned(session, deed)
     outcome = deed.verdict.outcome
     if outcome in deciding.STAYS_OPEN:
         return
@@ -47,7 +54,7 @@ def _report_told(session: Session, deed: Deed, _decision: Decision) -> None:
 
 def _review(session: Session, deed: Deed) -> None:
     if deed.matter.about is not None and deed.verdict.outcome is not Outcome.HELD:
-        effects.decide_person(session, deed.matter.about, deed)
+        decide_person(session, deed.matter.about, deed)
 
 
 def _reviewed(session: Session, deed: Deed, _decision: Decision) -> None:
@@ -56,9 +63,9 @@ def _reviewed(session: Session, deed: Deed, _decision: Decision) -> None:
     if about is None:
         return
     if verdict.outcome is not Outcome.HELD:
-        effects.tell_person(session, about, deed)
+        tell_person(session, about, deed)
         return
-    effects.tell(session, about, letters.hold_confirmed(verdict.words), deed)
+    tell(session, about, letters.hold_confirmed(verdict.words), deed)
     cases.open_for(
         session,
         Kind.HOLD_REVIEW,
@@ -81,7 +88,7 @@ def _is_appeal(matter: Matter) -> bool:
 
 def _hear(session: Session, deed: Deed) -> None:
     if not _is_appeal(deed.matter):
-        effects.decide_person_concerned(session, deed)
+        decide_person_concerned(session, deed)
         return
     row = queries.appeal(session, deed.matter.row_id)
     against = decisions.decision(session, row.decision_id)
@@ -92,12 +99,12 @@ def _hear(session: Session, deed: Deed) -> None:
         return
     row.decided_at, row.granted = deed.now, outcome in _LIFTS
     if outcome in deciding.ON_A_PERSON and not (row.granted and not _on_person(against)):
-        effects.decide_person_concerned(session, deed)
+        decide_person_concerned(session, deed)
 
 
 def _heard(session: Session, deed: Deed, _decision: Decision) -> None:
     if not _is_appeal(deed.matter):
-        effects.tell_person_concerned(session, deed)
+        tell_person_concerned(session, deed)
         return
     row = queries.appeal(session, deed.matter.row_id)
     if row.granted is None:
@@ -118,7 +125,7 @@ def _heard(session: Session, deed: Deed, _decision: Decision) -> None:
     elif deed.verdict.outcome in _LIFTS:
         cases.withdraw(session, Kind.HOLD_REVIEW, f"practitioner:{row.practitioner_id}", now=deed.now)
     letter = letters.appeal_decided(deed.verdict.words, granted=row.granted)
-    effects.tell(session, row.practitioner_id, letter, deed)
+    tell(session, row.practitioner_id, letter, deed)
 
 
 def _on_person(decision: Decision) -> bool:
@@ -131,13 +138,11 @@ def _on_person(decision: Decision) -> bool:
     )
 
 
-_REPORT: Final = Handler(
-    state=effects.state_of_person_concerned, apply=effects.decide_person_concerned, afterwards=_report_told
-)
+_REPORT: Final = Handler(state=state_of_person_concerned, apply=decide_person_concerned, afterwards=_report_told)
 HANDLERS: Final[Mapping[Kind, Handler]] = {
     Kind.COMPLAINT: _REPORT,
     Kind.HARM: _REPORT,
-    Kind.HOLD_REVIEW: Handler(state=effects.state_of_person_concerned, apply=_review, afterwards=_reviewed),
-    Kind.APPEAL: Handler(state=effects.state_of_person_concerned, apply=_hear, afterwards=_heard),
+    Kind.HOLD_REVIEW: Handler(state=state_of_person_concerned, apply=_review, afterwards=_reviewed),
+    Kind.APPEAL: Handler(state=state_of_person_concerned, apply=_hear, afterwards=_heard),
 }
 """The kinds whose rows lie in this package."""

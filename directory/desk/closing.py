@@ -17,9 +17,9 @@ from directory.desk.deciding import HANDLERS
 from directory.errors import Conflict
 from directory.guide.words import N_
 from directory.practitioners import queries as people
-from directory.practitioners import service as practitioners
 from directory.practitioners.closing import queries, service
 from directory.practitioners.closing.terms import Closing
+from directory.practitioners.publication import service as publication
 from directory.practitioners.terms import AccountStatus
 
 
@@ -87,7 +87,7 @@ def _apply(session: Session, deed: Deed) -> None:
         on = deed.verdict.read_on or deed.now.date()
         service.close(session, about, Closing.CLOSED, on=on, by=deed.by, now=deed.now)
     elif outcome is Outcome.HELD:
-        practitioners.hold(session, about, now=deed.now)
+        publication.hold(session, about, now=deed.now)
 
 
 HANDLERS[Kind.CLOSING] = Handler(apply=_apply)

@@ -21,7 +21,10 @@ from directory.cases.models import Case
 from directory.cases.service import AlreadyDecided, TakenByAnother
 from directory.cases.terms import Kind, Risk, State
 from directory.complaints import handling as complaints
-from directory.credentials.decisions import effects, letters, queries, rules, service
+from directory.credentials.decisions import letters, queries, rules, service
+from directory.credentials.decisions.effects.handlers import HANDLERS as OWN_HANDLERS
+from directory.credentials.decisions.effects.people import PERSON
+from directory.credentials.decisions.effects.telling import tell
 from directory.credentials.decisions.handling import Deed, Handler, Matter, Tools
 from directory.credentials.decisions.models import Decision
 from directory.credentials.decisions.rules import Claim, Verdict
@@ -37,7 +40,7 @@ SENT_TWICE: Final = timedelta(minutes=10)
 """The same decision of the same person within this is one that was sent twice."""
 
 HANDLERS: Final[dict[Kind, Handler]] = {
-    **effects.HANDLERS,
+    **OWN_HANDLERS,
     **rivals.HANDLERS,
     **complaints.HANDLERS,
     **news.HANDLERS,
@@ -134,8 +137,8 @@ def act_on_person(
         if queries.waiting_for_second(session, waiting.id) is not None:
             raise Conflict(N_("Somebody has begun this already, and it waits for a second person: look in the queue."))
         deed = replace(deed, matter=replace(matter, kind=waiting.kind, case_id=waiting.id))
-        return _first(session, waiting, deed, effects.PERSON)
-    return _done(session, None, deed, effects.PERSON)
+        return _first(session, waiting, deed, PERSON)
+    return _done(session, None, deed, PERSON)
 
 
 # --- one step --------------------------------------------------------------------------------------------------------
@@ -176,7 +179,7 @@ def _move_on(session: Session, case: Case, deed: Deed, decision: Decision) -> No
         questions = service.ask(session, decision, verdict.questions, now=deed.now)
         cases.wait_for_answer(session, case, now=deed.now)
         if decision.practitioner_id is not None:
-            effects.tell(session, decision.practitioner_id, letters.asked(len(questions)), deed)
+            tell(session, decision.practitioner_id, letters.asked(len(questions)), deed)
     elif rules.is_settled(verdict.outcome, kind=deed.matter.kind, method=verdict.method):
         if case.state is State.OPEN:
             cases.end(session, case, now=deed.now)
@@ -208,7 +211,7 @@ def _second(session: Session, case: Case, first: Decision, deed: Deed) -> Decisi
         return _disagree(session, case, first, deed)
     wanted = service.proposed(session, first)
     of_person = first.subject.startswith("practitioner:") and first.outcome in rules.ON_A_PERSON
-    handler = effects.PERSON if of_person else _handler(first.kind)
+    handler = PERSON if of_person else _handler(first.kind)
     matter = replace(deed.matter, kind=first.kind)
     if not of_person and rules.complaints(handler.claim(session, matter), wanted, today=deed.now.date()):
         raise Conflict(

@@ -26,6 +26,7 @@ from directory.guide.words import N_
 from directory.practitioners import service as practitioners
 from directory.practitioners.merging import queries as merging
 from directory.practitioners.models import Practitioner
+from directory.practitioners.publication import service as publication
 
 _SUBJECT: Final = re.compile(r"practitioner:([0-9]{1,18}) by ([0-9]{1,18})")
 
@@ -38,7 +39,7 @@ def subject_of(holder: int, rival: int) -> str:
 def begin(session: Session, holder: int, rival: int, *, now: datetime) -> Case:
     """Hide both, and have the desk find out whose it is. Doing it twice is doing it once."""
     for each in (holder, rival):
-        practitioners.hold(session, each, now=now)
+        publication.hold(session, each, now=now)
     return cases.open_for(session, Kind.DISPUTE, subject_of(holder, rival), about=rival, now=now)
 
 
@@ -94,10 +95,10 @@ def settle(session: Session, case_id: int, *, holder: int, note: str, by: int, n
         session.flush()
         return False
     rival = next(each for each in people if each != holder)
-    practitioners.release(session, holder, now=now)
-    practitioners.suspend(session, rival, now=now)
+    publication.release(session, holder, now=now)
+    publication.suspend(session, rival, now=now)
     _hand_over_number(session, rival, holder, now=now)
-    practitioners.release(session, rival, now=now)
+    publication.release(session, rival, now=now)
     service.append(
         session,
         Draft(

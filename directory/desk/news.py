@@ -13,7 +13,12 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from directory.cases.terms import Kind
-from directory.credentials.decisions import effects
+from directory.credentials.decisions.effects.papers import PAPER
+from directory.credentials.decisions.effects.people import (
+    decide_person_concerned,
+    state_of_person_concerned,
+    tell_person_concerned,
+)
 from directory.credentials.decisions.handling import Deed, Handler, Matter, only_its_kind
 from directory.credentials.decisions.models import Decision
 from directory.credentials.decisions.rules import Claim
@@ -29,27 +34,27 @@ def _is_of_a_paper(matter: Matter) -> bool:
 
 
 def _claim(session: Session, matter: Matter) -> Claim:
-    return effects.PAPER.claim(session, matter) if _is_of_a_paper(matter) else only_its_kind(session, matter)
+    return PAPER.claim(session, matter) if _is_of_a_paper(matter) else only_its_kind(session, matter)
 
 
 def _state(session: Session, matter: Matter) -> str | None:
     if _is_of_a_paper(matter):
-        return effects.PAPER.state(session, matter)
-    return effects.state_of_person_concerned(session, matter)
+        return PAPER.state(session, matter)
+    return state_of_person_concerned(session, matter)
 
 
 def _apply(session: Session, deed: Deed) -> None:
     if _is_of_a_paper(deed.matter) and deed.verdict.outcome in _ON_THE_PAPER:
-        effects.PAPER.apply(session, deed)
+        PAPER.apply(session, deed)
     else:
-        effects.decide_person_concerned(session, deed)
+        decide_person_concerned(session, deed)
 
 
 def _told(session: Session, deed: Deed, decision: Decision) -> None:
     if _is_of_a_paper(deed.matter) and deed.verdict.outcome in _ON_THE_PAPER:
-        effects.PAPER.afterwards(session, deed, decision)
+        PAPER.afterwards(session, deed, decision)
     else:
-        effects.tell_person_concerned(session, deed)
+        tell_person_concerned(session, deed)
 
 
 _NEWS: Final = Handler(claim=_claim, state=_state, apply=_apply, afterwards=_told)

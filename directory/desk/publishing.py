@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from directory.credentials.registration import queries as registrations
 from directory.jurisdictions import queries as jurisdictions
 from directory.practitioners import queries as people
-from directory.practitioners import service as practitioners
+from directory.practitioners.publication import service as publication
 from directory.practitioners.terms import AccountStatus
 from directory.search import listings
 from directory.search.visible import open_places
@@ -34,5 +34,5 @@ def publish_when_ready(session: Session, practitioner_id: int, *, now: datetime)
     ]
     if not open_places(own, rules, now=now):
         return False
-    practitioners.publish(session, practitioner_id, now=now)
+    publication.publish(session, practitioner_id, now=now)
     return True

@@ -14,7 +14,8 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from directory.cases.terms import Kind
-from directory.credentials.decisions import effects
+from directory.credentials.decisions.effects.handlers import HANDLERS as OWN_HANDLERS
+from directory.credentials.decisions.effects.telling import tell
 from directory.credentials.decisions.handling import Deed, Handler
 from directory.credentials.decisions.models import Decision
 from directory.credentials.decisions.terms import Outcome
@@ -138,7 +139,7 @@ def _whose(session: Session, deed: Deed) -> Practitioner | None:
 def _claim_apply(session: Session, deed: Deed) -> None:
     other = _whose(session, deed)
     if other is None or deed.matter.about is None:
-        effects.HANDLERS[Kind.PROFILE_CLAIM].apply(session, deed)
+        OWN_HANDLERS[Kind.PROFILE_CLAIM].apply(session, deed)
     else:
         disputes.begin(session, other.id, deed.matter.about, now=deed.now)
 
@@ -146,7 +147,7 @@ def _claim_apply(session: Session, deed: Deed) -> None:
 def _claim_told(session: Session, deed: Deed, decision: Decision) -> None:
     other = _whose(session, deed)
     if other is None:
-        effects.HANDLERS[Kind.PROFILE_CLAIM].afterwards(session, deed, decision)
+        OWN_HANDLERS[Kind.PROFILE_CLAIM].afterwards(session, deed, decision)
     else:
         _tell(session, deed, [other.id])
 
@@ -154,10 +155,10 @@ def _claim_told(session: Session, deed: Deed, decision: Decision) -> None:
 def _tell(session: Session, deed: Deed, others: list[int]) -> None:
     """Write to everybody who is hidden by it."""
     for each in others and [*others, deed.matter.about or 0]:
-        effects.tell(session, each, two_people(), deed)
+        tell(session, each, two_people(), deed)
 
 
 HANDLERS: Final[Mapping[Kind, Handler]] = {
-    kind: _contested(effects.HANDLERS[kind]) for kind in (Kind.CONTROL, Kind.LICENCE, Kind.CERTIFICATION)
-} | {Kind.PROFILE_CLAIM: replace(effects.HANDLERS[Kind.PROFILE_CLAIM], apply=_claim_apply, afterwards=_claim_told)}
+    kind: _contested(OWN_HANDLERS[kind]) for kind in (Kind.CONTROL, Kind.LICENCE, Kind.CERTIFICATION)
+} | {Kind.PROFILE_CLAIM: replace(OWN_HANDLERS[Kind.PROFILE_CLAIM], apply=_claim_apply, afterwards=_claim_told)}
 """What may end in a dispute."""

@@ -21,6 +21,7 @@ from directory.credentials.decisions.models import Decision
 from directory.errors import Conflict, NotFound
 
 LATELY = timedelta(days=30)
+_WORKS_HERE = select(AccountRole.account_id).where(AccountRole.role.in_(permissions.PRIVILEGED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,11 @@ class Colleague:
 
 def colleagues(session: Session, *, now: datetime) -> list[Colleague]:
     """Everybody with a role at the desk, by address; six statements however many they are."""
-    with_role = select(AccountRole.account_id).where(AccountRole.role.in_(permissions.PRIVILEGED))
-    people = session.scalars(select(Account).where(Account.id.in_(with_role)).order_by(Account.email)).all()
+    people = session.scalars(select(Account).where(Account.id.in_(_WORKS_HERE)).order_by(Account.email)).all()
+    return _told(session, people, now=now)
+
+
+def _told(session: Session, people: Sequence[Account], *, now: datetime) -> list[Colleague]:
     ids = [each.id for each in people]
     seen = {
         row.account_id: row.seen
@@ -94,7 +98,13 @@ def colleagues(session: Session, *, now: datetime) -> list[Colleague]:
 
 def colleague(session: Session, account_id: int, *, now: datetime) -> Colleague:
     """One of them; ``NotFound`` for whoever has no role at the desk."""
-    found = next((each for each in colleagues(session, now=now) if each.id == account_id), None)
+    return _told(session, [somebody(session, account_id)], now=now)[0]
+
+
+def somebody(session: Session, account_id: int) -> Account:
+    """The account of somebody with a role at the desk; ``NotFound`` for anybody else's."""
+    theirs = select(Account).where(Account.id == account_id, Account.id.in_(_WORKS_HERE))
+    found = session.scalars(theirs).one_or_none()
     if found is None:
         raise NotFound("Nobody with this number works here.")
     return found
@@ -121,6 +131,8 @@ def leave(session: Session, account_id: int, *, to: int | None, by: int, now: da
     return freed
 
 
-def heirs(everybody: Sequence[Colleague], leaving: int) -> list[Colleague]:
-    """Who can take on what somebody leaves behind."""
-    return [each for each in everybody if each.id != leaving and each.active and Role.VERIFIER in each.roles]
+def heirs(session: Session, leaving: int) -> list[tuple[int, str]]:
+    """Who can take on what somebody leaves behind: their numbers and addresses, by address."""
+    verifies = select(AccountRole.account_id).where(AccountRole.role == Role.VERIFIER)
+    others = select(Account.id, Account.email).where(Account.id != leaving, Account.active, Account.id.in_(verifies))
+    return [(number, email) for number, email in session.execute(others.order_by(Account.email))]

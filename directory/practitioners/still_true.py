@@ -19,6 +19,7 @@ from directory.db import UTCDateTime
 from directory.errors import Gone, NotFound
 from directory.practitioners import queries, service
 from directory.practitioners.models import PracticePlace, Practitioner, ProfileAttestation
+from directory.practitioners.premises import service as premises
 from directory.practitioners.terms import Accepting, AccountStatus
 
 VALID: Final = timedelta(days=60)
@@ -87,4 +88,4 @@ def confirm(session: Session, practitioner_id: int, taking: Mapping[int, Accepti
     service.attest(session, practitioner_id, now=now)
     for place_id, answer in taking.items():
         if answer is not None:
-            service.set_accepting(session, place_id, answer, today=now.date())
+            premises.set_accepting(session, place_id, answer, today=now.date())

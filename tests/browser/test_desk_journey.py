@@ -25,7 +25,7 @@ from directory.credentials.registration.terms import StepKey
 from directory.credentials.service import IndemnityDraft, RlsDraft
 from directory.credentials.terms import CredentialKind, Verification
 from directory.crypto import keyring
-from directory.practitioners import service as practitioners
+from directory.practitioners.premises import service as premises
 from tests import factories
 from tests.browser import server
 from tests.browser.watch import Watch
@@ -90,7 +90,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def fill_in(session: Session, account_id: int) -> None:
     """Everything that a registration asks, as its pages store it."""
     person = registrations.begin(session, account_id, factories.person_draft(display_name=NAME), now=factories.NOW)
-    practitioners.add_place(session, factories.place_draft(person.id))
+    premises.add_place(session, factories.place_draft(person.id))
     licence = factories.licence_draft(person.id, check=None, number="AC154201", expires=LAST_DAY)
     degree = factories.licence_draft(person.id, check=None, kind=CredentialKind.EDUCATION, expires=None)
     for paper in (licence, degree):

@@ -12,7 +12,7 @@ from directory.accuracy import queries, service
 from directory.accuracy.models import ContactTest
 from directory.accuracy.terms import Reached
 from directory.errors import Conflict, NotFound
-from directory.practitioners import service as practitioners
+from directory.practitioners.publication import service as publication
 from tests import factories
 
 NOW = factories.NOW
@@ -26,7 +26,7 @@ def listed(session: Session) -> list[factories.Listed]:
 
 def test_who_is_hidden_is_not_measured(session: Session, listed: list[factories.Listed]) -> None:
     assert service.measure(session, now=NOW) == 2
-    practitioners.hold(session, listed[0].id, now=NOW)
+    publication.hold(session, listed[0].id, now=NOW)
     assert service.measure(session, now=NOW) == 2
     report = queries.newest(session)
     assert report is not None

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Config
 from directory import db
+from directory.cli import main
 from directory.crypto import keyring, new_key
 from directory.errors import InvalidInput, NotFound
 from directory.mail import bounces, delivery, outbox, rules, suppression
@@ -133,3 +135,28 @@ def test_a_server_that_knows_nobody_of_that_name_is_believed_and_one_that_dislik
         delivery.deliver(house, settings, clock=lambda: NOW)
     assert states(house) == [State.FAILED, State.FAILED]
     assert (out_of_reach(house), out_of_reach(house, "li@example.org")) == (Why.REFUSED, None)
+
+
+def test_the_mail_system_pipes_reports_into_a_command(
+    house: Engine, upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    key = new_key()
+    keyring.install([key])
+    runner = CliRunner(env={"DATABASE_URL": upgraded_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": key})
+    mark = write(house)
+    deliver(house)
+    for raw, said in (
+        (b"Subject: I am away\n\nBack on Monday.\n", "Nothing was changed."),
+        (report(mark, action="delayed"), "The letter is late or has arrived."),
+        (report("nobody-wrote-this"), "Nothing was changed."),
+        (report(mark), "Noted."),
+        (report(mark), "This was known already."),
+    ):
+        done = runner.invoke(main, ["mail", "bounced"], input=raw)
+        assert (done.exit_code, said in done.output) == (0, True), (said, done.output)
+    listed = runner.invoke(main, ["mail", "suppressed"]).output
+    assert "bounced" in listed
+    assert ZOE in listed
+    assert runner.invoke(main, ["mail", "suppressed", "--lift", ZOE]).exit_code == 0
+    assert "Letters reach everybody" in runner.invoke(main, ["mail", "suppressed"]).output

@@ -18,10 +18,10 @@ from directory.desk import closing as desk
 from directory.errors import Conflict, InvalidInput
 from directory.jurisdictions import queries as jurisdictions
 from directory.mail.models import OutgoingLetter
-from directory.practitioners import service as practitioners
 from directory.practitioners.closing import service
 from directory.practitioners.closing.terms import Closing
 from directory.practitioners.models import Practitioner
+from directory.practitioners.publication import service as publication
 from directory.practitioners.terms import AccountStatus
 from directory.privacy import service as privacy
 from directory.search import listings
@@ -53,7 +53,7 @@ def _status(session: Session, who: Listed) -> AccountStatus:
 def test_who_is_closed_is_shown_and_reminded_no_more_and_cannot_publish(session: Session, somebody: Listed) -> None:
     account = accounts.create(session, "ada@example.org", roles=(), now=NOW, password="a quiet river in november")
     account.confirmed_at = NOW
-    practitioners.give_to(session, somebody.id, account.id, now=NOW)
+    publication.give_to(session, somebody.id, account.id, now=NOW)
     licence = cases.open_for(session, Kind.LICENCE, f"credential:{somebody.licence_id}", about=somebody.id, now=NOW)
     harm = cases.open_for(session, Kind.HARM, "complaint:1", about=somebody.id, now=NOW)
     told = cases.open_for(session, Kind.CLOSING, f"practitioner:{somebody.id}", about=somebody.id, now=NOW)
@@ -68,10 +68,10 @@ def test_who_is_closed_is_shown_and_reminded_no_more_and_cannot_publish(session:
     assert told.state is State.CLOSED
     assert session.scalars(select(OutgoingLetter)).all() == []
     with pytest.raises(Conflict):
-        practitioners.publish(session, somebody.id, now=NOW)
+        publication.publish(session, somebody.id, now=NOW)
     with pytest.raises(Conflict):
-        practitioners.pause(session, somebody.id, now=NOW)
-    practitioners.suspend(session, somebody.id, now=NOW)
+        publication.pause(session, somebody.id, now=NOW)
+    publication.suspend(session, somebody.id, now=NOW)
     privacy.leave(session, somebody.id, grace_days=30, by=None, now=NOW)
     privacy.come_back(session, somebody.id, by=None, now=NOW)
     assert _status(session, somebody) is AccountStatus.CLOSED
@@ -79,7 +79,7 @@ def test_who_is_closed_is_shown_and_reminded_no_more_and_cannot_publish(session:
 
 def test_one_letter_goes_to_the_account_where_it_is_wished(session: Session, somebody: Listed) -> None:
     account = accounts.create(session, "ada@example.org", roles=(), now=NOW, password="a quiet river in november")
-    practitioners.give_to(session, somebody.id, account.id, now=NOW)
+    publication.give_to(session, somebody.id, account.id, now=NOW)
     service.close(session, somebody.id, Closing.RETIRED, on=TODAY, by=account.id, tell=True, now=NOW)
     assert [each.purpose for each in session.scalars(select(OutgoingLetter))] == ["profile_ended"]
 
@@ -101,7 +101,7 @@ def test_two_of_the_desk_take_it_back_and_then_the_holder_publishes(session: Ses
     assert _status(session, somebody) is AccountStatus.PAUSED
     assert case.waiting_since is None
     assert not _shown(session, somebody)
-    practitioners.publish(session, somebody.id, now=NOW)
+    publication.publish(session, somebody.id, now=NOW)
     assert _shown(session, somebody)
     with pytest.raises(Conflict):
         desk.reopen(session, somebody.id, reason="Once more", by=9, now=NOW)
@@ -119,7 +119,7 @@ def test_an_earlier_word_does_not_count_for_a_later_closing(session: Session, so
 
 def test_nobody_decides_about_their_own_profile(session: Session, somebody: Listed) -> None:
     account = accounts.create(session, "ada@example.org", roles=(), now=NOW, password="a quiet river in november")
-    practitioners.give_to(session, somebody.id, account.id, now=NOW)
+    publication.give_to(session, somebody.id, account.id, now=NOW)
     service.close(session, somebody.id, Closing.MOVED, on=TODAY, by=7, now=NOW)
     with pytest.raises(Conflict, match="about yourself"):
         desk.reopen(session, somebody.id, reason="It is me", by=account.id, now=NOW)

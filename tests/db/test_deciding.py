@@ -42,7 +42,7 @@ from directory.errors import Conflict, InvalidInput, NotFound
 from directory.jurisdictions import queries as jurisdictions
 from directory.mail.models import OutgoingLetter
 from directory.practitioners import queries as people
-from directory.practitioners import service as practitioners
+from directory.practitioners.publication import service as publication
 from directory.practitioners.terms import AccountStatus
 from directory.search import listings
 from tests.factories import (
@@ -317,7 +317,7 @@ def verifier(session: Session, email: str) -> Account:
 
 def test_nobody_decides_about_themselves_and_about_a_colleague_two_do(session: Session, waits: Waits) -> None:
     me = verifier(session, "me@example.org")
-    practitioners.give_to(session, waits.somebody.id, me.id, now=NOW)
+    publication.give_to(session, waits.somebody.id, me.id, now=NOW)
     with pytest.raises(OwnRecord):
         decide(session, waits.case, by=me.id)
     with pytest.raises(OwnRecord):

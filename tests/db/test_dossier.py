@@ -73,6 +73,8 @@ def test_everything_about_a_case_comes_in_one_statement(session: Session) -> Non
     assert file.pregnancy is not None
     found = review.review(session, case, now=NOW)
     assert [each.before for each in found.places] == [(Refusal.NO_LICENCE,)]
+    # Their number is checked for somebody else too, and a number that two people have lists neither of them.
+    assert [each.after for each in found.places] == [(Refusal.NO_LICENCE,)]
     assert found.rosters == []
 
 
@@ -80,3 +82,13 @@ def test_a_case_that_is_not_there_is_not_found(session: Session) -> None:
     for number in (1, 2**63):
         with pytest.raises(NotFound):
             dossier.read(session, number)
+
+
+def test_granting_a_licence_that_nobody_else_has_lists_the_place(session: Session) -> None:
+    keyring.install([new_key()])
+    reference(session)
+    person = listed(session, Changes(licence={"number": "AC777777", "check": None}), now=NOW)
+    about = f"credential:{person.licence_id}"
+    case = cases.open_for(session, Kind.LICENCE, about, about=person.id, jurisdiction="US-OR", now=NOW).id
+    (then,) = review.review(session, case, now=NOW).places
+    assert (then.before, then.after, then.opens) == ((Refusal.NO_LICENCE,), (), True)

@@ -36,6 +36,7 @@ from directory.practitioners.closing.terms import Closing
 from directory.practitioners.merging import queries as merging
 from directory.practitioners.merging.models import PractitionerMergeNote
 from directory.practitioners.models import Practitioner
+from directory.practitioners.publication import service as publication
 from directory.practitioners.terms import AccountStatus
 from directory.privacy import service as privacy
 from directory.search import listings
@@ -71,7 +72,7 @@ def make_one(session: Session, case: Case, into: Listed, **more: Any) -> None:
 
 def keeper(session: Session, who: Listed, email: str) -> int:
     account = accounts.create(session, email, roles=(), now=NOW, password="a quiet river in november")
-    practitioners.give_to(session, who.id, account.id, now=NOW)
+    publication.give_to(session, who.id, account.id, now=NOW)
     return account.id
 
 
@@ -184,7 +185,7 @@ def test_two_who_keep_them_must_both_be_proved_and_one_is_told(session: Session)
     people.practitioner(session, other.id).holder_proved_on = None
     with pytest.raises(Conflict, match="proved for both"):
         make_one(session, case, one)
-    practitioners.prove_holder(session, other.id, today=TODAY, now=NOW)
+    publication.prove_holder(session, other.id, today=TODAY, now=NOW)
     with pytest.raises(InvalidInput):
         make_one(session, case, one)
     make_one(session, case, one, account_of=other.id)
@@ -206,8 +207,8 @@ def test_an_account_goes_along_with_what_was_proved_of_its_holder_and_no_more(se
 
 def test_what_hides_one_hides_both(session: Session) -> None:
     one, other = somebody(session, "Ada Byron"), somebody(session, "Ada Byron")
-    practitioners.suspend(session, other.id, now=NOW)
-    practitioners.hold(session, other.id, now=NOW)
+    publication.suspend(session, other.id, now=NOW)
+    publication.hold(session, other.id, now=NOW)
     make_one(session, asked(session)[0], one)
     row = people.practitioner(session, one.id)
     assert (row.account_status, row.held_since) == (AccountStatus.SUSPENDED, NOW)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from directory.cases import service as cases
 from directory.cases.models import Case
 from directory.cases.terms import Kind, Risk
 from directory.cases.terms import State as CaseState
+from directory.cli import main
 from directory.cli.import_exclusions import Done, take_in
 from directory.credentials.decisions.rules import Verdict
 from directory.credentials.decisions.terms import Outcome
@@ -26,7 +28,7 @@ from directory.registries.exclusions.models import ExclusionEntry, ExclusionFile
 from directory.registries.exclusions.service import OlderList
 from directory.registries.exclusions.terms import By, Freshness
 from tests import factories
-from tests.exclusions import ANOTHER, NPI, written
+from tests.exclusions import ANOTHER, HEADER, NPI, written
 from tests.factories import NOW, TODAY
 
 if TYPE_CHECKING:
@@ -200,3 +202,26 @@ def test_a_namesake_overseas_is_no_question(store: Engine, tmp_path: Path) -> No
         factories.listed(session, overseas, now=NOW)
         session.commit()
     assert take(store, tmp_path, {}).screened.by_name == 0
+
+
+def test_the_list_is_taken_in_by_a_command(
+    store: Engine, upgraded_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    key = new_key()
+    keyring.install([key])
+    runner = CliRunner(env={"DATABASE_URL": upgraded_database, "SECRET_KEY": "s" * 40, "ENCRYPTION_KEYS": key})
+    person = somebody(store, "Karin Berg", npi=NPI)
+    file = tmp_path / "UPDATED.csv"
+    file.write_text(written({"NPI": NPI}), encoding="utf-8")
+    done = runner.invoke(main, ["import-exclusions", str(file), "--as-of", TODAY.isoformat()])
+    assert done.exit_code == 0, done.output
+    assert open_cases(store) == [(person, Risk.URGENT)]
+    again = runner.invoke(main, ["import-exclusions", str(file)])
+    assert (again.exit_code, len(open_cases(store))) == (0, 1)
+    broken = tmp_path / "broken.csv"
+    broken.write_text(written({"EXCLDATE": "2026"}, header=HEADER[:5]), encoding="utf-8")
+    refused = runner.invoke(main, ["import-exclusions", str(broken), "--as-of", TODAY.isoformat()])
+    assert refused.exit_code == 2
+    with Session(store) as session:
+        assert len(session.scalars(select(ExclusionFile)).all()) == 1

@@ -14,7 +14,7 @@ from directory.credentials import service as credentials
 from directory.credentials.keeping import looking_again
 from directory.credentials.service import Check
 from directory.desk.forecast import queries as forecasts
-from directory.practitioners import service as practitioners
+from directory.practitioners.publication import service as publication
 from tests.factories import NOW, TODAY, Changes, listed, reference
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def test_what_ends_soon_comes_first_and_nothing_is_asked_twice(session: Session)
     swept = listed(session)
     fresh = listed(session, Changes(licence={"check": checked}))
     paused = listed(session)
-    practitioners.pause(session, paused.id, now=NOW)
+    publication.pause(session, paused.id, now=NOW)
     assert looking_again.open_cases(session, now=NOW) == 2
     assert looking_again.open_cases(session, now=NOW) == 0
     found = {each.about: each for each in session.scalars(select(Case).where(Case.kind == Kind.LICENCE))}

@@ -31,6 +31,7 @@ from directory.errors import Conflict, InvalidInput, NotFound
 from directory.jurisdictions.queries import all_rules
 from directory.mail.models import OutgoingLetter
 from directory.practitioners import service as practitioners
+from directory.practitioners.premises import service as premises
 from directory.screening.rules import Weeks
 from directory.search import listings
 from tests.factories import (
@@ -249,12 +250,12 @@ def test_a_place_of_somebody_else_and_a_jurisdiction_nobody_knows_are_refused(
     session: Session, somebody: Listed
 ) -> None:
     stranger = practitioners.register(session, person_draft(), now=NOW).id
-    premises = licence(kind=CredentialKind.PREMISES_APPROVAL, jurisdiction="GB-WLS")
+    approval = licence(kind=CredentialKind.PREMISES_APPROVAL, jurisdiction="GB-WLS")
     with pytest.raises(InvalidInput) as refused:
-        _state(session, stranger, replace(premises, place_id=somebody.place_id))
+        _state(session, stranger, replace(approval, place_id=somebody.place_id))
     assert refused.value.field == "place_id"
-    own = practitioners.add_place(session, place_draft(stranger))
-    assert _state(session, stranger, replace(premises, place_id=own.id)).place_id == own.id
+    own = premises.add_place(session, place_draft(stranger))
+    assert _state(session, stranger, replace(approval, place_id=own.id)).place_id == own.id
     with pytest.raises(InvalidInput) as refused:
         _state(session, stranger, licence(jurisdiction="ZZ-ZZ"))
     assert refused.value.field == "jurisdiction"

@@ -14,6 +14,7 @@ from directory.errors import Conflict, InvalidInput
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import Address
+from directory.practitioners.premises import service as premises
 from directory.practitioners.rules import area_point
 from directory.search import listings
 from tests.factories import NOW, PORTLAND, Changes, Listed, listed, person_draft, place_draft, reference
@@ -117,7 +118,7 @@ def test_a_new_place_has_no_rules_until_somebody_has_looked_at_it(session: Sessi
 
 def test_what_was_never_published_is_changed_at_once(session: Session) -> None:
     person = practitioners.register(session, person_draft(), now=NOW)
-    place = practitioners.add_place(session, place_draft(person.id))
+    place = premises.add_place(session, place_draft(person.id))
     service.save_address(session, place.id, EUGENE, now=NOW)
     service.save_telephone(session, place.id, "541 555 0101", now=NOW)
     assert (place.locality, place.telephone) == ("Eugene", "541 555 0101")

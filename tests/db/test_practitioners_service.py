@@ -30,6 +30,9 @@ from directory.practitioners.models import (
     PractitionerLanguage,
     PractitionerTechnique,
 )
+from directory.practitioners.premises import service as premises
+from directory.practitioners.publication import service as publication
+from directory.practitioners.reference import service as reference_data
 from directory.practitioners.rules import Interval, area_code, area_point, npi_is_valid
 from directory.practitioners.terms import Accepting, AccountStatus, PointPrecision, Technique
 from directory.search import listings
@@ -55,12 +58,12 @@ def person(session: Session) -> int:
 
 
 def test_reference_data_may_be_loaded_again(session: Session) -> None:
-    assert practitioners.load_reference(session) == {"languages": 51, "payers": 71}
+    assert reference_data.load_reference(session) == {"languages": 51, "payers": 71}
     assert session.scalar(select(func.count()).select_from(Payer)) == 71
     assert session.scalar(select(func.count()).select_from(Language)) == 51
-    assert practitioners.ensure_payer(session, country="US", name="Aetna") == "us-aetna"
+    assert reference_data.ensure_payer(session, country="US", name="Aetna") == "us-aetna"
     assert session.scalar(select(func.count()).select_from(Payer)) == 71
-    assert practitioners.ensure_payer(session, country="US", name="New Plan") == "us-new-plan"
+    assert reference_data.ensure_payer(session, country="US", name="New Plan") == "us-new-plan"
 
 
 def test_everybody_gets_an_address_of_their_own(session: Session) -> None:
@@ -146,62 +149,62 @@ def test_a_place_that_cannot_be_is_refused_at_its_field(
     session: Session, person: int, field: str, facts: dict[str, Any]
 ) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        practitioners.add_place(session, place_draft(person, **facts))
+        premises.add_place(session, place_draft(person, **facts))
     assert refusal.value.field == field
 
 
 def test_zone_and_jurisdiction_follow_from_the_point(session: Session, person: int) -> None:
-    place = practitioners.add_place(session, place_draft(person, timezone=None, jurisdiction=None))
+    place = premises.add_place(session, place_draft(person, timezone=None, jurisdiction=None))
     assert (place.timezone, place.jurisdiction) == ("America/Los_Angeles", "US-OR")
     elsewhere = place_draft(
         person, label="Chez moi", latitude=48.85, longitude=2.35, country="FR", timezone=None, jurisdiction=None
     )
-    place = practitioners.add_place(session, elsewhere)
+    place = premises.add_place(session, elsewhere)
     assert (place.timezone, place.jurisdiction) == ("Europe/Paris", None)
-    at_sea = practitioners.add_place(session, replace(elsewhere, label="Boat", latitude=0.0, longitude=-180.0))
+    at_sea = premises.add_place(session, replace(elsewhere, label="Boat", latitude=0.0, longitude=-180.0))
     assert (at_sea.timezone, at_sea.jurisdiction) == ("Etc/GMT+12", None)
 
 
 def test_a_hidden_home_leaves_only_its_area_behind(session: Session, person: int) -> None:
     draft = place_draft(person, hidden_home=True, postal_code="97214-1234", street="12 Fern Way")
-    place = practitioners.add_place(session, draft)
+    place = premises.add_place(session, draft)
     session.flush()
     assert (place.latitude, place.longitude) == area_point(*PORTLAND) != PORTLAND
     assert (place.street, place.postal_code, place.point_precision) == (None, None, PointPrecision.AREA)
     assert place.address_sealed == "12 Fern Way\nPortland\n97214-1234"
     row = session.execute(text("SELECT * FROM practice_place WHERE id = :id"), {"id": place.id}).one()
     assert not any("Fern" in str(value) or "1234" in str(value) for value in row if not str(value).startswith("gAAAA"))
-    again = practitioners.replace_place(session, place.id, replace(draft, latitude=PORTLAND[0] + 0.0004))
+    again = premises.replace_place(session, place.id, replace(draft, latitude=PORTLAND[0] + 0.0004))
     assert (again.latitude, again.longitude) == area_point(*PORTLAND)
 
 
 def test_a_place_is_replaced_with_all_that_hangs_on_it(session: Session, person: int) -> None:
-    place = practitioners.add_place(session, place_draft(person, payers={"us-aetna": TODAY}))
+    place = premises.add_place(session, place_draft(person, payers={"us-aetna": TODAY}))
     draft = place_draft(
         person, hours=(Interval(5, time(10), time(14)),), remote_jurisdictions=frozenset({"US-OR", "US-WA"})
     )
-    practitioners.replace_place(session, place.id, draft)
+    premises.replace_place(session, place.id, draft)
     assert place.remote_consultation
     assert session.scalars(select(PlaceHours.weekday).where(PlaceHours.place_id == place.id)).all() == [5]
     assert session.scalars(select(PlacePayer).where(PlacePayer.place_id == place.id)).all() == []
     other = practitioners.register(session, person_draft(), now=NOW)
     with pytest.raises(Conflict):
-        practitioners.replace_place(session, place.id, place_draft(other.id))
-    practitioners.close_place(session, place.id)
+        premises.replace_place(session, place.id, place_draft(other.id))
+    premises.close_place(session, place.id)
     assert not session.get_one(PracticePlace, place.id).active
 
 
 def test_hours_payers_and_accepting_are_set_by_themselves(session: Session, person: int) -> None:
-    place = practitioners.add_place(session, place_draft(person))
-    practitioners.set_hours(session, place.id, [Interval(2, time(18), time(20))])
-    practitioners.set_payers(session, place.id, {"us-cigna-healthcare": TODAY})
-    practitioners.set_accepting(session, place.id, Accepting.CLOSED, today=TODAY)
+    place = premises.add_place(session, place_draft(person))
+    premises.set_hours(session, place.id, [Interval(2, time(18), time(20))])
+    premises.set_payers(session, place.id, {"us-cigna-healthcare": TODAY})
+    premises.set_accepting(session, place.id, Accepting.CLOSED, today=TODAY)
     assert session.scalars(select(PlaceHours.weekday).where(PlaceHours.place_id == place.id)).all() == [2]
     assert place.accepting_confirmed_on == TODAY
-    practitioners.set_accepting(session, place.id, Accepting.UNKNOWN, today=TODAY)
+    premises.set_accepting(session, place.id, Accepting.UNKNOWN, today=TODAY)
     assert place.accepting_confirmed_on is None
     with pytest.raises(InvalidInput):
-        practitioners.set_hours(session, place.id, [Interval(2, time(20), time(18))])
+        premises.set_hours(session, place.id, [Interval(2, time(20), time(18))])
     assert session.scalars(select(PlaceHours.weekday).where(PlaceHours.place_id == place.id)).all() == [2]
 
 
@@ -209,7 +212,7 @@ def test_a_part_of_a_place_is_changed_and_the_rest_stays(session: Session, perso
     draft = place_draft(
         person, telephone="503 555 0101", payers={"us-aetna": TODAY}, remote_jurisdictions=frozenset({"US-OR"})
     )
-    place = practitioners.add_place(session, draft)
+    place = premises.add_place(session, draft)
     table = PracticePlace.__table__
     own = select(table).where(table.c.id == place.id)
 
@@ -221,21 +224,21 @@ def test_a_part_of_a_place_is_changed_and_the_rest_stays(session: Session, perso
 
     address = Address(label="New Rooms", latitude=45.6387, longitude=-122.6615, country="US", locality="Vancouver",
                       admin1="WA", postal_code="98660", street="1 Main St")  # fmt: skip
-    assert changed(lambda: practitioners.move_place(session, place.id, address)) == {
+    assert changed(lambda: premises.move_place(session, place.id, address)) == {
         "label", "latitude", "longitude", "locality", "admin1", "postal_code", "street", "jurisdiction",
     }  # fmt: skip
     assert place.jurisdiction == "US-WA"
     prices = Prices(price_currency="USD", price_shared_room=Decimal("25.50"), same_without_insurance=True)
-    assert changed(lambda: practitioners.set_prices(session, place.id, prices)) == {
+    assert changed(lambda: premises.set_prices(session, place.id, prices)) == {
         "price_first_visit", "price_follow_up", "price_shared_room", "same_without_insurance",
     }  # fmt: skip
     access = Access(step_free=False, door_width_cm=81)
-    assert changed(lambda: practitioners.set_access(session, place.id, access)) == {"step_free", "door_width_cm"}
-    assert changed(lambda: practitioners.set_telephone(session, place.id, "  ")) == {"telephone"}
+    assert changed(lambda: premises.set_access(session, place.id, access)) == {"step_free", "door_width_cm"}
+    assert changed(lambda: premises.set_telephone(session, place.id, "  ")) == {"telephone"}
     assert queries.stated_payers(session, place.id) == {"us-aetna": TODAY}
     assert queries.intervals_of(session, place.id) == (Interval(0, time(9), time(17)),)
     meeting = Meeting(in_person=False, home_visit_radius_km=12.5, appointment_only=True)
-    assert changed(lambda: practitioners.set_meeting(session, place.id, meeting)) == {
+    assert changed(lambda: premises.set_meeting(session, place.id, meeting)) == {
         "in_person", "home_visit_radius_km", "appointment_only", "remote_consultation",
     }  # fmt: skip
     assert queries.intervals_of(session, place.id) == ()
@@ -245,25 +248,25 @@ def test_a_part_of_a_place_is_changed_and_the_rest_stays(session: Session, perso
 @pytest.mark.parametrize(
     ("field", "write"),
     [
-        ("hours", lambda session, place: practitioners.set_meeting(
+        ("hours", lambda session, place: premises.set_meeting(
             session, place, Meeting(hours=(Interval(1, time(10), time(9)),)))),
-        ("home_visit_radius_km", lambda session, place: practitioners.set_meeting(
+        ("home_visit_radius_km", lambda session, place: premises.set_meeting(
             session, place, Meeting(home_visit_radius_km=501))),
-        ("door_width_cm", lambda session, place: practitioners.set_access(session, place, Access(door_width_cm=501))),
-        ("price_currency", lambda session, place: practitioners.set_prices(
+        ("door_width_cm", lambda session, place: premises.set_access(session, place, Access(door_width_cm=501))),
+        ("price_currency", lambda session, place: premises.set_prices(
             session, place, Prices(price_shared_room=Decimal(20)))),
-        ("telephone", lambda session, place: practitioners.set_telephone(session, place, "call me")),
-        ("telephone", lambda session, place: practitioners.set_telephone(session, place, "1" * 41)),
-        ("timezone", lambda session, place: practitioners.rename_place(
+        ("telephone", lambda session, place: premises.set_telephone(session, place, "call me")),
+        ("telephone", lambda session, place: premises.set_telephone(session, place, "1" * 41)),
+        ("timezone", lambda session, place: premises.rename_place(
             session, place, label="A", title=None, timezone="Mars/Olympus")),
-        ("label", lambda session, place: practitioners.rename_place(
+        ("label", lambda session, place: premises.rename_place(
             session, place, label=" ", title=None, timezone="UTC")),
     ],
 )  # fmt: skip
 def test_a_part_that_cannot_be_leaves_the_place_alone(
     session: Session, person: int, field: str, write: Callable[[Session, int], object]
 ) -> None:
-    place = practitioners.add_place(session, place_draft(person, telephone="503 555 0101"))
+    place = premises.add_place(session, place_draft(person, telephone="503 555 0101"))
     with pytest.raises(InvalidInput) as refusal:
         write(session, place.id)
     assert refusal.value.field == field
@@ -272,42 +275,42 @@ def test_a_part_that_cannot_be_leaves_the_place_alone(
 
 
 def test_a_hidden_home_is_renamed_without_its_address_and_found_again_with_it(session: Session, person: int) -> None:
-    place = practitioners.add_place(session, place_draft(person, hidden_home=True))
+    place = premises.add_place(session, place_draft(person, hidden_home=True))
     point, sealed = (place.latitude, place.longitude), place.address_sealed
-    practitioners.rename_place(session, place.id, label="At home", title="L.Ac.", timezone="America/Denver")
+    premises.rename_place(session, place.id, label="At home", title="L.Ac.", timezone="America/Denver")
     assert (place.latitude, place.longitude, place.address_sealed) == (*point, sealed)
     assert (place.label, place.title, place.timezone) == ("At home", "L.Ac.", "America/Denver")
     shown = Address(label="At home", latitude=PORTLAND[0], longitude=PORTLAND[1], country="US", locality="Portland",
                     postal_code="97214", street="12 Fern Way")  # fmt: skip
-    practitioners.move_place(session, place.id, shown)
+    premises.move_place(session, place.id, shown)
     assert (place.latitude, place.longitude, place.address_sealed) == (*PORTLAND, None)
     assert place.street == "12 Fern Way"
-    practitioners.move_place(session, place.id, replace(shown, hidden_home=True))
+    premises.move_place(session, place.id, replace(shown, hidden_home=True))
     assert (place.latitude, place.longitude, place.street) == (*area_point(*PORTLAND), None)
 
 
 def test_the_same_place_sent_twice_is_there_once_and_there_is_an_end_to_places(session: Session, person: int) -> None:
-    first = practitioners.add_place(session, place_draft(person))
-    assert practitioners.add_place(session, place_draft(person)).id == first.id
-    home = practitioners.add_place(session, place_draft(person, hidden_home=True))
-    assert practitioners.add_place(session, place_draft(person, hidden_home=True)).id == home.id
-    for number in range(practitioners.MOST_PLACES - 2):
-        practitioners.add_place(session, place_draft(person, label=f"Room {number}"))
+    first = premises.add_place(session, place_draft(person))
+    assert premises.add_place(session, place_draft(person)).id == first.id
+    home = premises.add_place(session, place_draft(person, hidden_home=True))
+    assert premises.add_place(session, place_draft(person, hidden_home=True)).id == home.id
+    for number in range(premises.MOST_PLACES - 2):
+        premises.add_place(session, place_draft(person, label=f"Room {number}"))
     with pytest.raises(InvalidInput, match="room for 12"):
-        practitioners.add_place(session, place_draft(person, label="One more"))
-    practitioners.close_place(session, home.id)
-    assert practitioners.add_place(session, place_draft(person, label="One more")).label == "One more"
-    assert len(queries.places_of(session, person)) == practitioners.MOST_PLACES
+        premises.add_place(session, place_draft(person, label="One more"))
+    premises.close_place(session, home.id)
+    assert premises.add_place(session, place_draft(person, label="One more")).label == "One more"
+    assert len(queries.places_of(session, person)) == premises.MOST_PLACES
 
 
 def test_a_place_is_its_owners_alone_and_gone_when_closed(session: Session, person: int) -> None:
-    place = practitioners.add_place(session, place_draft(person))
+    place = premises.add_place(session, place_draft(person))
     assert queries.own_place(session, person, place.id) is place
     other = practitioners.register(session, person_draft(), now=NOW)
     for owner, wanted in ((other.id, place.id), (person, 0), (person, 2**70), (person, place.id + 1)):
         with pytest.raises(NotFound):
             queries.own_place(session, owner, wanted)
-    practitioners.close_place(session, place.id)
+    premises.close_place(session, place.id)
     with pytest.raises(NotFound):
         queries.own_place(session, person, place.id)
 
@@ -334,7 +337,7 @@ def test_how_somebody_works_is_kept_with_its_day_until_nothing_is_said(session: 
 
 def test_nobody_is_shown_where_we_know_no_rules(session: Session) -> None:
     somebody = listed(session)
-    practitioners.move_place(
+    premises.move_place(
         session,
         somebody.place_id,
         Address(label="Chez moi", latitude=48.85, longitude=2.35, country="FR", locality="Paris"),
@@ -357,43 +360,43 @@ def test_what_somebody_says_is_replaced_whole(session: Session, person: int) -> 
 def test_published_paused_suspended_and_held(session: Session, person: int) -> None:
     row = queries.practitioner(session, person)
     with pytest.raises(Conflict):
-        practitioners.pause(session, person, now=NOW)
-    practitioners.publish(session, person, now=NOW)
+        publication.pause(session, person, now=NOW)
+    publication.publish(session, person, now=NOW)
     assert row.published_at == NOW
-    practitioners.pause(session, person, now=NOW + timedelta(days=1))
+    publication.pause(session, person, now=NOW + timedelta(days=1))
     assert row.account_status is AccountStatus.PAUSED
-    practitioners.publish(session, person, now=NOW + timedelta(days=2))
+    publication.publish(session, person, now=NOW + timedelta(days=2))
     assert row.published_at == NOW
-    practitioners.suspend(session, person, now=NOW)
+    publication.suspend(session, person, now=NOW)
     with pytest.raises(Conflict, match="administrator"):
-        practitioners.publish(session, person, now=NOW)
+        publication.publish(session, person, now=NOW)
     with pytest.raises(Conflict):
-        practitioners.pause(session, person, now=NOW)
-    practitioners.lift_suspension(session, person, now=NOW)
+        publication.pause(session, person, now=NOW)
+    publication.lift_suspension(session, person, now=NOW)
     assert row.account_status is AccountStatus.PAUSED
-    practitioners.hold(session, person, now=NOW)
-    practitioners.hold(session, person, now=NOW + timedelta(days=3))
+    publication.hold(session, person, now=NOW)
+    publication.hold(session, person, now=NOW + timedelta(days=3))
     assert row.held_since == NOW
-    practitioners.release(session, person, now=NOW)
+    publication.release(session, person, now=NOW)
     assert row.held_since is None
 
 
 def _writers(session: Session, person: int, place: int) -> list[Callable[[], object]]:
     return [
         lambda: practitioners.set_techniques(session, person, [Technique.MANUAL], now=NOW),
-        lambda: practitioners.set_hours(session, place, []),
-        lambda: practitioners.set_accepting(session, place, Accepting.YES, today=TODAY),
+        lambda: premises.set_hours(session, place, []),
+        lambda: premises.set_accepting(session, place, Accepting.YES, today=TODAY),
         lambda: practitioners.attest(session, person, now=NOW),
-        lambda: practitioners.prove_holder(session, person, today=TODAY, now=NOW),
-        lambda: practitioners.pause(session, person, now=NOW),
-        lambda: practitioners.replace_place(session, place, place_draft(person)),
-        lambda: practitioners.set_meeting(session, place, Meeting()),
-        lambda: practitioners.set_access(session, place, Access()),
-        lambda: practitioners.set_prices(session, place, Prices()),
-        lambda: practitioners.set_telephone(session, place, None),
-        lambda: practitioners.rename_place(session, place, label="New", title=None, timezone="America/Denver"),
+        lambda: publication.prove_holder(session, person, today=TODAY, now=NOW),
+        lambda: publication.pause(session, person, now=NOW),
+        lambda: premises.replace_place(session, place, place_draft(person)),
+        lambda: premises.set_meeting(session, place, Meeting()),
+        lambda: premises.set_access(session, place, Access()),
+        lambda: premises.set_prices(session, place, Prices()),
+        lambda: premises.set_telephone(session, place, None),
+        lambda: premises.rename_place(session, place, label="New", title=None, timezone="America/Denver"),
         lambda: practitioners.set_way(session, person, Way(may_move=True), today=TODAY, now=NOW),
-        lambda: practitioners.close_place(session, place),
+        lambda: premises.close_place(session, place),
     ]
 
 

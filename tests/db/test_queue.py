@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
 from threading import Barrier
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, event, select, text
 from sqlalchemy.orm import Session
 
 from directory import db
@@ -268,3 +268,55 @@ def test_an_account_has_one_view_that_opens_first_and_no_two_of_a_name(session: 
 def test_the_clock(due: timedelta, waiting: bool, closed: bool, expected: Clock) -> None:
     stands = clock(due=NOW + due, waiting_since=NOW if waiting else None, closed_at=NOW if closed else None, now=NOW)
     assert stands is expected
+
+
+MANY, AT_ONCE = 20_000, 10_000
+CROWDED = (
+    Criteria(),
+    Criteria(pile=Pile.OVERDUE),
+    Criteria(pile=Pile.WAITING),
+    Criteria(pile=Pile.DECIDED),
+    Criteria(kinds=(Kind.LICENCE,), jurisdiction="US-CA"),
+    Criteria(kinds=(Kind.LICENCE, Kind.PHOTO)),
+)
+
+
+def test_among_many_cases_every_list_walks_an_index(session: Session) -> None:
+    _fill(session)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    for criteria in CROWDED:
+        page = queue.page(session, criteria, by=ME, now=NOW, after=None)
+        assert len(page.lines) == queue.PAGE, criteria
+    event.remove(session.get_bind(), "before_cursor_execute", note)
+    assert len(asked) == len(CROWDED)
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    explain, whole_table = ("EXPLAIN QUERY PLAN", "SCAN work_case") if sqlite else ("EXPLAIN", "Seq Scan on work_case")
+    for statement, parameters in asked:
+        plan = session.connection().exec_driver_sql(f"{explain} {statement}", parameters).all()
+        lines = [" ".join(str(part) for part in row) for row in plan]
+        assert any("ix_work_case" in line for line in lines), lines
+        assert [line for line in lines if whole_table in line and "INDEX" not in line] == []
+
+
+def _fill(session: Session) -> None:
+    """Many cases of three kinds in five jurisdictions: one in nine waits, and one in twenty was decided lately."""
+    early, late = NOW - timedelta(days=3), NOW + timedelta(days=1)
+    rows = text(
+        "WITH RECURSIVE number(n) AS"
+        " (SELECT CAST(:first AS INTEGER) UNION ALL SELECT n + 1 FROM number WHERE n < :last) "
+        "INSERT INTO work_case (kind, subject, state, opened_at, due, risk, jurisdiction, closed_at, waiting_since)"
+        " SELECT CASE n % 3 WHEN 0 THEN 'photo' WHEN 1 THEN 'licence' ELSE 'indemnity' END, 'case ' || n,"
+        " CASE n % 20 WHEN 0 THEN 'closed' ELSE 'open' END, :early,"
+        " CASE n % 2 WHEN 0 THEN :early ELSE :late END, n % 4,"
+        " CASE n % 5 WHEN 0 THEN 'US-CA' WHEN 1 THEN 'US-OR' WHEN 2 THEN 'US-WA' WHEN 3 THEN 'GB-ENG' END,"
+        " CASE n % 20 WHEN 0 THEN :early END, CASE WHEN n % 20 > 0 AND n % 9 = 0 THEN :early END FROM number"
+    ).bindparams(bindparam("early", early, Case.due.type), bindparam("late", late, Case.due.type))
+    for first in range(1, MANY, AT_ONCE):
+        session.execute(rows, {"first": first, "last": first + AT_ONCE - 1})
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ANALYZE work_case"))  # as its autovacuum does

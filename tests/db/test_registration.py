@@ -27,10 +27,13 @@ from directory.credentials.service import IndemnityDraft, RlsDraft
 from directory.credentials.terms import CredentialKind, Verification
 from directory.crypto import keyring, new_key
 from directory.db import make_engine
+from directory.desk.publishing import publish_when_ready
 from directory.errors import Conflict, InvalidInput, NotFound
 from directory.mail.models import OutgoingLetter
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
+from directory.practitioners.premises import service as premises
+from directory.practitioners.publication import service as publication
 from tests import factories
 from tests.factories import NOW, TODAY, licence_draft, person_draft, place_draft, pregnancy_draft
 
@@ -59,7 +62,7 @@ def person(session: Session, account: Account) -> Practitioner:
 
 def complete(session: Session, person: Practitioner) -> None:
     """Everything that is asked for."""
-    practitioners.add_place(session, place_draft(person.id))
+    premises.add_place(session, place_draft(person.id))
     licence = replace(licence_draft(person.id), check=None, number="AC123")
     credentials.record(session, licence, now=NOW)
     credentials.record(session, replace(licence, kind=CredentialKind.EDUCATION, number=None), now=NOW)
@@ -112,6 +115,25 @@ def test_handing_in_opens_a_case_for_everything_claimed_and_does_so_once(
     assert (again.submitted_at, again.signed_as_sealed) == (first.submitted_at, "Juniper Underhill")
     assert len(cases.open_cases(session)) == len(opened)
     assert person.published_at is None
+
+
+def test_nobody_is_listed_under_a_name_for_which_nobody_proved_who_they_are(
+    session: Session, person: Practitioner
+) -> None:
+    complete(session, person)
+    publication.prove_holder(session, person.id, today=TODAY, now=NOW)
+    edits.save_person(session, person.id, {"display_name": "UNDERHILL Juniper"}, now=NOW)
+    assert person.holder_proved_on == TODAY
+    service.submit(session, person.id, signed_as="Juniper Underhill", now=NOW)
+    assert Kind.CONTROL not in waiting(session)
+    edits.save_person(session, person.id, {"display_name": "Mallory Underhill"}, now=NOW)
+    assert person.holder_proved_on is None
+    assert waiting(session)[Kind.CONTROL] == f"practitioner:{person.id}"
+    assert not publish_when_ready(session, person.id, now=NOW)
+    publication.prove_holder(session, person.id, today=TODAY, now=NOW)
+    publication.publish(session, person.id, now=NOW)
+    edits.save_person(session, person.id, {"display_name": "Juniper Underhill"}, now=NOW)
+    assert (person.display_name, person.holder_proved_on) == ("Mallory Underhill", TODAY)
 
 
 def test_words_that_claim_too_much_keep_it_from_being_handed_in(session: Session, person: Practitioner) -> None:

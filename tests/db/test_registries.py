@@ -307,6 +307,15 @@ def test_a_file_without_a_day_in_its_name_is_dated_by_its_rows(store: Engine, tm
     assert (taken.as_of, taken.reach) == (date(2026, 1, 19), Reach.PARTIAL)
 
 
+def test_a_file_of_deactivations_alone_takes_down_whom_it_names_and_nobody_else(store: Engine, tmp_path: Path) -> None:
+    take(store, nppes.write(tmp_path / nppes.WEEK, crowd(3)))
+    gone = [nppes.deactivated(number, "01/15/2026") for number in (2, 77)]
+    taken = take(store, nppes.write(tmp_path / nppes.NEXT_WEEK, gone))
+    assert applied(taken) == {"taken_down": 1}
+    one, two, three = (nppes.npi(number) for number in (1, 2, 3))
+    assert standings(store) == {one: Standing.SHOWN, two: Standing.DEACTIVATED, three: Standing.SHOWN}
+
+
 def test_an_older_file_may_add_and_replaces_nothing(store: Engine, tmp_path: Path) -> None:
     newer = [nppes.person(1, city="SALEM", updated="01/15/2026"), nppes.person(2), nppes.person(3)]
     take(store, nppes.write(tmp_path / nppes.MONTH, newer))

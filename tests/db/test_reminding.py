@@ -27,6 +27,9 @@ from directory.mail.models import OutgoingLetter
 from directory.practitioners import service as practitioners
 from directory.practitioners import still_true
 from directory.practitioners.models import PracticePlace, Practitioner, ReminderSent
+from directory.practitioners.premises import service as premises
+from directory.practitioners.publication import service as publication
+from directory.practitioners.reference import service as reference_data
 from directory.practitioners.terms import Accepting
 from tests import factories
 from tests.factories import NOW, TODAY, Changes, licence_draft, listed, place_draft
@@ -42,7 +45,7 @@ def keys() -> None:
 @pytest.fixture
 def town(session: Session) -> Session:
     jurisdictions.load(session)
-    practitioners.load_reference(session)
+    reference_data.load_reference(session)
     return session
 
 
@@ -123,7 +126,7 @@ def test_a_renewal_that_was_handed_in_is_not_asked_for(town: Session) -> None:
 
 def test_places_confirmed_on_different_days_are_named_apart(town: Session) -> None:
     person_id = somebody(town)
-    new = practitioners.add_place(town, place_draft(person_id, label="Second Street Rooms"))
+    new = premises.add_place(town, place_draft(person_id, label="Second Street Rooms"))
     practitioners.attest_place(town, new.id, now=on(30))
     assert reminding.remind(town, person_id, now=on(75))
     (letter,) = letters(town)
@@ -141,7 +144,7 @@ def test_nobody_is_written_to_without_an_account_or_while_unpublished(town: Sess
     assert not reminding.remind(town, made.id, now=on(75))
     person_id = somebody(town)
     assert reminding.perhaps_due(town, now=on(75)) == [person_id]
-    practitioners.pause(town, person_id, now=NOW)
+    publication.pause(town, person_id, now=NOW)
     assert not reminding.remind(town, person_id, now=on(75))
 
 
@@ -165,7 +168,7 @@ def test_the_job_writes_once_however_often_it_runs_and_whatever_breaks(
     with Session(store) as session:
         writing(session)
         jurisdictions.load(session)
-        practitioners.load_reference(session)
+        reference_data.load_reference(session)
         people = [somebody(session) for _ in range(3)]
         session.commit()
     now = on(75)

@@ -24,6 +24,9 @@ from directory.jurisdictions import service as jurisdictions
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import PersonDraft, PlaceDraft, Spoken
 from directory.practitioners.models import Practitioner
+from directory.practitioners.premises import service as premises
+from directory.practitioners.publication import service as publication
+from directory.practitioners.reference import service as reference_data
 from directory.practitioners.rules import Interval
 from directory.practitioners.terms import Accepting, Gender, LanguageLevel, Technique
 
@@ -136,7 +139,7 @@ def people() -> list[Someone]:
 def settle(session: Session, everybody: Iterable[Someone] | None = None) -> dict[str, str]:
     """Put everybody, or these, into an empty database; slugs by name."""
     jurisdictions.load(session)
-    practitioners.load_reference(session)
+    reference_data.load_reference(session)
     changes.begin_epoch(session)
     return {someone.name: _settle(session, someone) for someone in (people() if everybody is None else everybody)}
 
@@ -164,14 +167,14 @@ def _settle(session: Session, someone: Someone) -> str:
         title="Licensed Acupuncturist",
         telephone="+1 503 555 0142",
     )
-    practitioners.add_place(session, replace(place, **someone.place))  # type: ignore[arg-type]
+    premises.add_place(session, replace(place, **someone.place))  # type: ignore[arg-type]
     _papers(session, row, someone)
     practitioners.attest(session, row.id, now=NOW - timedelta(days=10))
-    practitioners.prove_holder(session, row.id, today=TODAY - timedelta(days=10), now=NOW)
+    publication.prove_holder(session, row.id, today=TODAY - timedelta(days=10), now=NOW)
     if someone.published:
-        practitioners.publish(session, row.id, now=NOW - timedelta(days=9))
+        publication.publish(session, row.id, now=NOW - timedelta(days=9))
     if someone.suspended:
-        practitioners.suspend(session, row.id, now=NOW - timedelta(days=1))
+        publication.suspend(session, row.id, now=NOW - timedelta(days=1))
     return row.slug
 
 

@@ -19,6 +19,9 @@ from directory.crypto import keyring
 from directory.jurisdictions import service as jurisdictions
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import PersonDraft, PlaceDraft
+from directory.practitioners.premises import service as premises
+from directory.practitioners.publication import service as publication
+from directory.practitioners.reference import service as reference_data
 from directory.practitioners.terms import Technique
 from tests.web import ready
 from tests.web.accounts import sign_in
@@ -73,13 +76,13 @@ def somewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Somewh
     clock = Clock(START)
     with Session(engine) as session:
         jurisdictions.load(session)
-        practitioners.load_reference(session)
+        reference_data.load_reference(session)
         row = practitioners.register(
             session,
             PersonDraft(display_name="Ada Byron", techniques=frozenset({Technique.MANUAL}), fictional=True),
             now=START,
         )
-        practitioners.add_place(
+        premises.add_place(
             session,
             PlaceDraft(
                 practitioner_id=row.id,
@@ -110,9 +113,9 @@ def somewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Somewh
             practitioner_id=row.id, expires=date(2028, 1, 1), verified_on=START.date() - timedelta(days=3)
         )
         credentials.record_indemnity(session, cover, now=START)
-        practitioners.prove_holder(session, row.id, today=START.date() - timedelta(days=3), now=START)
+        publication.prove_holder(session, row.id, today=START.date() - timedelta(days=3), now=START)
         practitioners.attest(session, row.id, now=START)
-        practitioners.publish(session, row.id, now=START)
+        publication.publish(session, row.id, now=START)
         session.commit()
         found = row.id, paper.id
     yield Somewhere(create_app(config, engine=engine, clock=clock), clock, *found, ASKED[code])

@@ -19,18 +19,22 @@ from config import Config
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.cases import service as cases
-from directory.cases.models import Contact
+from directory.cases.models import Case, Contact
 from directory.cases.terms import Kind
+from directory.credentials.decisions.rules import Verdict
+from directory.credentials.decisions.terms import Outcome
 from directory.credentials.evidence.store import Store
 from directory.credentials.models import Credential
 from directory.credentials.registration.models import Registration
 from directory.crypto import keyring
 from directory.db import make_engine
+from directory.desk import deciding
 from directory.figures import service as figures
 from directory.figures.models import SearchAppearance
 from directory.figures.rules import Count
 from directory.practitioners.drafts import PersonDraft
 from directory.practitioners.models import Practitioner
+from directory.practitioners.publication import service as publication
 from directory.practitioners.service import register
 from directory.privacy import service as privacy
 from tests.web import population, ready
@@ -163,6 +167,33 @@ def test_whoever_is_hidden_reads_the_one_reason(as_: As) -> None:
     assert "You are not on the list today" in words
     assert "The paper you have for here is past its date." in words
     assert "2 days ago" in words
+
+
+def test_whoever_is_held_reads_it_and_where_to_answer(as_: As, engine: Engine) -> None:
+    person = number(engine, "whole-pregnancy")
+    with Session(engine) as session:
+        publication.hold(session, person, now=population.NOW)
+        session.commit()
+    page = as_("whole-pregnancy").get("/practice")
+    assert "You are not on the list today" in page.words()
+    assert "/practice/appeal" in [each.get("href") for each in page.all("a")]
+
+
+def test_whoever_is_asked_something_reads_it_and_where_to_answer(as_: As, engine: Engine) -> None:
+    person = number(engine, "whole-pregnancy")
+    with Session(engine) as session:
+        paper = session.scalars(select(Credential.id).where(Credential.practitioner_id == person)).first()
+        cases.open_for(session, Kind.LICENCE, f"credential:{paper}", about=person, now=population.NOW)
+        session.commit()
+        case = session.scalars(select(Case).where(Case.about == person)).one()
+        ask = Verdict(outcome=Outcome.MORE_INFORMATION, questions=("Which name stands on it?",), took_seconds=90)
+        deciding.decide(session, case.id, ask, by=999, now=population.NOW)
+        session.commit()
+    client = as_("whole-pregnancy")
+    page = client.get("/practice")
+    assert "We have asked you something, and it waits for your answer." in page.words()
+    assert "/practice/questions" in [each.get("href") for each in page.all("a")]
+    assert "Which name stands on it?" in client.get("/practice/questions").words()
 
 
 def test_a_registration_that_is_not_finished_leads_on(as_: As, engine: Engine) -> None:

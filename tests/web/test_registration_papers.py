@@ -19,8 +19,9 @@ from directory.credentials.models import Credential, Indemnity, PregnancyDeclara
 from directory.credentials.service import Check, CredentialDraft, IndemnityDraft
 from directory.credentials.terms import CredentialKind, CredentialStatus, Verification
 from directory.crypto import keyring
-from directory.practitioners import service as practitioners
 from directory.practitioners.models import Practitioner
+from directory.practitioners.premises import service as premises
+from directory.practitioners.publication import service as publication
 from directory.practitioners.terms import Profession
 from tests.factories import place_draft
 from tests.web import population, ready
@@ -97,7 +98,7 @@ def publish(session: Session, me: int) -> None:
     """As if everything had been checked and shown to the public."""
     session.rollback()
     now = population.NOW
-    practitioners.publish_all(session, [me], holder_proved_on=TODAY, now=now)
+    publication.publish_all(session, [me], holder_proved_on=TODAY, now=now)
     session.commit()
 
 
@@ -152,7 +153,7 @@ def test_a_needle_course_has_a_day_and_no_year(member: Client, me: int, session:
 
 
 def test_suggestions_fit_the_country_and_bind_nobody(member: Client, me: int, session: Session) -> None:
-    practitioners.add_place(session, place_draft(me, country="GB", jurisdiction="GB-ENG", admin1="ENG"))
+    premises.add_place(session, place_draft(me, country="GB", jurisdiction="GB-ENG", admin1="ENG"))
     session.commit()
     page = member.get("/registration/education/new")
     assert next(each.get("value", "") for each in page.all("option")).startswith("BAAB")
@@ -162,7 +163,7 @@ def test_suggestions_fit_the_country_and_bind_nobody(member: Client, me: int, se
 
 
 def test_the_list_says_what_a_place_asks_for_in_its_own_words(member: Client, me: int, session: Session) -> None:
-    practitioners.add_place(session, place_draft(me))
+    premises.add_place(session, place_draft(me))
     session.commit()
     words = member.get("/registration/licences").words()
     for said in ("Oregon licenses acupuncturists by law", "Oregon Medical Board", "OMB Licensee Search", "AC123456"):
@@ -319,15 +320,15 @@ def test_an_unchecked_paper_is_taken_back_on_a_page_with_one_button(member: Clie
 
 
 def test_welsh_premises_belong_to_a_welsh_place_of_ones_own(member: Client, me: int, session: Session) -> None:
-    premises = "/registration/licences/new/GB-WLS/premises"
-    assert "Add the place first" in member.get(premises).words()
+    approval = "/registration/licences/new/GB-WLS/premises"
+    assert "Add the place first" in member.get(approval).words()
     wales = {"country": "GB", "admin1": "WLS", "jurisdiction": "GB-WLS", "locality": "Conwy", "postal_code": "LL32 8HT"}
-    oregon = practitioners.add_place(session, place_draft(me, label="Oregon"))
-    welsh = practitioners.add_place(session, place_draft(me, label="Conwy", **wales))
+    oregon = premises.add_place(session, place_draft(me, label="Oregon"))
+    welsh = premises.add_place(session, place_draft(me, label="Conwy", **wales))
     session.commit()
     answers = OREGON | {"number": "W-1", "body": "Conwy County Borough Council"}
-    assert "place_id" in send(member, premises, answers | {"place_id": str(oregon.id)}, 422).errors_at()
-    send(member, premises, answers | {"place_id": str(welsh.id)})
+    assert "place_id" in send(member, approval, answers | {"place_id": str(oregon.id)}, 422).errors_at()
+    send(member, approval, answers | {"place_id": str(welsh.id)})
     row = papers(session, me)[0]
     assert (row.place_id, row.body) == (welsh.id, "Conwy County Borough Council")
 

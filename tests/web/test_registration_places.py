@@ -27,6 +27,8 @@ from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import Meeting, Prices, Way
 from directory.practitioners.models import PracticePlace, Practitioner
+from directory.practitioners.premises import service as premises
+from directory.practitioners.publication import service as publication
 from directory.practitioners.rules import Interval, area_point
 from directory.practitioners.terms import Accepting, LanguageLevel, PointPrecision, SpokenBy
 from directory.screening.terms import Condition
@@ -112,7 +114,7 @@ def later(client: Client, session: Session, clock: Clock, *, days: int) -> None:
 
 
 def publish(session: Session, clock: Clock) -> None:
-    practitioners.publish(session, mine(session).id, now=clock.now)
+    publication.publish(session, mine(session).id, now=clock.now)
     session.commit()
 
 
@@ -608,8 +610,8 @@ def test_what_is_stated_stands_on_the_public_page_as_their_own_word(app: Directo
     way = Way(asks_ferritin=True, may_move=False, visit_minutes=60, needle_minutes=25, visits_a_week=2, first_weeks=4)
     practitioners.set_way(session, person.id, way, today=date(2026, 11, 3), now=population.NOW)
     prices = Prices(price_currency="USD", price_shared_room=Decimal(35), price_without_insurance=Decimal("72.50"))
-    practitioners.set_prices(session, place.id, prices)
-    practitioners.set_meeting(session, place.id, Meeting(appointment_only=True))
+    premises.set_prices(session, place.id, prices)
+    premises.set_meeting(session, place.id, Meeting(appointment_only=True))
     session.commit()
     words = Client(app).get("/practitioners/whole-pregnancy").words()
     assert "You may move when the urge comesno" in words

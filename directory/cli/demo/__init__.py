@@ -27,6 +27,9 @@ from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.models import PracticePlace, Practitioner
+from directory.practitioners.premises import service as premises
+from directory.practitioners.publication import service as publication
+from directory.practitioners.reference import service as reference_data
 
 DEFAULT_SIZE = 3000
 LARGEST_SIZE = 200_000
@@ -102,7 +105,7 @@ def populate(
     if people.anybody(session, fictional=False):
         raise Conflict("This database holds real practitioners; nothing was added.", code="real_people")
     jurisdictions_service.load(session)
-    practitioners.load_reference(session)
+    reference_data.load_reference(session)
     everybody = invented(jurisdictions.all_rules(session), size=size, seed=seed, today=today)
     while batch := list(islice(everybody, _BATCH)):
         _store(session, batch, today=today, now=now)
@@ -135,7 +138,7 @@ def _store(session: Session, batch: Sequence[Made], *, today: date, now: datetim
     """Put a batch into the database, one flush for each kind of row."""
     rows = practitioners.register_all(session, [made.person for made in batch], now=now)
     made_of = dict(zip([row.id for row in rows], batch, strict=True))
-    places = practitioners.add_places(
+    places = premises.add_places(
         session,
         [replace(place, practitioner_id=key) for key, made in made_of.items() for place in made.places],
     )
@@ -171,8 +174,8 @@ def _publish(
     session: Session, rows: Sequence[Practitioner], made_of: Mapping[int, Made], *, today: date, now: datetime
 ) -> None:
     published = [row.id for row in rows if made_of[row.id].lack is not Lack.DRAFT]
-    practitioners.publish_all(session, published, holder_proved_on=today - timedelta(days=30), now=now)
-    hide = {Lack.PAUSED: practitioners.pause, Lack.SUSPENDED: practitioners.suspend, Lack.HELD: practitioners.hold}
+    publication.publish_all(session, published, holder_proved_on=today - timedelta(days=30), now=now)
+    hide = {Lack.PAUSED: publication.pause, Lack.SUSPENDED: publication.suspend, Lack.HELD: publication.hold}
     for key, made in made_of.items():
         if made.lack in hide:
             hide[made.lack](session, key, now=now)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory.accounts import demonstration
 from directory.practitioners import queries as people
-from directory.practitioners import service as practitioners
+from directory.practitioners.publication import service as publication
 
 
 def make(session: Session, *, now: datetime) -> None:
@@ -18,7 +18,7 @@ def make(session: Session, *, now: datetime) -> None:
     if people.of_account(session, account.id) is None:
         free = people.published_without_account(session)
         if free is not None:
-            practitioners.give_to(session, free.id, account.id, now=now)
+            publication.give_to(session, free.id, account.id, now=now)
 
 
 def told(address: str) -> list[str]:

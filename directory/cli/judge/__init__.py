@@ -40,7 +40,7 @@ from directory.errors import DomainError
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions import service as jurisdictions_service
 from directory.jurisdictions.rules import Jurisdiction
-from directory.practitioners import service as practitioners
+from directory.practitioners.reference import service as reference_data
 from directory.search import service as search
 from directory.search.criteria import Page
 from directory.search.loader import IndexHolder
@@ -90,7 +90,7 @@ def _with_tables(engine: Engine) -> dict[str, Jurisdiction]:
     migrations.models().create_all(engine)
     with Session(engine) as session:
         jurisdictions_service.load(session)
-        practitioners.load_reference(session)
+        reference_data.load_reference(session)
         session.commit()
         return jurisdictions.all_rules(session)
 

@@ -23,6 +23,9 @@ from directory.jurisdictions.models import JurisdictionRow
 from directory.jurisdictions.rules import Jurisdiction, PraiseRule, Regime, rule_for
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import PersonDraft, PlaceDraft, Spoken
+from directory.practitioners.premises import service as premises
+from directory.practitioners.publication import service as publication
+from directory.practitioners.reference import service as reference_data
 from directory.practitioners.terms import Accepting, AccountStatus, Protocol, Technique
 from directory.screening.terms import Condition
 from directory.search.criteria import Criteria
@@ -62,10 +65,10 @@ def load(session: Session, scenario: Scenario, rules: Mapping[str, Jurisdiction]
 
 def _prepare(session: Session, scenario: Scenario, rules: Mapping[str, Jurisdiction]) -> None:
     for code in dict.fromkeys(asked_languages(scenario)):
-        practitioners.ensure_language(session, code=code, name=code, autonym=code)
+        reference_data.ensure_language(session, code=code, name=code, autonym=code)
     for each in scenario.candidates:
         for payer in each.payers:
-            practitioners.ensure_payer(session, country=each.country, name=payer, code=payer)
+            reference_data.ensure_payer(session, country=each.country, name=payer, code=payer)
     named = {each.jurisdiction or _NOWHERE for each in scenario.candidates}
     for code in sorted(code for code in named if rule_for(code, rules) is None):
         session.add(_closed(code))
@@ -126,10 +129,10 @@ class _Person:
             ),
             now=self.now,
         ).id
-        places = {practitioners.add_place(self.session, self._place(each)).id: each for each in self.candidates}
+        places = {premises.add_place(self.session, self._place(each)).id: each for each in self.candidates}
         self._papers(places)
         self._declarations()
-        practitioners.prove_holder(self.session, self.person, today=self.today, now=self.now)
+        publication.prove_holder(self.session, self.person, today=self.today, now=self.now)
         practitioners.attest(self.session, self.person, now=self.now)
         self._account()
         return {place_id: each.id for place_id, each in places.items()}
@@ -137,11 +140,11 @@ class _Person:
     def _account(self) -> None:
         strictest = min((each.account_status for each in self.candidates), key=_STRICTEST_FIRST.index)
         if strictest is not AccountStatus.DRAFT:
-            practitioners.publish(self.session, self.person, now=self.now)
+            publication.publish(self.session, self.person, now=self.now)
         if strictest is AccountStatus.PAUSED:
-            practitioners.pause(self.session, self.person, now=self.now)
+            publication.pause(self.session, self.person, now=self.now)
         if strictest in (AccountStatus.SUSPENDED, AccountStatus.CLOSED):
-            practitioners.suspend(self.session, self.person, now=self.now)
+            publication.suspend(self.session, self.person, now=self.now)
 
     def _place(self, each: Candidate) -> PlaceDraft:
         rule = rule_for(each.jurisdiction, self.rules)

@@ -257,8 +257,22 @@ class Stands:
 
 def stands(proof: Stands, *, name: str, account_id: int | None, now: datetime) -> bool:
     """Whether it proved something, and of the very name and account that the profile has today."""
-    same = sorted(fold(proof.name).split()) == sorted(fold(name).split())
+    same = same_name(proof.name, name)
     return proof.proves and same and proof.account_id == account_id and proof.at > now - PROOF_LASTS
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether both are written alike, whatever their case, accents and the order of their parts."""
+    return sorted(fold(one).split()) == sorted(fold(other).split())
+
+
+def outlives(*, was: str, name: str, published: bool) -> bool:
+    """Whether what was decided about who somebody is holds after a change of their name.
+
+    A new name of a profile that was ever published waits until somebody has looked at it; any other applies at once,
+    so that nobody would be asked again.
+    """
+    return published or same_name(was, name)
 
 
 def names(first: str, last: str, person: str) -> bool:

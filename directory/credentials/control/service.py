@@ -15,15 +15,20 @@ from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.accounts.rules import secret_hash
+from directory.cases import service as cases
+from directory.cases.terms import Kind
 from directory.credentials.control import letters, queries, rules
 from directory.credentials.control.models import ControlLetter, ControlProof, ControlQuestion, Told, sealed
 from directory.credentials.control.rules import Asking, Call, Seen, Source
 from directory.credentials.control.terms import Channel, LetterState, Tried
+from directory.credentials.registration import queries as registrations
 from directory.errors import Conflict, Gone, InvalidInput, NotFound
 from directory.guide.words import N_
 from directory.mail import outbox
 from directory.mail.letters import DEFAULT_LANGUAGE
+from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
+from directory.practitioners.publication import service as publication
 
 SPENT = N_("This link has been used, or it was never ours.")
 
@@ -52,6 +57,19 @@ def record_call(session: Session, practitioner_id: int, call: Call, *, by: int, 
         said=call.said.strip(),
     )
     return _add(session, person, Channel.REGISTER_TELEPHONE, told, proves=rules.call_proves(call), by=by, now=now)
+
+
+def renamed(session: Session, practitioner_id: int, *, was: str, now: datetime) -> None:
+    """Somebody has another name than before: where that is not who was proved, it has to be proved anew."""
+    person = people.practitioner(session, practitioner_id)
+    published = person.published_at is not None
+    if person.holder_proved_on is None or rules.outlives(was=was, name=person.display_name, published=published):
+        return
+    publication.unprove_holder(session, practitioner_id, now=now)
+    _note(session, "control.undone", person, person.account_id, now)
+    registration = registrations.registration(session, practitioner_id)
+    if registration is not None and registration.submitted_at is not None:
+        cases.open_for(session, Kind.CONTROL, f"practitioner:{practitioner_id}", about=practitioner_id, now=now)
 
 
 # --- letters ---------------------------------------------------------------------------------------------------------

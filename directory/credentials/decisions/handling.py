@@ -50,6 +50,10 @@ class Matter:
             contact=case.contact,
         )
 
+    def is_of(self, what: str) -> bool:
+        """Whether the subject names a row of this sort, such as ``credential``."""
+        return self.subject.startswith(f"{what}:")
+
     @property
     def row_id(self) -> int:
         """The number in the subject, such as 12 of ``credential:12``; ``ValueError`` where there is none."""

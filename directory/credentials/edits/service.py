@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from directory.accounts import queries as accounts
 from directory.cases import service as cases
 from directory.cases.terms import Kind
+from directory.credentials.control import service as control
 from directory.credentials.edits import letters, queries, rules
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.edits.terms import EditState, FieldClass
@@ -25,6 +26,7 @@ from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import Address, PlaceDraft
 from directory.practitioners.models import PracticePlace
+from directory.practitioners.premises import service as premises
 
 PERSON: Final = "person"
 PLACE: Final = "place"
@@ -51,7 +53,9 @@ def save_person(session: Session, practitioner_id: int, values: Mapping[str, Any
     practitioners.check_person_values(session, row, changed)
     parts = rules.split(changed, rules.PERSON, published=row.published_at is not None)
     if parts.at_once:
+        was = row.display_name
         practitioners.change_person(session, practitioner_id, parts.at_once, now=now)
+        control.renamed(session, practitioner_id, was=was, now=now)
     before = {key: getattr(row, key) for key in parts.to_be_seen}
     propose(session, practitioner_id, PERSON, before, parts.to_be_seen, parts.field_class, now=now)
     return Outcome(frozenset(parts.at_once), frozenset(parts.to_be_seen))
@@ -63,12 +67,12 @@ def add_place(session: Session, draft: PlaceDraft, *, now: datetime) -> Practice
     Somebody who sends the same address again gets the place they have, as it is.
     """
     there = {each.id for each in people.places_of(session, draft.practitioner_id)}
-    row = practitioners.add_place(session, draft)
+    row = premises.add_place(session, draft)
     person = people.practitioner(session, draft.practitioner_id)
     if person.published_at is None or row.id in there or row.jurisdiction is None:
         return row
     wanted = {"jurisdiction": row.jurisdiction}
-    practitioners.change_place(session, row.id, {"jurisdiction": None})
+    premises.change_place(session, row.id, {"jurisdiction": None})
     subject = place_subject(row.id)
     propose(session, person.id, subject, {"jurisdiction": None}, wanted, FieldClass.REVERIFY, now=now)
     return row
@@ -82,11 +86,11 @@ def save_address(session: Session, place_id: int, address: Address, *, now: date
     row = people.place(session, place_id)
     person = people.practitioner(session, row.practitioner_id)
     if person.published_at is None:
-        practitioners.move_place(session, place_id, address)
-        return Outcome(practitioners.ADDRESS_COLUMNS, frozenset())
+        premises.move_place(session, place_id, address)
+        return Outcome(premises.ADDRESS_COLUMNS, frozenset())
     if address.hidden_home and not row.hidden_home:
-        practitioners.hide_place(session, place_id)
-    return _save_place(session, row, practitioners.address_values(address), now=now)
+        premises.hide_place(session, place_id)
+    return _save_place(session, row, premises.address_values(address), now=now)
 
 
 def save_place_name(
@@ -118,7 +122,7 @@ def _save_place(session: Session, row: PracticePlace, values: Mapping[str, Any],
     classes = {**dict.fromkeys(changed, FieldClass.FREE), **rules.PLACE}
     parts = rules.split(changed, classes, published=person.published_at is not None)
     if parts.at_once:
-        practitioners.change_place(session, row.id, parts.at_once)
+        premises.change_place(session, row.id, parts.at_once)
     before = {key: getattr(row, key) for key in parts.to_be_seen}
     propose(session, row.practitioner_id, subject, before, parts.to_be_seen, parts.field_class, now=now)
     return Outcome(frozenset(parts.at_once), frozenset(parts.to_be_seen))
@@ -221,7 +225,7 @@ def _apply_person(session: Session, row: ProposedEdit, now: datetime) -> None:
 
 
 def _apply_place(session: Session, row: ProposedEdit, _now: datetime) -> None:
-    practitioners.change_place(session, int(row.subject.partition(":")[2]), row.after)
+    premises.change_place(session, int(row.subject.partition(":")[2]), row.after)
 
 
 def _apply_rls(session: Session, row: ProposedEdit, _now: datetime) -> None:

@@ -233,11 +233,6 @@ def _heading(review: Review) -> str:
     return kind
 
 
-def _standing(review: Review) -> str:
-    person = review.file.person
-    return "" if person is None else str(case_labels.ACCOUNT_STATUSES[person.account_status])
-
-
 def _is_over(review: Review, now: datetime) -> bool:
     return review.case.claimed_until is None or review.case.claimed_until <= now
 

@@ -7,11 +7,9 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields import SelectChoice
 
 from directory.accounts import queries, service, sessions
-from directory.accounts.models import Account
 from directory.accounts.permissions import PRIVILEGED
 from directory.accounts.terms import Role
 from directory.desk import staff as desk
-from directory.desk.staff import Colleague
 from directory.errors import Conflict, NotFound
 from directory.web import headers, who
 from directory.web.desk.blueprint import pages
@@ -47,7 +45,7 @@ def send_role(account_id: int, role: str) -> ResponseReturnValue:
     """Give somebody a role at the desk, or take it away."""
     if role not in PRIVILEGED:
         raise NotFound("There is no such role.")
-    person, now, by = _somebody(account_id), site().clock(), who.account().id
+    person, now, by = desk.somebody(session(), account_id), site().clock(), who.account().id
     if account_id == by:
         raise Conflict(str(gettext("Nobody changes their own roles. Ask another administrator.")), code="own_role")
     if not service.withdraw(session(), person, Role(role), now=now, by=by):
@@ -58,7 +56,7 @@ def send_role(account_id: int, role: str) -> ResponseReturnValue:
 @pages.post("/staff/<int:account_id>/sign-out")
 def send_sign_out(account_id: int) -> ResponseReturnValue:
     """End every session of somebody."""
-    person = _somebody(account_id)
+    person = desk.somebody(session(), account_id)
     sessions.end_all(session(), person.id)
     return redirect(url_for("desk.colleague", account_id=account_id), 303)
 
@@ -66,7 +64,7 @@ def send_sign_out(account_id: int) -> ResponseReturnValue:
 @pages.post("/staff/<int:account_id>/second-factor")
 def send_reset(account_id: int) -> ResponseReturnValue:
     """Take somebody's second proofs away."""
-    person, form = _somebody(account_id), ResetForm()
+    person, form = desk.somebody(session(), account_id), ResetForm()
     if not form.validate():
         return _one(account_id, form)
     if person.id == who.account().id:
@@ -79,18 +77,13 @@ def send_reset(account_id: int) -> ResponseReturnValue:
 def send_leave(account_id: int) -> ResponseReturnValue:
     """Somebody works here no longer."""
     now = site().clock()
-    everybody = desk.colleagues(session(), now=now)
-    form = _leaving(everybody, account_id)
+    person = desk.somebody(session(), account_id)
+    form = _leaving(account_id)
     if not form.validate():
         return _one(account_id, ResetForm(formdata=None), form)
     to = int(form.to.data) if form.to.data else None
-    desk.leave(session(), _somebody(account_id).id, to=to, by=who.account().id, now=now)
+    desk.leave(session(), person.id, to=to, by=who.account().id, now=now)
     return redirect(url_for("desk.staff"), 303)
-
-
-def _somebody(account_id: int) -> Account:
-    desk.colleague(session(), account_id, now=site().clock())
-    return queries.account(session(), account_id)
 
 
 def _everybody(form: InviteForm) -> ResponseReturnValue:
@@ -108,11 +101,8 @@ def _everybody(form: InviteForm) -> ResponseReturnValue:
 def _one(account_id: int, resetting: ResetForm, leaving: LeaveForm | None = None) -> ResponseReturnValue:
     headers.personal()
     now = site().clock()
-    everybody = desk.colleagues(session(), now=now)
-    person = next((each for each in everybody if each.id == account_id), None)
-    if person is None:
-        raise NotFound("Nobody with this number works here.")
-    form = leaving or _leaving(everybody, account_id, empty=True)
+    person = desk.colleague(session(), account_id, now=now)
+    form = leaving or _leaving(account_id, empty=True)
     page = render_template(
         "desk/colleague.html",
         person=person,
@@ -125,10 +115,10 @@ def _one(account_id: int, resetting: ResetForm, leaving: LeaveForm | None = None
     return (page, 422) if resetting.errors or form.errors else page
 
 
-def _leaving(everybody: list[Colleague], account_id: int, *, empty: bool = False) -> LeaveForm:
+def _leaving(account_id: int, *, empty: bool = False) -> LeaveForm:
     form = LeaveForm(formdata=None) if empty else LeaveForm()
     form.to.choices = [
         SelectChoice("", str(gettext("nobody: it goes back to the queue"))),
-        *(SelectChoice(str(each.id), each.email) for each in desk.heirs(everybody, account_id)),
+        *(SelectChoice(str(number), email) for number, email in desk.heirs(session(), account_id)),
     ]
     return form

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from directory.geo.timezones import is_zone
 from directory.practitioners import queries as people
-from directory.practitioners import service as practitioners
 from directory.practitioners.models import PracticePlace
+from directory.practitioners.premises import service as premises
 from directory.web import headers, who
 from directory.web.forms.away import AwayForm
 from directory.web.practice.blueprint import pages
@@ -37,7 +37,7 @@ def send_away() -> ResponseReturnValue:
     if wrong:
         return _page(places, forms), 422
     for each in places:
-        practitioners.set_absence(session(), each.id, forms[each.id].absence)
+        premises.set_absence(session(), each.id, forms[each.id].absence)
     return redirect(url_for("practice.listed"), 303)
 
 

@@ -16,6 +16,7 @@ from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import PRICES
 from directory.practitioners.models import PracticePlace, Practitioner
+from directory.practitioners.premises import service as premises
 from directory.practitioners.terms import Protocol, Technique
 from directory.screening.terms import Condition
 from directory.web import headers, who
@@ -137,9 +138,9 @@ def _stored_prices(row: PracticePlace) -> dict[str, Any]:
 
 def _save_prices(row: PracticePlace, form: PricesForm) -> None:
     today = site().clock().date()
-    practitioners.set_prices(session(), row.id, form.prices)
+    premises.set_prices(session(), row.id, form.prices)
     stated = people.stated_payers(session(), row.id)
     offered = {choice.value for choice in form.payers.choices}
     elsewhere = {code: on for code, on in stated.items() if code not in offered}
     ticked = {code: today if form.payers_today.data else stated.get(code, today) for code in form.payers.data}
-    practitioners.set_payers(session(), row.id, elsewhere | ticked)
+    premises.set_payers(session(), row.id, elsewhere | ticked)

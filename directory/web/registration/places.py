@@ -41,6 +41,7 @@ from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import Address, Meeting, PlaceDraft
 from directory.practitioners.models import PracticePlace, Practitioner
+from directory.practitioners.premises import service as premises
 from directory.practitioners.rules import accepting_confirmed, telephone_looks_usual
 from directory.practitioners.terms import Accepting, PointPrecision
 from directory.web import headers, labels, regimes, who
@@ -86,8 +87,8 @@ def places() -> ResponseReturnValue:
         "registration/places.html",
         frame=steps.frame(StepKey.PLACES, person),
         cards=[_card(row, rules) for row in rows],
-        room=len(rows) < practitioners.MOST_PLACES,
-        most=practitioners.MOST_PLACES,
+        room=len(rows) < premises.MOST_PLACES,
+        most=premises.MOST_PLACES,
         onward=steps.address(registering.following(StepKey.PLACES)),
     )
 
@@ -123,7 +124,7 @@ def close_place(place_id: int) -> ResponseReturnValue:
     """Nobody is seen there any more; at once, because it only narrows."""
     person = who.practitioner()
     row = people.own_place(session(), person.id, place_id)
-    practitioners.close_place(session(), row.id)
+    premises.close_place(session(), row.id)
     return redirect(url_for("registration.places"), 303)
 
 
@@ -528,7 +529,7 @@ def _offer_remote(form: SeenForm, row: PracticePlace) -> None:
 
 def _save_visits(row: PracticePlace, form: SeenForm) -> None:
     now = site().clock()
-    practitioners.set_meeting(
+    premises.set_meeting(
         session(),
         row.id,
         Meeting(
@@ -541,7 +542,7 @@ def _save_visits(row: PracticePlace, form: SeenForm) -> None:
     )
     accepting = Accepting(form.accepting.data)
     if accepting is not row.accepting or form.accepting_today.data:
-        practitioners.set_accepting(session(), row.id, accepting, today=_today(row))
+        premises.set_accepting(session(), row.id, accepting, today=_today(row))
     edits.save_telephone(session(), row.id, form.telephone.data, now=now)
 
 
@@ -565,7 +566,7 @@ def place_access(place_id: int) -> ResponseReturnValue:
             step=StepKey.PLACES,
             form=AccessForm,
             stored=stored,
-            save=lambda form: practitioners.set_access(session(), row.id, form.access),
+            save=lambda form: premises.set_access(session(), row.id, form.access),
             template="registration/place_access.html",
             after=url_for("registration.places"),
             person=person,

@@ -14,8 +14,8 @@ from structlog.testing import capture_logs
 from directory import changes
 from directory.credentials.terms import CredentialStatus
 from directory.db import writing
-from directory.practitioners import service as practitioners
 from directory.practitioners.models import Practitioner
+from directory.practitioners.publication import service as publication
 from directory.practitioners.terms import AccountStatus
 from directory.search import name_index
 from directory.search.by_name import READ, SHOWN, NameResults, Town, find_by_name
@@ -162,14 +162,14 @@ def test_a_change_counts_from_the_next_search_on(store: Engine, names: NameHolde
     assert search(store, names).named_total == search(store, other).named_total == 1
     with Session(store) as session:
         writing(session)
-        practitioners.suspend(session, person, now=NOW)
+        publication.suspend(session, person, now=NOW)
         session.commit()
     for holder in (names, other, NameHolder()):
         assert search(store, holder).named_total == 0
     with Session(store) as session:
         writing(session)
-        practitioners.lift_suspension(session, person, now=NOW)
-        practitioners.publish(session, person, now=NOW)
+        publication.lift_suspension(session, person, now=NOW)
+        publication.publish(session, person, now=NOW)
         session.execute(update(Practitioner).where(Practitioner.id == person).values(display_name="Amy Chen"))
         session.commit()
     assert search(store, names).named_total == 0
@@ -260,7 +260,7 @@ def test_while_somebody_reads_all_names_others_go_on_with_those_they_have(
     grow(store, "Wei Li-Roe")
     with Session(store) as session:
         writing(session)
-        practitioners.suspend(session, person, now=NOW)
+        publication.suspend(session, person, now=NOW)
         session.commit()
     found_by_the_first: list[int | None] = []
     first = threading.Thread(target=lambda: found_by_the_first.append(search(store, names).named_total))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from directory.practitioners import service as practitioners
+from directory.practitioners.premises import service as premises
 from directory.practitioners.rules import Absence
 from directory.practitioners.terms import Accepting
 from directory.search import service
@@ -62,7 +63,7 @@ def test_a_new_place_begins_with_a_word_of_its_own(town: Session, find: Find) ->
 def test_a_place_that_was_closed_is_not_spoken_of_again(town: Session) -> None:
     person_id = add(town)
     closed = add_place(town, person_id, attested_at=None)
-    practitioners.close_place(town, closed)
+    premises.close_place(town, closed)
     practitioners.attest(town, person_id, now=NOW)
     assert closed not in [place_id for place_id, _ in practitioners.queries.active_places(town, [person_id])]
 
@@ -98,10 +99,10 @@ def test_an_absence_counts_in_the_days_of_the_place_also_for_a_home_visit(town: 
 def test_an_absence_is_set_and_taken_back_and_the_index_hears_of_it(town: Session, find: Find) -> None:
     person_id = add(town)
     place_id = shown_at(find())[0]
-    practitioners.set_absence(town, place_id, Absence(day(0), day(3)))
+    premises.set_absence(town, place_id, Absence(day(0), day(3)))
     town.commit()
     assert find().total == 0
-    practitioners.set_absence(town, place_id, None)
+    premises.set_absence(town, place_id, None)
     town.commit()
     assert [each.practitioner_id for each in find().matches] == [person_id]
 

@@ -115,6 +115,12 @@ def test_a_proof_is_of_one_name_and_one_account_for_a_while() -> None:
     assert not rules.stands(replace(proof, proves=False), name="Ada Byron", account_id=5, now=NOW)
 
 
+def test_only_a_new_name_that_nobody_looks_at_undoes_what_was_proved() -> None:
+    assert rules.outlives(was="Ada Byron", name="byron ADA", published=False)
+    assert not rules.outlives(was="Ada Byron", name="Mary Byron", published=False)
+    assert rules.outlives(was="Ada Byron", name="Mary Byron", published=True)
+
+
 def test_an_entry_in_another_name_is_no_way_to_this_person() -> None:
     assert rules.names("JUNIPER", "UNDERHILL", "Juniper M. Underhill")
     assert not rules.names("JUNIPER", "UNDERHILL", "Mallory Underhill")

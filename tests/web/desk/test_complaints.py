@@ -14,6 +14,7 @@ from directory import migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.cases.models import Case
+from directory.cases.rules import due_after
 from directory.cases.terms import Kind, State
 from directory.complaints import service as complaints
 from directory.complaints.terms import Field
@@ -200,3 +201,22 @@ def test_one_hides_a_second_confirms_and_a_third_hears_the_appeal(
     assert "It was not so." in told
     for secret in (WORDS, REPORTER):
         assert secret not in told
+
+
+def test_a_hold_that_nobody_reviewed_within_two_working_days_is_overdue(
+    app: DirectoryApp, clock: Clock, db: Session, person: Practitioner
+) -> None:
+    settle(verifier(app, "first"), clock, reported(db, person), result="hidden", words=TOLD)
+    review = waiting(db, Kind.HOLD_REVIEW)
+    due = db.get_one(Case, review).due
+    db.rollback()
+    assert due == due_after(clock.now)
+    for late, shown in ((timedelta(minutes=-1), False), (timedelta(minutes=1), True)):
+        clock.now = due + late
+        second = verifier(app, "second")
+        line = f'id="case-{review}"'
+        assert line in second.get("/desk?state=open").text
+        assert (line in second.get("/desk?state=overdue").text) is shown
+        page = second.get(f"/desk/cases/{review}")
+        assert ("This should have been looked at before now." in page.words()) is shown
+    Client(app).get(f"/practitioners/{person.slug}", 410)

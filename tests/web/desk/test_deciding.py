@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -16,12 +18,16 @@ from directory.cases import service as cases
 from directory.cases.models import Case
 from directory.cases.terms import Kind, State
 from directory.credentials import service as credentials
+from directory.credentials.decisions import rules
 from directory.credentials.decisions.models import Decision, Question
+from directory.credentials.decisions.rules import Claim
 from directory.credentials.decisions.terms import Outcome
 from directory.credentials.models import Credential
+from directory.credentials.terms import CredentialStatus
 from directory.crypto import keyring
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
+from directory.web.forms.desk.deciding import DecisionForm, in_outline
 from tests.factories import licence_draft
 from tests.web import population, ready
 from tests.web.accounts import sign_in
@@ -231,3 +237,66 @@ def test_restoring_after_a_withdrawal_waits_in_sight_for_a_second_person(
 )
 def test_what_is_not_there_is_not_found(desk: Client, address: str) -> None:
     desk.get(address, 404)
+
+
+def test_news_of_a_licence_is_decided_on_what_the_register_says(db: Session, desk: Client, clock: Clock) -> None:
+    person = juniper(db)
+    row = credentials.record(db, licence_draft(person.id, number="AC-NEWS", expires=EXPIRES), now=population.NOW)
+    about = f"credential:{row.id}"
+    case = cases.open_for(db, Kind.REGISTER_NEWS, about, about=person.id, jurisdiction="US-OR", now=population.NOW)
+    db.commit()
+    address = f"/desk/cases/{case.id}/decision"
+    against = SEEN | {
+        "outcome": "suspended",
+        "reason_code": "not_in_force",
+        "words": "The register says that it is suspended.",
+    }
+    refused = send(desk, clock, address, 422, **against)
+    assert set(refused.errors_at()) == {"status_read"}
+    done = send(desk, clock, address, **(against | {"status_read": "suspended"}))
+    assert "/desk/decided/" in done.response.headers["Location"]
+    db.expire_all()
+    assert db.get_one(Credential, row.id).status is CredentialStatus.SUSPENDED
+    assert db.get_one(Case, case.id).state is State.CLOSED
+
+
+CLAIMS = st.builds(
+    Claim,
+    kind=st.sampled_from([kind for kind in Kind if kind in rules.OUTCOMES]),
+    name=st.sampled_from([None, "Juniper Underhill"]),
+    name_on_record=st.sampled_from([None, "Juniper Old"]),
+    status=st.sampled_from([None, CredentialStatus.ACTIVE, CredentialStatus.PROBATION]),
+    dated=st.booleans(),
+    expires=st.sampled_from([None, EXPIRES]),
+    read_at_source=st.booleans(),
+    has_conditions=st.booleans(),
+    covers_pregnancy=st.sampled_from([None, True, False]),
+    items=st.frozensets(st.sampled_from(sorted(rules.ITEM_LEVELS))),
+    trained=st.booleans(),
+    second_registration=st.booleans(),
+)
+
+
+@given(CLAIMS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+def test_what_is_asked_depends_on_the_outline_of_a_claim_and_not_on_whose_it_is(
+    app: DirectoryApp, claim: Claim
+) -> None:
+    with app.test_request_context("/desk"):
+        asked = []
+        for each in (claim, in_outline(claim)):
+            form = DecisionForm(formdata=None, meta={"csrf": False})
+            form.shape(each)
+            asked.append([str(field()) for field in form])
+    assert asked[0] == asked[1]
+    assert EXPIRES.isoformat() not in "".join(asked[0])
+    assert "Juniper" not in "".join(asked[0])
+
+
+def test_an_empty_form_is_drawn_for_each_language(app: DirectoryApp, desk: Client, case: Case) -> None:
+    drawn = []
+    for language in ("en-US", "en-GB", "en-US"):
+        answer = desk.inner.get(f"/desk/cases/{case.id}", base_url=desk.base, headers={"Accept-Language": language})
+        drawn.append(answer.get_data(as_text=True).partition('name="status_read"')[2].partition("</select>")[0])
+    assert "active" in drawn[0]
+    assert drawn[0] == drawn[2] != drawn[1]

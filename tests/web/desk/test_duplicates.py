@@ -16,7 +16,7 @@ from directory.cases.models import Case
 from directory.cases.terms import Kind
 from directory.crypto import keyring
 from directory.desk.duplicates import service
-from directory.practitioners import service as practitioners
+from directory.practitioners.publication import service as publication
 from directory.privacy import service as privacy
 from tests.web import population, ready
 from tests.web.accounts import sign_in
@@ -71,7 +71,7 @@ def test_one_person_has_one_address_and_the_other_leads_to_it(app: DirectoryApp)
     assert "https://example.org/other" in kept.links()
     desk.get(address, status=409)
     with Session(app.database.engine) as session:
-        practitioners.suspend(session, 1, now=population.NOW)
+        publication.suspend(session, 1, now=population.NOW)
         session.commit()
     visitor.get(f"/practitioners/{slugs[1]}", status=301)
     visitor.get(f"/practitioners/{slugs[0]}", status=410)

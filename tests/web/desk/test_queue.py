@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from sqlalchemy import delete, event
@@ -19,6 +19,7 @@ from directory.cases.terms import Kind, Risk
 from directory.credentials import service as credentials
 from directory.crypto import keyring
 from directory.practitioners import service as practitioners
+from directory.practitioners.premises import service as premises
 from tests.factories import licence_draft, person_draft, place_draft, reference
 from tests.web import population, ready
 from tests.web.accounts import sign_in
@@ -76,7 +77,7 @@ def colleague(app: DirectoryApp, session: Session) -> Client:
 def licence_of(session: Session, name: str, *, number: str = "AC1234", jurisdiction: str = "US-OR") -> Case:
     """A licence of somebody new that waits to be looked at."""
     person = practitioners.register(session, person_draft(display_name=name), now=NOW)
-    practitioners.add_place(session, place_draft(person.id))
+    premises.add_place(session, place_draft(person.id))
     paper = credentials.record(
         session, licence_draft(person.id, number=number, jurisdiction=jurisdiction, check=None), now=NOW
     )
@@ -173,6 +174,7 @@ def test_an_address_narrows_the_list(verifier: Client, session: Session) -> None
         "before=2026-11-20": [photo],
         "kind=licence&jurisdiction=US-OR&name=under": [oregon],
         "state=overdue": [],
+        "state=open&kind=licence&jurisdiction=US-OR&risk=&name=&before=": [oregon],
     }.items():
         assert listed(verifier.get(f"/desk?{query}")) == [each.id for each in expected], query
 
@@ -336,3 +338,12 @@ def test_a_patient_finds_no_desk(app: DirectoryApp, session: Session) -> None:
     sign_in(client, email="patient@example.org", roles=(Role.PATIENT,))
     client.get("/desk", 404)
     client.get("/desk/views", 404)
+
+
+def test_the_filter_may_be_sent_with_every_field_empty(verifier: Client, session: Session) -> None:
+    case = licence_of(session, "Juniper Underhill")
+    page = verifier.get("/desk?state=open")
+    form = next(each for each in page.all("form") if each.get("method") == "get" and each.get("action") == "/desk")
+    query = urlencode({"state": "open"} | {name: "" for name in page.fields(form) if name not in ("state", "kind")})
+    assert "before=" in query
+    assert listed(verifier.get(f"/desk?{query}")) == [case.id]

@@ -45,3 +45,21 @@ def test_nobody_acts_on_themselves_and_nobody_else_comes_in(site: DirectoryApp) 
     vera.get(f"/desk/staff/{own}", status=404)
     with_roles = chief.get("/desk/staff/9999999", status=404)
     assert "9999999" not in with_roles.words()
+
+
+def test_a_colleague_is_found_without_reading_the_others(site: DirectoryApp) -> None:
+    chief = Client(site)
+    sign_in(chief, email="chief-of-many@example.org", roles=[Role.ADMINISTRATOR])
+    numbers = [
+        sign_in(Client(site), email=f"one-of-many-{each}@example.org", roles=[Role.VERIFIER]) for each in range(3)
+    ]
+    patient = sign_in(Client(site), email="none-of-many@example.org", roles=[Role.PATIENT])
+    page = chief.get(f"/desk/staff/{numbers[0]}")
+    heirs = {each.text for each in page.all("option")}
+    assert "one-of-many-0@example.org" not in heirs
+    assert {"one-of-many-1@example.org", "one-of-many-2@example.org"} <= heirs
+    assert not {"none-of-many@example.org", "chief-of-many@example.org"} & heirs
+    chief.submit(page, f"/desk/staff/{numbers[0]}/sign-out")
+    chief.get(f"/desk/staff/{patient}", status=404)
+    token = page.fields(page.form(f"/desk/staff/{numbers[0]}/sign-out"))
+    chief.post(f"/desk/staff/{patient}/sign-out", 404, data=token)

@@ -32,6 +32,14 @@ _KEY: Final = re.compile(r"([0-3])-([0-9]{1,17})-([0-9]{1,18})")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class _Day(DateField):
+    """A day, or none: a form whose fields stay empty sends them empty."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """What was typed."""
+        super().process_formdata([each for each in valuelist if each.strip()])
+
+
 class QueueForm(Form):
     """Bound to the address. What cannot be used is complained of, and the rest still holds."""
 
@@ -48,7 +56,7 @@ class QueueForm(Form):
         filters=[cleaned],
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": LONGEST_PERSON},
     )
-    before = DateField(_l("Opened before"))
+    before = _Day(_l("Opened before"))
     after = StringField(_l("Page"))
 
     def validate_state(self, field: Field) -> None:

@@ -1,0 +1,1 @@
+"""The languages and insurers that people and places refer to."""
