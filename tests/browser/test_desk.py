@@ -72,8 +72,8 @@ def test_the_queue_is_worked_with_keys_alone(visitor: Callable[..., Page], site:
 VISITED = """() => {
   const main = document.querySelector('main'), stops = 'a[href], button, input, select, textarea, summary, iframe';
   const shown = [...main.querySelectorAll(stops)].filter((it) => it.checkVisibility() && it.type !== 'hidden');
-  const reached = (it) => it.dataset.reached || it.type === 'radio' && it.form
-    && [...it.form.elements].some((other) => other.name === it.name && other.dataset.reached);
+  const group = (it) => [...(it.form ?? main).querySelectorAll(`[type=radio][name="${it.name}"]`)];
+  const reached = (it) => it.dataset.reached || it.type === 'radio' && group(it).some((one) => one.dataset.reached);
   return shown.filter((it) => !reached(it)).map((it) => it.outerHTML.slice(0, 120));
 }"""
 """What is in sight and was never reached; of radio buttons that belong together one is enough, arrows do the rest."""

@@ -44,7 +44,7 @@ class Watch:
             self.faults.append(f"asked another machine: {request.url}")
         if TELLING.search(OF_WORK.sub("", unquote(request.url))):
             self.faults.append(f"says too much: {request.url}")
-        # The browser's viewer of documents asks for the document once more, and tells us alone that we showed it.
-        of_viewer = request.url.startswith(f"{self._origin}/evidence/view/")
+        # The browser's own viewer of documents is told where it is, and tells us alone when it asks for the document.
+        of_viewer = request.url.startswith((f"{self._origin}/evidence/view/", *VIEWER))
         if request.headers.get("referer", "") not in ("", f"{self._origin}/" if of_viewer else ""):
             self.faults.append(f"tells where somebody was: {request.headers['referer']}")
