@@ -39,9 +39,8 @@ _COVERED = (
     + """
   const rolledAway = (box, owner) => {
     for (let up = owner.parentElement; up && up !== document.body; up = up.parentElement) {
-      const edge = up.getBoundingClientRect();
-      const may = ['auto', 'scroll'].includes(getComputedStyle(up).overflowY);
-      const rolls = may && up.scrollHeight > up.clientHeight + 1;
+      const edge = up.getBoundingClientRect(), longer = up.scrollHeight > up.clientHeight + 1;
+      const rolls = longer && ['auto', 'scroll'].includes(getComputedStyle(up).overflowY);
       if (rolls && (box.bottom > edge.bottom || box.top < edge.top)) return true;
     }
     return false;

@@ -69,6 +69,63 @@ def test_the_queue_is_worked_with_keys_alone(visitor: Callable[..., Page], site:
     assert re.fullmatch(r"/desk/cases/\d+\?state=open&kind=education", sent.value.headers["location"])
 
 
+VISITED = """() => {
+  const main = document.querySelector('main'), stops = 'a[href], button, input, select, textarea, summary, iframe';
+  const shown = [...main.querySelectorAll(stops)].filter((it) => it.checkVisibility() && it.type !== 'hidden');
+  const group = (it) => [...(it.form ?? main).querySelectorAll(`[type=radio][name="${it.name}"]`)];
+  const reached = (it) => it.dataset.reached || it.type === 'radio' && group(it).some((one) => one.dataset.reached);
+  return shown.filter((it) => !reached(it)).map((it) => it.outerHTML.slice(0, 120));
+}"""
+"""What is in sight and was never reached; of radio buttons that belong together one is enough, arrows do the rest."""
+
+
+def _walk(page: Page) -> None:
+    """Go on with the Tab key until it leaves the page's main part again."""
+    page.evaluate("""() => {
+      document.addEventListener('focusin', (event) => { event.target.dataset.reached = 'yes'; });
+      const main = document.querySelector('main');
+      main.tabIndex = -1;
+      main.focus();
+    }""")
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        if not page.evaluate("() => document.querySelector('main').contains(document.activeElement)"):
+            return
+
+
+def test_the_tab_key_reaches_everything_of_the_queue_and_of_a_case(visitor: Callable[..., Page], site: Site) -> None:
+    page = visitor()
+    verifier(page, site, "/desk")
+    for address in ("/desk?state=open&kind=photo", f"/desk/cases/{site.case('licence', 'image/jpeg')}"):
+        page.goto(address)
+        _walk(page)
+        assert page.evaluate(VISITED) == []
+
+
+def test_a_case_is_worked_with_keys_alone(visitor: Callable[..., Page], site: Site) -> None:
+    page = visitor()
+    verifier(page, site, "/desk")
+    page.goto(f"/desk/cases/{site.case('licence', 'image/jpeg')}?state=open&kind=licence")
+    expect(page.get_by_role("button", name="Next case").locator("kbd")).to_have_text("n")
+    for key, place in (("e", "What shows it"), ("g", "Registers"), ("d", "Decide")):
+        page.keyboard.press(key)
+        expect(page.get_by_role("heading", name=place, exact=True)).to_be_in_viewport()
+        assert page.evaluate("location.hash") == {"e": "#evidence", "g": "#registers", "d": "#decide"}[key]
+    page.keyboard.press("t")
+    expect(page.get_by_role("button", name="Release")).to_be_visible()
+    here = page.url.partition("?")[0].partition("#")[0]
+    page.keyboard.press("r")
+    expect(page.get_by_role("main")).not_to_contain_text("Yours until")
+
+    page.goto(f"{here}?state=open&kind=licence")
+    page.keyboard.press("n")
+    page.wait_for_url(re.compile(r"/desk/cases/\d+\?"))
+    page.wait_for_url(lambda address: not address.startswith(f"{here}?"))
+    expect(page.get_by_text("Yours until")).to_be_visible()
+    page.keyboard.press("r")
+    expect(page.get_by_role("main")).not_to_contain_text("Yours until")
+
+
 def test_without_a_script_buttons_do_all_of_it(visitor: Callable[..., Page], site: Site) -> None:
     page = visitor(java_script_enabled=False)
     verifier(page, site, "/desk")

@@ -13,6 +13,8 @@ TELLING = re.compile(r"pregnan|trimester|week|\bdue\b|\bage\b|condition|red.?fla
 """Names and values under which an address could carry something about somebody's health."""
 OF_WORK = re.compile(r"/(registration|evidence)/[^?]*|next=/(registration|evidence)/[^&]*")
 """Paths about what somebody does at work, which say nothing of their own health."""
+VIEWER = ("chrome-extension://", "chrome://")
+"""Parts of the browser itself, with which it shows a document inside a page."""
 EXPECTED = "Failed to load resource: the server responded with a status of"
 """What Chromium says of a page that is a refusal; tests look at those pages themselves."""
 
@@ -38,9 +40,11 @@ class Watch:
     def _asked(self, request: Request) -> None:
         if request.is_navigation_request():
             self.asked.append(request.url.removeprefix(self._origin))
-        if not request.url.startswith((f"{self._origin}/", "data:")):
+        if not request.url.startswith((f"{self._origin}/", "data:", *VIEWER)):
             self.faults.append(f"asked another machine: {request.url}")
         if TELLING.search(OF_WORK.sub("", unquote(request.url))):
             self.faults.append(f"says too much: {request.url}")
-        if request.headers.get("referer"):
+        # The browser's own viewer of documents is told where it is, and tells us alone when it asks for the document.
+        of_viewer = request.url.startswith((f"{self._origin}/evidence/view/", *VIEWER))
+        if request.headers.get("referer", "") not in ("", f"{self._origin}/" if of_viewer else ""):
             self.faults.append(f"tells where somebody was: {request.headers['referer']}")

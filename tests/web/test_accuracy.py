@@ -50,7 +50,9 @@ def test_the_figures_come_from_a_measurement_and_from_calls(app: DirectoryApp, e
     sign_in(verifier, email="vera@example.org", roles=[Role.VERIFIER])
     page = verifier.get("/desk/calls")
     action = next(each.get("action", "") for each in page.all("form") if "/desk/calls/" in each.get("action", ""))
-    verifier.submit(page, action, {"outcome": "nobody knows"}, status=422)
+    refused = verifier.submit(page, action, {"outcome": "nobody knows"}, status=422)
+    assert refused.words().count("Say what became of the call.") == 2, "at the top, and at the call"
+    verifier.submit(page, action, {}, status=422)
     verifier.submit(page, action, {"outcome": Reached.PRACTICE})
     with Session(engine) as session:
         assert session.scalars(select(ContactTest.outcome).where(ContactTest.outcome.is_not(None))).all() == [

@@ -129,14 +129,16 @@ def try_code(session: Session, practitioner_id: int, typed: str, *, now: datetim
 def ask_certifier(session: Session, practitioner_id: int, asking: Asking, *, by: int, now: datetime) -> ControlQuestion:
     """Write to a certifying body. ``Refused`` where the applicant gave the address, ``Conflict`` while one waits."""
     person = _held(session, practitioner_id, by)
-    try:
-        to = outbox.address(asking.to)
-    except InvalidInput as error:
-        raise Refused({"to": N_("That is not an email address. It has the form name@example.org.")}) from error
     email = queries.account_email(session, person)
     if not email:
         raise Conflict(N_("Nobody has this profile yet, so there is no address to ask about."))
-    _refuse(rules.complaints_asking(asking, queries.supplied(session, person)))
+    found = rules.complaints_asking(asking, queries.supplied(session, person))
+    try:
+        to = outbox.address(asking.to)
+    except InvalidInput as error:
+        told = {"to": N_("That is not an email address. It has the form name@example.org.")}
+        raise Refused(found | told) from error
+    _refuse(found)
     if any(_is_open(each, now) for each in queries.questions(session, practitioner_id)):
         raise Conflict(N_("A certifier was asked already, and the link in that letter still works."))
     token = secrets.token_urlsafe(32)

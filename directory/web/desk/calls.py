@@ -11,10 +11,8 @@ from flask_babel import LazyString
 
 from directory.accuracy import queries, service
 from directory.accuracy.terms import Reached
-from directory.errors import InvalidInput
 from directory.web import who
 from directory.web.desk.blueprint import pages
-from directory.web.locale import gettext
 from directory.web.locale import lazy_gettext as _l
 from directory.web.site import session, site
 
@@ -30,7 +28,7 @@ ANSWERS: Final[Mapping[Reached, LazyString]] = {
 @pages.get("/calls")
 def calls() -> ResponseReturnValue:
     """Who is still to be called."""
-    return render_template("desk/calls.html", calls=queries.to_call(session()), answers=ANSWERS)
+    return _page(), 200
 
 
 @pages.post("/calls/<int:call_id>")
@@ -39,6 +37,11 @@ def send_call(call_id: int) -> ResponseReturnValue:
     try:
         outcome = Reached(request.form.get("outcome", ""))
     except ValueError:
-        raise InvalidInput(str(gettext("Say what became of the call.")), field="outcome") from None
+        return _page(unanswered=queries.test(session(), call_id).id), 422
     service.record(session(), call_id, outcome, by=who.account().id, today=site().clock().date())
     return redirect(url_for("desk.calls"), code=303)
+
+
+def _page(*, unanswered: int | None = None) -> str:
+    """``unanswered`` is the call that was sent without saying what became of it."""
+    return render_template("desk/calls.html", calls=queries.to_call(session()), answers=ANSWERS, unanswered=unanswered)

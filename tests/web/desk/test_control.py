@@ -143,6 +143,9 @@ def test_a_certifier_answers_over_its_own_mailbox(app: DirectoryApp, session: Se
     who, page = waits(session, display_name="Juniper Rowan", email="rowan@rowan-rooms.example")
     sign_in(Client(app), email="juniper@example.org", practitioner_id=who)
     asks = {"body": "The board", "page": "https://board.example/contact"}
+    nothing = send(verifier, f"{page}/certifier", {}, 422)
+    for lacks in ("name of the body", "page of the body", "not an email address"):
+        assert lacks in nothing, "everything that is lacking is told at once"
     near = send(verifier, f"{page}/certifier", asks | {"to": "me@mail.rowan-rooms.example"}, 422)
     assert "same domain" in near
     send(verifier, f"{page}/certifier", asks | {"to": "roll@board.example"}, 303)

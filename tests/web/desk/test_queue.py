@@ -123,7 +123,7 @@ def test_a_line_says_whom_what_since_when_how_late_and_why(verifier: Client, ses
         "Oregon acupuncture license, number AC998877",
         "Portland, US",
         "Overdue by 3 hours",
-        "since 23 Nov",
+        "since Nov 23",
         "Risk: Usual nobody is listed before it was checked",
     ):
         assert told in words, words

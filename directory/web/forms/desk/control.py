@@ -6,7 +6,7 @@ from typing import Final
 
 from wtforms import DateField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from directory.credentials.control.rules import LONGEST_SAID, LONGEST_SOURCE
 from directory.credentials.control.terms import Answer, Look, Origin, Paper
@@ -74,6 +74,7 @@ class CallForm(_AtRegister):
         _l("What was said"),
         description=_l("Only the desk reads it, and the practitioner when they ask for everything about them."),
         filters=[lines],
+        validators=[DataRequired(_l("Please write what was said."))],
         render_kw={"rows": 3, "maxlength": LONGEST_SAID},
     )
 
@@ -124,7 +125,7 @@ class IdentityForm(PostedForm):
         choices=[SelectChoice(each.value, said) for each, said in LOOKS.items()],
         validators=[InputRequired(_l("Please say how you saw it."))],
     )
-    seen_on = DateField(_l("When"), validators=[Optional()])
+    seen_on = DateField(_l("When"), validators=[InputRequired(_l("Please give the day on which it was seen."))])
     is_them = RadioField(
         _l("Were the name and the face those of this person?"),
         choices=[SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))],
