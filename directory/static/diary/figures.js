@@ -1,0 +1,104 @@
+// What the nights add up to. Nothing here says why: two things that go together are not cause and effect.
+
+import { isDate, shifted } from "./night.js";
+
+const FEWEST_IN_A_WEEK = 3;
+const FEWEST_TO_COMPARE = 7;
+const WINDOW_DAYS = 28;
+
+export const median = (values) => {
+  if (!values.length) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+};
+
+const quartile = (values, share) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const low = Math.floor(at);
+  return sorted[low] + (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]) * (at - low);
+};
+
+// The middle, and the range in which half of the nights lie.
+export const spread = (values) =>
+  values.length
+    ? { nights: values.length, middle: median(values), low: quartile(values, 0.25), high: quartile(values, 0.75) }
+    : null;
+
+const known = (nights, name) => nights.map((night) => night[name]).filter((value) => value !== null);
+
+// The days from `first` to `last`, each with its night or null.
+export const days = (nights, first, last) => {
+  const byDate = new Map(nights.map((night) => [night.date, night]));
+  const found = [];
+  for (let date = first; date <= last; date = shifted(date, 1)) found.push({ date, night: byDate.get(date) ?? null });
+  return found;
+};
+
+const monday = (date) => {
+  const day = new Date(`${date}T12:00:00Z`).getUTCDay();
+  return shifted(date, -((day + 6) % 7));
+};
+
+// Each week from the first to the last with its middle and its range; weeks with too few nights have none.
+export const weeks = (nights, name) => {
+  const found = new Map();
+  for (const night of nights) {
+    if (night[name] === null) continue;
+    const week = monday(night.date);
+    if (!found.has(week)) found.set(week, []);
+    found.get(week).push(night[name]);
+  }
+  if (!found.size) return [];
+  const written = [...found.keys()].sort();
+  const every = [];
+  for (let date = written[0]; date <= written.at(-1); date = shifted(date, 7)) {
+    const values = found.get(date) ?? [];
+    every.push({ date, ...(values.length < FEWEST_IN_A_WEEK ? {} : spread(values)) });
+  }
+  return every;
+};
+
+// The four weeks before the first treatment beside the last four weeks of which there are notes. `differs` is whether
+// the two middles lie further apart than nights of one of the two spans differ by themselves.
+export const beforeAndAfter = (nights, name) => {
+  const first = nights.find((night) => night.treatment)?.date;
+  if (!first || !isDate(first)) return null;
+  const last = nights.at(-1).date;
+  const since = shifted(last, -WINDOW_DAYS + 1);
+  const before = spread(known(nights.filter((n) => n.date < first && n.date >= shifted(first, -WINDOW_DAYS)), name));
+  const after = spread(known(nights.filter((n) => n.date > first && n.date >= since), name));
+  if (!before || !after || Math.min(before.nights, after.nights) < FEWEST_TO_COMPARE) return { first, before, after, enough: false };
+  const usual = Math.max(before.high - before.low, after.high - after.low, 1);
+  return { first, before, after, enough: true, difference: after.middle - before.middle, differs: Math.abs(after.middle - before.middle) > usual };
+};
+
+// What a clinician sees on one page: numbers of two spans, and nothing typed in words.
+export const summary = (nights, last) => {
+  const span = (from, to) => {
+    const those = nights.filter((night) => night.date >= from && night.date <= to);
+    const share = (test) => those.filter(test).length;
+    return {
+      from,
+      to,
+      nights: those.length,
+      intensity: spread(known(those, "intensity")),
+      awake: spread(known(those, "awake")),
+      restless: share((night) => night.intensity >= 1),
+      medicine: share((night) => night.medicine),
+      iron: share((night) => night.iron),
+      treatments: share((night) => night.treatment),
+    };
+  };
+  return {
+    recent: span(shifted(last, -WINDOW_DAYS + 1), last),
+    earlier: span(shifted(last, -2 * WINDOW_DAYS + 1), shifted(last, -WINDOW_DAYS)),
+    days: days(nights, shifted(last, -WINDOW_DAYS + 1), last).map(({ date, night }) => ({
+      date,
+      intensity: night?.intensity ?? null,
+      awake: night?.awake ?? null,
+      treatment: night?.treatment ?? false,
+    })),
+  };
+};

@@ -1,0 +1,46 @@
+// One night: which answers there are, and what of a value from outside is one. Only what is named here is ever kept.
+
+export const ONSET = ["day", "evening", "bed", "night"];
+export const EASED = ["walking", "stretching", "warm", "cold", "rubbing", "busy", "nothing"];
+export const TICKED = ["caffeine", "alcohol", "exercise", "iron", "medicine", "treatment"];
+export const MOST_MINUTES = 720;
+export const LONGEST_NOTE = 500;
+const DATE = /^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
+const whole = (value, most) => (Number.isInteger(value) && value >= 0 && value <= most ? value : null);
+
+export const isDate = (text) => {
+  if (typeof text !== "string" || !DATE.test(text)) return false;
+  const day = new Date(`${text}T12:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+};
+
+// The night as it is kept, or null where it is none. Answers that are not among ours are dropped.
+export const clean = (value) => {
+  if (typeof value !== "object" || value === null || !isDate(value.date)) return null;
+  const night = { date: value.date, changed: whole(value.changed, Number.MAX_SAFE_INTEGER) ?? 0 };
+  night.intensity = whole(value.intensity, 10);
+  night.awake = whole(value.awake, MOST_MINUTES);
+  night.onset = ONSET.includes(value.onset) ? value.onset : null;
+  night.eased = Array.isArray(value.eased) ? EASED.filter((each) => value.eased.includes(each)) : [];
+  for (const name of TICKED) night[name] = value[name] === true;
+  night.note = typeof value.note === "string" ? value.note.slice(0, LONGEST_NOTE) : "";
+  return night;
+};
+
+const two = (number) => String(number).padStart(2, "0");
+
+export const dateOf = (moment) => `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+
+// The night somebody means who opens the diary now: until noon it is the one that is ending.
+export const tonight = (now) => {
+  const meant = new Date(now);
+  if (meant.getHours() < 12) meant.setDate(meant.getDate() - 1);
+  return dateOf(meant);
+};
+
+export const shifted = (date, days) => {
+  const moved = new Date(`${date}T12:00:00Z`);
+  moved.setUTCDate(moved.getUTCDate() + days);
+  return moved.toISOString().slice(0, 10);
+};

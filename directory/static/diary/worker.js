@@ -1,0 +1,34 @@
+// Keeps the diary's page and what it loads on the device, so that it opens without a network. It answers for the diary
+// alone, keeps nothing anybody typed, and sends nothing.
+
+const kept = self.KEPT;
+const NAME = `diary-${kept.version}`;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches
+      .open(NAME)
+      .then((cache) => cache.addAll(kept.files.map((file) => new Request(file, { cache: "reload", credentials: "omit" }))))
+      .then(() => self.skipWaiting()),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((name) => name.startsWith("diary-") && name !== NAME).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+// The page from the network where there is one, so that its token is good; from the device where there is none.
+self.addEventListener("fetch", (event) => {
+  if (event.request.method !== "GET" || new URL(event.request.url).origin !== self.location.origin) return;
+  const stored = () => caches.match(event.request, { cacheName: NAME, ignoreSearch: event.request.mode === "navigate" });
+  if (event.request.mode === "navigate") {
+    event.respondWith(fetch(event.request).catch(async () => (await stored()) ?? Response.error()));
+  } else {
+    event.respondWith(stored().then((found) => found ?? fetch(event.request)));
+  }
+});
