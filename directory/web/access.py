@@ -105,6 +105,7 @@ INVENTORY: Mapping[str, Access] = {
     "about_you.someone_else": PUBLIC,
     "about_you.next_person": PUBLIC,
     "about_you.myself": PUBLIC,
+    "about_you.send_language": PUBLIC,
     "about_you.sheet": PUBLIC,
     "urgent.now": PUBLIC,
     "urgent.talk": PUBLIC,

@@ -178,10 +178,8 @@ class AskForm(PostedForm):
             raise ValidationError(_l("There are too many web addresses in this."))
 
     def validate_shared(self, field: Field) -> None:
-        """Some of what was told."""
-        field.data = list(dict.fromkeys(field.data or ()))
-        if not {*field.data} <= {each.value for each in self._sharable}:
-            raise ValidationError(_l("Please choose from the answers offered."))
+        """Some of what was told; what was not told, or was taken back meanwhile, cannot be shared."""
+        field.data = [code for code in dict.fromkeys(field.data or ()) if code in self._sharable]
 
     def validate_guardian(self, field: Field) -> None:
         """On one line."""
