@@ -283,9 +283,9 @@ def test_under_age_a_guardian_sends_it(visitor: Client, db: Session) -> None:
     told(visitor, "no")
     visitor.submit(visitor.get("/about-you/age?place=97214"), "/about-you/age", {"age_group": "younger", "years": "13"})
     whom = "whole-pregnancy"
-    page = visitor.get(f"/match?place=97214&who={whom}")
-    if whom not in [each.get("value") for each in page.all("input")]:
-        whom = next(each.get("value") or "" for each in page.all("input") if each.get("name") == "who")
+    assert "does not take on people of your age" in visitor.get(TO_ONE).words()
+    db.execute(update(Practitioner).where(Practitioner.slug == whom).values(min_patient_age=12))
+    db.commit()
     refused = visitor.submit(written(visitor, whom), "/match/write", FIELDS, 422)
     assert "guardian" in refused.errors_at()
     assert nothing_sent(db)
@@ -335,7 +335,7 @@ def test_a_flood_from_one_mailbox_and_from_one_network_ends(visitor: Client, db:
     for number in range(8):
         visitor.inner.post(
             f"/match/write?place=97214&who=practitioner-0{number + 1}",
-            data=page.fields(page.form("/match/write")) | FIELDS | {"email": f"maria{number}@example.org"},
+            data=dict(page.fields(page.form("/match/write"))) | FIELDS | {"email": f"maria{number}@example.org"},
         )
     last = visitor.submit(page, "/match/write", FIELDS | {"email": "x@example.org"}, 429)
     assert int(last.response.headers["Retry-After"]) > 0
