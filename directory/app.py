@@ -49,6 +49,7 @@ from directory.web import (
     style,
     template_cache,
     uploads,
+    visits,
     who,
 )
 from directory.web.site import EXTENSION, Site, utc_now
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     desk.pages,
     accuracy.pages,
     practice.pages,
+    visits.pages,
 )
 
 

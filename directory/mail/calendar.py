@@ -59,7 +59,7 @@ def file(entry: Entry, *, language: str, to: str, organizer: str, site: str, wri
         alarm.add("trigger", _REMINDER)
         event.add_component(alarm)
     calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _address(email: str, name: str | None = None) -> vCalAddress:
