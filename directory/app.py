@@ -55,6 +55,7 @@ from directory.web import (
     template_cache,
     uploads,
     urgent,
+    visits,
     who,
 )
 from directory.web.site import EXTENSION, Site, utc_now
@@ -88,6 +89,7 @@ BLUEPRINTS = (
     desk.pages,
     accuracy.pages,
     practice.pages,
+    visits.pages,
 )
 
 FROM_MAIL_PROGRAMS = (saved.one_click,)
