@@ -261,9 +261,6 @@ ANSWERS: Final[Mapping[str, str]] = {
 }
 """What a practitioner has said that answers a caution: their own statement, which we have not checked."""
 
-FIRST: Final = N_("See somebody first")
-"""Stands before the advice of whatever asks for a clinician before a visit."""
-
 NEVER_CLEARS: Final = Statement(
     N_(
         "These are things to raise. That nothing stands here does not mean that a treatment is right for you: ask the "

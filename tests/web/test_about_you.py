@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
@@ -209,7 +210,7 @@ def test_an_answer_to_it_that_was_not_offered_leads_to_the_question(client: Clie
     assert sent.response.headers["Location"] == f"/about-you/pregnancy{QUERY}"
 
 
-# --- the other screens ------------------------------------------------------------------------------------------------
+# --- the other screens -----------------------------------------------------------------------------------------------
 
 
 def test_only_somebody_who_may_be_pregnant_is_asked_about_pregnancy_concerns(client: Client) -> None:
@@ -377,7 +378,7 @@ def test_an_address_opened_elsewhere_is_not_answered(client: Client, site: Flask
     assert not [each for each in page.all("button") if each.get("name") == "fact"]
 
 
-# --- what to ask -------------------------------------------------------------------------------------------------------
+# --- what to ask -----------------------------------------------------------------------------------------------------
 
 
 def test_each_card_says_what_to_raise_with_this_person(client: Client) -> None:
@@ -408,7 +409,7 @@ def test_a_card_says_until_when_somebody_pregnant_is_seen(client: Client) -> Non
     assert "A usual plan of six to ten visits goes beyond that." in client.get(HERE).words()
 
 
-# --- for someone else ---------------------------------------------------------------------------------------------------
+# --- for someone else ------------------------------------------------------------------------------------------------
 
 
 def test_somebody_else_has_facts_of_their_own_until_the_next_person(client: Client, site: Flask) -> None:
@@ -449,6 +450,85 @@ def test_a_sheet_holds_four_people_at_most(client: Client) -> None:
     page = client.get(f"/about-you/sheet{QUERY}" + "".join(f"&person={slug}" for slug in slugs))
     assert len(list(page.all("article"))) == 4
     assert "at most 4 people" in page.words()
+
+
+# --- in Spanish ------------------------------------------------------------------------------------------------------
+
+ENGLISH = re.compile(
+    r"\b(the|and|you|your|with|this|that|are|is|of|or|not|for|what|whom|please|have|has|any|one|it|we|who)\b",
+    re.IGNORECASE,
+)
+NAMES = re.compile(
+    r"Read in English|Stillpoint|The Stillpoint demo|Crisis & Suicide|Suicide & Crisis Lifeline|"
+    r"Pregnancy, Birth and Baby|need to talk\?|Whānau Āwhina|\bor 999"
+)
+"""Names, which are the same in every language, and the way back to English."""
+
+
+def in_spanish(client: Client, path: str) -> Page:
+    """A page of this visitor, who has asked for Spanish on it."""
+    page = client.get(path)
+    if page.root.get("lang") != "es":
+        data = page.fields(page.form("/about-you/language")) | {"language": "es"}
+        assert client.post("/about-you/language", 303, data=data).response.headers["Location"] == path
+    return client.get(path)
+
+
+def foreign(page: Page) -> list[str]:
+    """Pieces of text with an English word in them; links to sources and names of people are none."""
+    found = []
+
+    def read(element: Element) -> None:
+        outside = element.tag == "a" and (element.get("rel") or "").startswith("noreferrer")
+        if outside or element.tag in ("bdi", "script", "style"):
+            texts = [element.tail]
+        else:
+            for child in element:
+                read(child)
+            texts = [element.text, element.tail]
+        found.extend(text.strip() for text in texts if text and ENGLISH.search(NAMES.sub(" ", text)))
+
+    read(page.root)
+    return found
+
+
+def test_every_screen_and_page_of_whom_to_call_is_there_in_spanish(client: Client) -> None:
+    assert foreign(client.get(f"/about-you{QUERY}"))
+    in_spanish(client, f"/about-you{QUERY}")
+    send(client, "pregnancy", {"pregnancy": ["yes"], "weeks": ["20"]})
+    send(client, "health", {"health": [str(code) for code in CONDITIONS]})
+    send(client, "needles", {"needles": ["nervous"]})
+    send(client, "age", {"age_group": ["younger"], "years": ["16"]})
+    addresses = [f"/about-you{QUERY}", *(f"/about-you/{step}{QUERY}" for step in STEPS)]
+    addresses += [f"/urgent{QUERY}", f"/urgent/talk{QUERY}", "/urgent", "/urgent/talk", "/about-you/wishes"]
+    pages = [in_spanish(client, address) for address in addresses]
+    pages.append(send(client, "pregnancy", {"pregnancy": ["yes"], "weeks": ["43"], "due": ["2020-01-01"]}, 422))
+    pages.append(send(client, "age", {"age_group": ["younger"], "years": ["x"]}, 422))
+    pages.append(client.follow(send(client, "signs", {"signs": ["fever"]})))
+    pages.append(client.get(f"/urgent/talk{QUERY}"))
+    for page in pages:
+        assert page.root.get("lang") == "es"
+        assert foreign(page) == []
+        assert "Nadie que hable español con fluidez ha leído todavía esta traducción" in page.words()
+        assert "Read in English" in page.words()
+
+
+def test_the_first_line_and_the_cautions_of_a_list_are_there_in_spanish(client: Client) -> None:
+    send(client, "pregnancy", {"pregnancy": ["yes"], "weeks": ["20"]})
+    send(client, "health", {"health": ["anticoagulant"]})
+    page = in_spanish(client, HERE)
+    assert "Embarazo: sí, hoy 20 semanas." in page.words(page.by_id("made-for"))
+    assert "Dígaselo a quien controla su anticoagulante, y no cambie la dosis por su cuenta." in page.words()
+
+
+def test_spanish_is_offered_and_left_again_and_spoken_only_where_it_is_offered(client: Client) -> None:
+    page = in_spanish(client, f"/about-you{QUERY}")
+    data = page.fields(page.form("/about-you/language")) | {"language": "en"}
+    assert client.get("/about").root.get("lang") == "en-US"
+    client.post("/about-you/language", 303, data=data)
+    assert client.get(f"/about-you{QUERY}").root.get("lang") == "en-US"
+    client.post("/about-you/language", 303, data=data | {"language": "xx"})
+    assert client.get(f"/about-you{QUERY}").root.get("lang") == "en-US"
 
 
 @pytest.mark.parametrize("query", ["", "?place=nowhere at all", "?place=97214&radius=far"])
