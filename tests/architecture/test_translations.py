@@ -29,6 +29,7 @@ COMPLETE_IN_SPANISH = (
     "templates/urgent/",
     "directory/guide/cautions.py",
     "directory/guide/emergency.py",
+    "directory/guide/numbers.py",
     "directory/web/about_you/",
     "directory/web/forms/about_you.py",
     "directory/web/forms/wishes.py",

@@ -460,7 +460,7 @@ ENGLISH = re.compile(
 )
 NAMES = re.compile(
     r"Read in English|Stillpoint|The Stillpoint demo|Crisis & Suicide|Suicide & Crisis Lifeline|"
-    r"Pregnancy, Birth and Baby|need to talk\?|Whānau Āwhina|\bor 999"
+    r"Pregnancy, Birth and Baby|need to talk\?|Whānau Āwhina"
 )
 """Names, which are the same in every language, and the way back to English."""
 
