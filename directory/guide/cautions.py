@@ -52,7 +52,7 @@ CAUTIONS: Final[Mapping[str, Words]] = {
         Statement(
             N_(
                 "You have an infection, a fever or broken skin. No needles go through infected or broken skin. See a "
-                "doctor first, and put the visit off until it has healed."
+                "doctor first, and put the visit off until it is over."
             ),
             (NHS,),
         ),
