@@ -98,6 +98,7 @@ HERE = (200, 410, 422)
 ELSEWHERE = (*HERE, 303)
 QUERIES = {
     "search.results": [{"place": "97214"}, {"place": "97214", "language": "es"}, {"place": "nowhere at all"}],
+    "about_you.sheet": [{"place": "97214"}, {"place": "97214", "person": "whole-pregnancy"}],
     "practice.rank": [{}, {"place": "97214"}, {"place": "nowhere at all"}],
     "practitioners.find": [{"name": "Practitioner"}, {"name": "Nobody Whatsoever"}],
     "search.on_map": [{"place": "97214"}, {"place": "97214", "look": "45.5,-122.6,4"}, {"place": "97214", "look": "x"}],

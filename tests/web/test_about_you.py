@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
@@ -21,6 +21,8 @@ from tests.web.conftest import Clock
 from tests.web.population import NOW, TODAY
 
 QUERY = "?place=97214"
+PATHS = {step: f"/about-you/{number}" for number, step in enumerate(STEPS, 1)}
+"""No address says what a screen asks."""
 HERE = f"/search{QUERY}"
 TELLING = re.compile(
     r"pregnan|weeks|due|age=|yes=|maybe|condition|anticoagulant|needle|fact=|person=you", re.IGNORECASE
@@ -29,16 +31,16 @@ TELLING = re.compile(
 
 def screen(client: Client, step: str, query: str = QUERY) -> Page:
     """One of the screens."""
-    return client.get(f"/about-you/{step}{query}")
+    return client.get(f"{PATHS[step]}{query}")
 
 
 def send(client: Client, step: str, fields: dict[str, list[str]], status: int = 303, query: str = QUERY) -> Page:
     """Fill in one of the screens and send it."""
     page = screen(client, step, query)
-    data = page.fields(page.form(f"/about-you/{step}"))
+    data = page.fields(page.form(PATHS[step]))
     for name, values in fields.items():
         data.setlist(name, values)
-    return client.post(f"/about-you/{step}{query}", status, data=data)
+    return client.post(f"{PATHS[step]}{query}", status, data=data)
 
 
 def told(client: Client, site: Flask) -> Facts:
@@ -60,14 +62,14 @@ def test_every_screen_leads_on_and_back_and_to_the_list(client: Client) -> None:
     before = f"/about-you{QUERY}"
     steps = list(STEPS)
     assert [href for href in overview.links() if href.startswith("/about-you/")][: len(steps)] == [
-        f"/about-you/{step}{QUERY}" for step in steps
+        f"{PATHS[step]}{QUERY}" for step in steps
     ]
     for number, step in enumerate(steps, 1):
         page = screen(client, step)
-        onward = f"/about-you/{steps[number]}{QUERY}" if number < len(steps) else HERE
+        onward = f"{PATHS[steps[number]]}{QUERY}" if number < len(steps) else HERE
         assert f"Screen {number} of 6" in page.words()
         assert {before, onward, HERE} <= set(page.links())
-        before = f"/about-you/{step}{QUERY}"
+        before = f"{PATHS[step]}{QUERY}"
 
 
 def test_every_screen_may_be_sent_empty(client: Client, site: Flask) -> None:
@@ -81,7 +83,7 @@ def test_without_a_list_to_go_back_to_the_ways_lead_to_the_first_page(client: Cl
     page = screen(client, "pregnancy", "")
     assert "/" in page.links()
     sent = send(client, "age", {"age_group": ["adult"]}, query="")
-    assert sent.response.headers["Location"] == "/about-you/wishes"
+    assert sent.response.headers["Location"] == PATHS["wishes"]
 
 
 def test_answers_go_into_the_sealed_cookie_and_into_no_address(client: Client, site: Flask) -> None:
@@ -103,7 +105,7 @@ def test_answers_go_into_the_sealed_cookie_and_into_no_address(client: Client, s
     addresses += [href for page in pages for href in page.links()]
     addresses += [form.get("action", "") for page in pages for form in page.all("form")]
     for address in addresses:
-        assert not TELLING.search(urlsplit(address).query), address
+        assert not TELLING.search(address), address
     for page in pages:
         assert page.response.headers["Cache-Control"] == "private, no-store"
 
@@ -113,7 +115,7 @@ def test_what_was_answered_stands_in_the_screens_again(client: Client) -> None:
     send(client, "health", {"health": ["anticoagulant", "cancer"]})
     send(client, "needles", {"needles": ["none"]})
     send(client, "age", {"age_group": ["younger"], "years": ["16"]})
-    kept = {step: (page := screen(client, step)).fields(page.form(f"/about-you/{step}")) for step in STEPS}
+    kept = {step: (page := screen(client, step)).fields(page.form(PATHS[step])) for step in STEPS}
     assert kept["pregnancy"]["pregnancy"] == "yes"
     assert kept["pregnancy"]["due"] == (TODAY + timedelta(days=140)).isoformat()
     assert set(kept["health"].getlist("health")) == {"anticoagulant", "cancer"}
@@ -134,7 +136,7 @@ def test_weeks_that_cannot_be_are_refused_at_their_field(client: Client, site: F
     send(client, "needles", {"needles": ["nervous"]})
     page = send(client, "pregnancy", {"pregnancy": ["yes"], "weeks": [weeks]}, 422)
     assert "from 0 to 42" in page.errors_at()["weeks"]
-    typed = page.fields(page.form("/about-you/pregnancy"))
+    typed = page.fields(page.form(PATHS["pregnancy"]))
     assert (typed["pregnancy"], typed["weeks"]) == ("yes", weeks)
     assert told(client, site) == Facts(concerns=frozenset({Concern.NEEDLE_NERVES}))
 
@@ -150,7 +152,7 @@ def test_a_due_date_that_cannot_be_is_refused_at_its_field(client: Client, days:
     due = (TODAY + timedelta(days=days)).isoformat()
     page = send(client, "pregnancy", {"pregnancy": ["yes"], "due": [due]}, 422)
     assert words in page.errors_at()["due"]
-    assert page.fields(page.form("/about-you/pregnancy"))["due"] == due
+    assert page.fields(page.form(PATHS["pregnancy"]))["due"] == due
 
 
 def test_weeks_without_a_yes_are_a_yes(client: Client, site: Flask) -> None:
@@ -186,8 +188,8 @@ def test_past_the_due_date_the_list_asks_whether_the_baby_is_born(
     assert "Has your baby been born?" not in waiting.words()
     assert waiting.slugs() == ["whole-pregnancy"]
     typed = screen(client, "pregnancy")
-    assert typed.fields(typed.form("/about-you/pregnancy"))["weeks"] == "40"
-    client.submit(typed, "/about-you/pregnancy")
+    assert typed.fields(typed.form(PATHS["pregnancy"]))["weeks"] == "40"
+    client.submit(typed, PATHS["pregnancy"])
     assert told(client, site).pregnancy is PregnancyStatus.YES
 
 
@@ -204,12 +206,12 @@ def test_the_answer_to_it_changes_the_state(
 
 
 def test_an_answer_to_it_that_was_not_offered_leads_to_the_question(client: Client) -> None:
-    token = screen(client, "pregnancy").fields(screen(client, "pregnancy").form("/about-you/pregnancy"))["csrf_token"]
+    token = screen(client, "pregnancy").fields(screen(client, "pregnancy").form(PATHS["pregnancy"]))["csrf_token"]
     sent = client.post(f"/about-you/born{QUERY}", 303, data={"csrf_token": token, "born": "perhaps"})
-    assert sent.response.headers["Location"] == f"/about-you/pregnancy{QUERY}"
+    assert sent.response.headers["Location"] == f"{PATHS['pregnancy']}{QUERY}"
 
 
-# --- the other screens ------------------------------------------------------------------------------------------------
+# --- the other screens -----------------------------------------------------------------------------------------------
 
 
 def test_only_somebody_who_may_be_pregnant_is_asked_about_pregnancy_concerns(client: Client) -> None:
@@ -292,7 +294,7 @@ def test_wishes_go_into_the_address_as_musts_or_as_nice_to_have(client: Client) 
     again = page.fields(next(each for each in page.all("form") if each.get("class") == "filters"))
     assert (again.getlist("nice"), again.getlist("language")) == (["language", "remote"], ["es"])
     back = screen(client, "wishes", address.removeprefix("/search"))
-    kept = back.fields(back.form("/about-you/wishes"))
+    kept = back.fields(back.form(PATHS["wishes"]))
     assert (kept["remote"], kept["language"], kept["language_how"]) == ("nice", "es", "nice")
     assert (kept["gender"], kept["gender_how"], kept["home_visit"]) == ("female", "must", "")
 
@@ -377,7 +379,7 @@ def test_an_address_opened_elsewhere_is_not_answered(client: Client, site: Flask
     assert not [each for each in page.all("button") if each.get("name") == "fact"]
 
 
-# --- what to ask -------------------------------------------------------------------------------------------------------
+# --- what to ask -----------------------------------------------------------------------------------------------------
 
 
 def test_each_card_says_what_to_raise_with_this_person(client: Client) -> None:
@@ -408,7 +410,7 @@ def test_a_card_says_until_when_somebody_pregnant_is_seen(client: Client) -> Non
     assert "A usual plan of six to ten visits goes beyond that." in client.get(HERE).words()
 
 
-# --- for someone else ---------------------------------------------------------------------------------------------------
+# --- for someone else ------------------------------------------------------------------------------------------------
 
 
 def test_somebody_else_has_facts_of_their_own_until_the_next_person(client: Client, site: Flask) -> None:
@@ -449,6 +451,85 @@ def test_a_sheet_holds_four_people_at_most(client: Client) -> None:
     page = client.get(f"/about-you/sheet{QUERY}" + "".join(f"&person={slug}" for slug in slugs))
     assert len(list(page.all("article"))) == 4
     assert "at most 4 people" in page.words()
+
+
+# --- in Spanish ------------------------------------------------------------------------------------------------------
+
+ENGLISH = re.compile(
+    r"\b(the|and|you|your|with|this|that|are|is|of|or|not|for|what|whom|please|have|has|any|one|it|we|who)\b",
+    re.IGNORECASE,
+)
+NAMES = re.compile(
+    r"Read in English|Stillpoint|The Stillpoint demo|Crisis & Suicide|Suicide & Crisis Lifeline|"
+    r"Pregnancy, Birth and Baby|need to talk\?|Whānau Āwhina"
+)
+"""Names, which are the same in every language, and the way back to English."""
+
+
+def in_spanish(client: Client, path: str) -> Page:
+    """A page of this visitor, who has asked for Spanish on it."""
+    page = client.get(path)
+    if page.root.get("lang") != "es":
+        data = page.fields(page.form("/about-you/language")) | {"language": "es"}
+        assert client.post("/about-you/language", 303, data=data).response.headers["Location"] == path
+    return client.get(path)
+
+
+def foreign(page: Page) -> list[str]:
+    """Pieces of text with an English word in them; links to sources and names of people are none."""
+    found = []
+
+    def read(element: Element) -> None:
+        outside = element.tag == "a" and (element.get("rel") or "").startswith("noreferrer")
+        if outside or element.tag in ("bdi", "script", "style"):
+            texts = [element.tail]
+        else:
+            for child in element:
+                read(child)
+            texts = [element.text, element.tail]
+        found.extend(text.strip() for text in texts if text and ENGLISH.search(NAMES.sub(" ", text)))
+
+    read(page.root)
+    return found
+
+
+def test_every_screen_and_page_of_whom_to_call_is_there_in_spanish(client: Client) -> None:
+    assert foreign(client.get(f"/about-you{QUERY}"))
+    in_spanish(client, f"/about-you{QUERY}")
+    send(client, "pregnancy", {"pregnancy": ["yes"], "weeks": ["20"]})
+    send(client, "health", {"health": [str(code) for code in CONDITIONS]})
+    send(client, "needles", {"needles": ["nervous"]})
+    send(client, "age", {"age_group": ["younger"], "years": ["16"]})
+    addresses = [f"/about-you{QUERY}", *(f"{PATHS[step]}{QUERY}" for step in STEPS)]
+    addresses += [f"/urgent{QUERY}", f"/urgent/talk{QUERY}", "/urgent", "/urgent/talk", PATHS["wishes"]]
+    pages = [in_spanish(client, address) for address in addresses]
+    pages.append(send(client, "pregnancy", {"pregnancy": ["yes"], "weeks": ["43"], "due": ["2020-01-01"]}, 422))
+    pages.append(send(client, "age", {"age_group": ["younger"], "years": ["x"]}, 422))
+    pages.append(client.follow(send(client, "signs", {"signs": ["fever"]})))
+    pages.append(client.get(f"/urgent/talk{QUERY}"))
+    for page in pages:
+        assert page.root.get("lang") == "es"
+        assert foreign(page) == []
+        assert "Nadie que hable español con fluidez ha leído todavía esta traducción" in page.words()
+        assert "Read in English" in page.words()
+
+
+def test_the_first_line_and_the_cautions_of_a_list_are_there_in_spanish(client: Client) -> None:
+    send(client, "pregnancy", {"pregnancy": ["yes"], "weeks": ["20"]})
+    send(client, "health", {"health": ["anticoagulant"]})
+    page = in_spanish(client, HERE)
+    assert "Embarazo: sí, hoy 20 semanas." in page.words(page.by_id("made-for"))
+    assert "Dígaselo a quien controla su anticoagulante, y no cambie la dosis por su cuenta." in page.words()
+
+
+def test_spanish_is_offered_and_left_again_and_spoken_only_where_it_is_offered(client: Client) -> None:
+    page = in_spanish(client, f"/about-you{QUERY}")
+    data = page.fields(page.form("/about-you/language")) | {"language": "en"}
+    assert client.get("/about").root.get("lang") == "en-US"
+    client.post("/about-you/language", 303, data=data)
+    assert client.get(f"/about-you{QUERY}").root.get("lang") == "en-US"
+    client.post("/about-you/language", 303, data=data | {"language": "xx"})
+    assert client.get(f"/about-you{QUERY}").root.get("lang") == "en-US"
 
 
 @pytest.mark.parametrize("query", ["", "?place=nowhere at all", "?place=97214&radius=far"])

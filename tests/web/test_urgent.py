@@ -10,7 +10,7 @@ from directory.screening.terms import RedFlag
 from directory.web import facts
 from directory.web.facts import Facts
 from tests.web.client import Client, Page
-from tests.web.test_about_you import HERE, QUERY, send, told
+from tests.web.test_about_you import HERE, PATHS, QUERY, send, told
 
 
 def ticked(client: Client, *signs: str, query: str = QUERY) -> Page:
@@ -79,7 +79,7 @@ def test_the_pages_are_there_for_everybody_and_offer_no_way_back_from_nothing(cl
 @pytest.mark.parametrize("start", [f"/urgent{QUERY}", f"/urgent/talk{QUERY}", HERE])
 def test_a_mistake_leads_back_to_the_signs_and_a_clinician_to_the_list(client: Client, site: Flask, start: str) -> None:
     send(client, "pregnancy", {"pregnancy": ["no"]})
-    for why, address in (("mistake", f"/about-you/signs{QUERY}"), ("seen", HERE)):
+    for why, address in (("mistake", f"{PATHS['signs']}{QUERY}"), ("seen", HERE)):
         ticked(client, "chest_pain")
         page = client.get(start)
         data = page.fields(page.form("/urgent/back")) | {"why": why}
@@ -96,10 +96,10 @@ def test_a_browser_that_keeps_no_cookie_is_shown_whom_to_call(client: Client) ->
 
 
 def test_the_signs_asked_about_are_those_that_concern_somebody(client: Client) -> None:
-    assert "Your baby moving less" not in client.get("/about-you/signs").words()
+    assert "Your baby moving less" not in client.get(PATHS["signs"]).words()
     send(client, "pregnancy", {"pregnancy": ["maybe"]})
-    assert "Your baby moving less" in client.get("/about-you/signs").words()
+    assert "Your baby moving less" in client.get(PATHS["signs"]).words()
     send(client, "pregnancy", {"pregnancy": ["postpartum"]})
-    words = client.get("/about-you/signs").words()
+    words = client.get(PATHS["signs"]).words()
     assert "Your baby moving less" not in words
     assert "A severe headache" in words
