@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from directory.accounts import demonstration
+from tests.browser.asking import ASKING
 from tests.browser.members import keeper, listed, newcomer, verifier, with_a_place
 
 if TYPE_CHECKING:
@@ -463,6 +464,7 @@ VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "privacy": _about("Privacy"),
     "terms": _about("Terms"),
     "accessibility": _about("Accessibility"),
+    **ASKING,
 }
 """Pages for everybody."""
 

@@ -125,9 +125,9 @@ def go_through(client: Client) -> None:
     here = "?place=97214"
     client.get("/")
     client.submit(client.get(f"/search{here}"), "/search/about-you", {"pregnancy": "yes", "due": DUE, "weeks": ""})
-    client.submit(client.get(f"/about-you/health{here}"), "/about-you/health", {"health": "anticoagulant"})
-    client.submit(client.get(f"/about-you/needles{here}"), "/about-you/needles", {"needles": "nervous"})
-    client.submit(client.get(f"/about-you/age{here}"), "/about-you/age", {"age_group": "younger", "years": "17"})
+    client.submit(client.get(f"/about-you/3{here}"), "/about-you/3", {"health": "anticoagulant"})
+    client.submit(client.get(f"/about-you/4{here}"), "/about-you/4", {"needles": "nervous"})
+    client.submit(client.get(f"/about-you/5{here}"), "/about-you/5", {"age_group": "younger", "years": "17"})
     client.get(f"/about-you{here}")
     listed = client.get(f"/search{here}")
     slug = listed.slugs()[0]

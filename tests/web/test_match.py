@@ -199,7 +199,7 @@ def test_after_the_due_date_the_question_is_asked_again(visitor: Client, db: Ses
 
 def test_a_warning_sign_stops_it(visitor: Client) -> None:
     told(visitor, "no")
-    visitor.submit(visitor.get("/about-you/signs?place=97214"), "/about-you/signs", {"signs": "fever"})
+    visitor.submit(visitor.get("/about-you/2?place=97214"), "/about-you/2", {"signs": "fever"})
     page = visitor.get(TO_ONE)
     assert "Please get help now" in page.words()
     assert "911" in page.words()
@@ -281,7 +281,7 @@ def test_one_after_another_asks_the_first_alone(visitor: Client, db: Session) ->
 
 def test_under_age_a_guardian_sends_it(visitor: Client, db: Session) -> None:
     told(visitor, "no")
-    visitor.submit(visitor.get("/about-you/age?place=97214"), "/about-you/age", {"age_group": "younger", "years": "13"})
+    visitor.submit(visitor.get("/about-you/5?place=97214"), "/about-you/5", {"age_group": "younger", "years": "13"})
     whom = "whole-pregnancy"
     assert "does not take on people of your age" in visitor.get(TO_ONE).words()
     db.execute(update(Practitioner).where(Practitioner.slug == whom).values(min_patient_age=12))
@@ -375,7 +375,7 @@ def test_the_page_after_it_is_for_this_browser_and_an_hour(visitor: Client, app:
 
 def test_the_anticoagulant_sentence_stands_in_the_request_and_its_confirmation(visitor: Client) -> None:
     told(visitor, "no")
-    visitor.submit(visitor.get("/about-you/health?place=97214"), "/about-you/health", {"health": "anticoagulant"})
+    visitor.submit(visitor.get("/about-you/3?place=97214"), "/about-you/3", {"health": "anticoagulant"})
     sentence = "Tell whoever manages your anticoagulant, and do not change the dose yourself."
     assert sentence in visitor.get(TO_ONE).words()
     assert sentence in written(visitor, "whole-pregnancy").words()
