@@ -58,6 +58,7 @@ from directory.web import (
     template_cache,
     uploads,
     urgent,
+    visits,
     who,
 )
 from directory.web.site import EXTENSION, Site, utc_now
@@ -94,6 +95,7 @@ BLUEPRINTS = (
     desk.pages,
     accuracy.pages,
     practice.pages,
+    visits.pages,
 )
 
 FROM_MAIL_PROGRAMS = (saved.one_click,)

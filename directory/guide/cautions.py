@@ -52,7 +52,7 @@ CAUTIONS: Final[Mapping[str, Words]] = {
         Statement(
             N_(
                 "You have an infection, a fever or broken skin. No needles go through infected or broken skin. See a "
-                "doctor first, and put the visit off until it has healed."
+                "doctor first, and put the visit off until it is over."
             ),
             (NHS,),
         ),
@@ -260,9 +260,6 @@ ANSWERS: Final[Mapping[str, str]] = {
     "no_electro_acupuncture": N_("Electro-acupuncture is not among the ways of working they state."),
 }
 """What a practitioner has said that answers a caution: their own statement, which we have not checked."""
-
-FIRST: Final = N_("See somebody first")
-"""Stands before the advice of whatever asks for a clinician before a visit."""
 
 NEVER_CLEARS: Final = Statement(
     N_(

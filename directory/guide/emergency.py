@@ -4,35 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from directory.guide.numbers import Need, Service, numbers
 from directory.guide.words import N_, Source, Statement
-
-
-class Need(StrEnum):
-    """What a service is for."""
-
-    EMERGENCY = "emergency"
-    ADVICE = "advice"
-    PREGNANCY = "pregnancy"
-    DISTRESS = "distress"
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """Somebody to call. ``number`` is what is dialled, ``said`` how it is written; ``what`` is a msgid."""
-
-    need: Need
-    number: str
-    said: str
-    name: str
-    what: str
-    source: Source
-    brief: str = ""
-    """What it is for in a few words that go before the number."""
-    text_too: bool = False
-    """Whether a text message reaches them as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,158 +151,24 @@ _MATERNITY_HOSPITAL = N_("Call your maternity hospital or unit, at any hour.")
 _LEAD_CARER = N_("Call your lead maternity carer or the maternity unit, at any hour.")
 _OTHER = N_("Call your midwife, your doctor or the nearest maternity unit, at any hour.")
 
-_DANGER = N_("Danger to life")
-_NOT_URGENT = N_("Health advice at any hour, when it is not an emergency")
-_IN_CRISIS = N_("Somebody to talk to, at any hour, when you are in crisis or thinking of harming yourself")
-_PREGNANT_AND_LOW = N_("Support in pregnancy and after birth when you feel low or worried; it is not for an emergency")
-_LOW_BRIEFLY = N_("Low or worried, no emergency:")
-_QUESTIONS_BRIEFLY = N_("Questions, no emergency:")
-_PREGNANT_QUESTIONS = N_("Questions about pregnancy and babies; it is not for an emergency")
-
-
-def _emergency(number: str, source: Source, said: str | None = None) -> Service:
-    return Service(Need.EMERGENCY, number, said or number, N_("Emergency services"), _DANGER, source)
-
-
-_FCC = Source("FCC, 911 and E911 services", "https://www.fcc.gov/general/9-1-1-and-e9-1-1-services", reread=False)
-_LIFELINE_988 = Source("988 Suicide & Crisis Lifeline", "https://988lifeline.org/", reread=False)
-_HRSA = Source(
-    "HRSA, National Maternal Mental Health Hotline", "https://mchb.hrsa.gov/national-maternal-mental-health-hotline"
-)
-_NHS_999 = Source("NHS, When to call 999", "https://www.nhs.uk/nhs-services/", reread=False)
-_NHS_111 = Source("NHS 111", "https://111.nhs.uk/", reread=False)
-_SAMARITANS = Source("Samaritans", "https://www.samaritans.org/", reread=False)
-_HSE = Source("HSE, Emergency departments", "https://www2.hse.ie/emergencies/", reread=False)
-_CANADA_911 = Source("CRTC, 9-1-1 services", "https://crtc.gc.ca/eng/phone/911/", reread=False)
-_CANADA_811 = Source("Government of Canada, health lines", "https://www.canada.ca/en/public-health.html", reread=False)
-_CANADA_988 = Source(
-    "Mental Health Commission of Canada, 988", "https://mentalhealthcommission.ca/catalyst/988-launches-in-canada/"
-)
-_TRIPLE_ZERO = Source("Triple Zero", "https://www.triplezero.gov.au/", reread=False)
-_HEALTHDIRECT = Source("healthdirect", "https://www.healthdirect.gov.au/", reread=False)
-_PREGNANCY_BABY = Source("Pregnancy, Birth and Baby", "https://www.pregnancybirthbaby.org.au/", reread=False)
-_LIFELINE = Source("Lifeline Australia", "https://www.lifeline.org.au/", reread=False)
-_NZ_111 = Source("New Zealand Government, 111", "https://www.govt.nz/", reread=False)
-_HEALTHLINE = Source(
-    "Ministry of Health, Healthline",
-    "https://www.health.govt.nz/your-health/services-and-support/health-care-services/healthline",
-)
-_PLUNKET = Source("Whānau Āwhina Plunket", "https://www.plunket.org.nz/plunketline/", reread=False)
-_1737 = Source("1737, need to talk?", "https://1737.org.nz/", reread=False)
-_GSM = Source("ITU, E.161.1 emergency numbers", "https://www.itu.int/rec/T-REC-E.161.1", reread=False)
-
-_COUNTRIES: Mapping[str, HelpNow] = {
-    "US": HelpNow(
-        "US",
-        (
-            _emergency("911", _FCC),
-            Service(
-                Need.DISTRESS, "988", "988", "988 Suicide & Crisis Lifeline", _IN_CRISIS, _LIFELINE_988, text_too=True
-            ),
-            Service(
-                Need.PREGNANCY,
-                "+18338526262",
-                "1-833-TLC-MAMA (1-833-852-6262)",
-                "National Maternal Mental Health Hotline",
-                _PREGNANT_AND_LOW,
-                _HRSA,
-                brief=_LOW_BRIEFLY,
-                text_too=True,
-            ),
-        ),
-        _MIDWIFE_OR_HOSPITAL,
-    ),
-    "GB": HelpNow(
-        "GB",
-        (
-            _emergency("999", _NHS_999),
-            Service(Need.ADVICE, "111", "111", "NHS 111", _NOT_URGENT, _NHS_111),
-            Service(Need.DISTRESS, "116123", "116 123", "Samaritans", _IN_CRISIS, _SAMARITANS),
-        ),
-        _MATERNITY_TRIAGE,
-    ),
-    "IE": HelpNow(
-        "IE",
-        (
-            _emergency("112", _HSE, said="112 or 999"),
-            Service(Need.DISTRESS, "116123", "116 123", "Samaritans", _IN_CRISIS, _SAMARITANS),
-        ),
-        _MATERNITY_HOSPITAL,
-    ),
-    "CA": HelpNow(
-        "CA",
-        (
-            _emergency("911", _CANADA_911),
-            Service(
-                Need.ADVICE,
-                "811",
-                "811",
-                N_("811, the health line of your province or territory"),
-                _NOT_URGENT,
-                _CANADA_811,
-            ),
-            Service(
-                Need.DISTRESS, "988", "988", "9-8-8: Suicide Crisis Helpline", _IN_CRISIS, _CANADA_988, text_too=True
-            ),
-        ),
-        _MIDWIFE_OR_HOSPITAL,
-    ),
-    "AU": HelpNow(
-        "AU",
-        (
-            _emergency("000", _TRIPLE_ZERO),
-            Service(Need.ADVICE, "1800022222", "1800 022 222", "healthdirect", _NOT_URGENT, _HEALTHDIRECT),
-            Service(
-                Need.PREGNANCY,
-                "1800882436",
-                "1800 882 436",
-                "Pregnancy, Birth and Baby",
-                _PREGNANT_QUESTIONS,
-                _PREGNANCY_BABY,
-                brief=_QUESTIONS_BRIEFLY,
-            ),
-            Service(Need.DISTRESS, "131114", "13 11 14", "Lifeline", _IN_CRISIS, _LIFELINE),
-        ),
-        _MATERNITY_HOSPITAL,
-    ),
-    "NZ": HelpNow(
-        "NZ",
-        (
-            _emergency("111", _NZ_111),
-            Service(Need.ADVICE, "0800611116", "0800 611 116", "Healthline", _NOT_URGENT, _HEALTHLINE),
-            Service(
-                Need.PREGNANCY,
-                "0800933922",
-                "0800 933 922",
-                "PlunketLine",
-                _PREGNANT_QUESTIONS,
-                _PLUNKET,
-                brief=_QUESTIONS_BRIEFLY,
-            ),
-            Service(Need.DISTRESS, "1737", "1737", "1737, need to talk?", _IN_CRISIS, _1737, text_too=True),
-        ),
-        _LEAD_CARER,
-    ),
+_MATERNITY: Final[Mapping[str, str]] = {
+    "US": _MIDWIFE_OR_HOSPITAL,
+    "GB": _MATERNITY_TRIAGE,
+    "IE": _MATERNITY_HOSPITAL,
+    "CA": _MIDWIFE_OR_HOSPITAL,
+    "AU": _MATERNITY_HOSPITAL,
+    "NZ": _LEAD_CARER,
 }
-COUNTRIES: Final = tuple(_COUNTRIES)
-"""The countries whose own services are known here."""
+"""Who is called about a pregnancy."""
 
-_ELSEWHERE: Final = HelpNow(
-    None,
-    (
-        Service(
-            Need.EMERGENCY,
-            "112",
-            "112",
-            N_("Your local emergency number; 112 works on most mobile phones"),
-            _DANGER,
-            _GSM,
-        ),
-    ),
-    _OTHER,
-)
+COUNTRIES: Final = tuple(country for country in numbers("now") if country)
+"""The countries whose own services are known here."""
 
 
 def help_in(country: str | None) -> HelpNow:
     """The services of a country by its ISO code; the general number for any other, and for none."""
-    return _COUNTRIES.get((country or "").upper(), _ELSEWHERE)
+    code = (country or "").upper()
+    services = numbers("now").get(code) if code else None
+    if services is None:
+        return HelpNow(None, numbers("now")[""], _OTHER)
+    return HelpNow(code, services, _MATERNITY.get(code, _OTHER))

@@ -15,6 +15,7 @@ from directory.accuracy import service as accuracy
 from directory.alerts import queries as alerts
 from directory.alerts import service as saving
 from directory.complaints import service as complaints
+from directory.consultations import keeping, rounds
 from directory.credentials.control import service as control
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.scanner import Scanner
@@ -27,6 +28,7 @@ from directory.errors import Conflict, NotFound, Unavailable
 from directory.figures import service as figures
 from directory.jobs.runner import Job, Work
 from directory.mail import delivery, outbox, suppression
+from directory.privacy import queries as privacy_queries
 from directory.privacy import service as privacy
 from directory.registries import lateness
 from directory.registries.crosscheck import crosscheck
@@ -147,6 +149,25 @@ def _tell_eligibility(work: Work) -> int:
         with work.writing() as session:
             told += listed.tell(session, practitioner_id, now=work.clock())
     return told
+
+
+def _requests(work: Work) -> int:
+    """A transaction for each request: who was told stays so, whatever happens to the next."""
+    with work.reading() as session:
+        waiting = rounds.perhaps_due(session, now=work.clock())
+    done = 0
+    for consultation_id in waiting:
+        if work.stopping():
+            break
+        with work.writing() as session:
+            done += rounds.step(session, consultation_id, now=work.clock())
+    return done
+
+
+def _forget_requests(work: Work) -> int:
+    kept = timedelta(days=work.config.consultation_kept_days)
+    with work.writing() as session:
+        return keeping.forget(session, kept=kept, held=privacy_queries.held(session), now=work.clock())
 
 
 def _scan(work: Work) -> int:
@@ -278,6 +299,8 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="forget_reports", every=timedelta(days=1), run=_forget_reports),
     Job(name="forget_proving", every=timedelta(days=1), run=_forget_proving),
     Job(name="eligibility_told", every=timedelta(hours=6), run=_tell_eligibility, longest=timedelta(hours=1)),
+    Job(name="requests", every=timedelta(minutes=10), run=_requests, longest=timedelta(minutes=30)),
+    Job(name="forget_requests", every=timedelta(days=1), run=_forget_requests),
     Job(name="compare_registers", every=timedelta(hours=1), run=_compare_registers),
     Job(name="old_registers", every=timedelta(days=1), run=_old_registers),
     Job(name="saved_searches", every=timedelta(hours=1), run=_saved_searches, longest=timedelta(hours=1)),

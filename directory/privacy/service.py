@@ -16,6 +16,7 @@ from directory.cases import views
 from directory.cases.models import Case
 from directory.cases.terms import State
 from directory.complaints import service as complaints
+from directory.consultations import keeping as requests
 from directory.credentials.decisions import service as decisions
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.store import Store
@@ -136,6 +137,7 @@ def erase(session: Session, store: Store, practitioner_id: int, *, now: datetime
         raise Conflict(f"Practitioner {practitioner_id} is held while something is looked into.")
     _close_cases(session, person, now)
     complaints.erase_about(session, practitioner_id, now=now)
+    requests.leave(session, practitioner_id, now=now)
     account_id = person.account_id
     _erase_letters(session, person)
     evidence.erase_all(session, store, practitioner_id, now=now)

@@ -187,7 +187,7 @@ def _pregnancy(match: Match) -> Known:
 def _raise(match: Match, one: Chosen, known_facts: Facts) -> Iterator[Known | str]:
     items = told.to_raise(known_facts, protocols=one.protocols, techniques=match.techniques)
     for item in items:
-        yield Known("ask", f"{item.name}. {item.advice}", " ".join(item.answers))
+        yield Known("ask", f"{item.name}.", " ".join([item.advice, *item.answers]))
     if not items:
         yield str(gettext("You told us nothing to raise. The questions below are for everybody."))
 

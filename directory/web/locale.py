@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -12,11 +13,14 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import NullTranslations
-from flask import Flask, g, has_app_context, request
+from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, LazyString, get_locale, get_translations
 
 from directory.geo.distance import MILES_PER_KM
+from directory.mail import letters
 from directory.paths import TRANSLATIONS
+from directory.web import headers
+from directory.web.site import site
 
 AMERICAN: Final = "en_US"
 BRITISH: Final = "en_GB"
@@ -25,8 +29,45 @@ MILES_COUNTRIES: Final = frozenset({"US", "GB"})
 """Where roads are measured in miles."""
 
 
+SPANISH: Final = "es"
+LANGUAGE_COOKIE: Final = "language"
+_SPOKEN_ON: Final[Mapping[str, frozenset[str]]] = {SPANISH: frozenset({"about_you", "urgent", "search"})}
+"""Besides English: the parts of the site that are offered in a language, and only to whoever asked for it there."""
+_READ_IN: Final = {SPANISH: "Leer en español", "en": "Read in English"}
+UNREAD: Final = frozenset({SPANISH})
+"""Translations that nobody who speaks the language fluently has read yet. Each of their pages says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Another language for this page; ``unread`` is whether the one it stands in was never read by a fluent person."""
+
+    code: str
+    said: str
+    """The offer, in its own language."""
+    unread: bool
+
+
+def offer() -> Offer | None:
+    """The other language in which this page can be read, if there is one."""
+    if not has_request_context() or request.blueprint not in _SPOKEN_ON[SPANISH]:
+        return None
+    now = current().language
+    code = "en" if now == SPANISH else SPANISH
+    return Offer(code, _READ_IN[code], now in UNREAD)
+
+
+def languages() -> frozenset[str]:
+    """The languages one may ask for."""
+    return frozenset(_READ_IN)
+
+
 def select() -> str:
-    """The locale of this request: the first English the visitor's browser asks for, American where it asks for none."""
+    """The locale of this request: Spanish where that is offered and was asked for, otherwise the first English the
+    visitor's browser asks for, and American where it asks for none."""
+    wanted = request.cookies.get(headers.cookie_name(LANGUAGE_COOKIE, site().config), "")
+    if wanted in _SPOKEN_ON and request.blueprint in _SPOKEN_ON[wanted]:
+        return wanted
     for tag in request.accept_languages.values():
         language, _, country = tag.replace("_", "-").partition("-")
         if language.lower() == "en":
@@ -37,8 +78,10 @@ def select() -> str:
 def init_app(app: Flask) -> None:
     """Translate, and give templates the words for dates, distances and money."""
     Babel(app, locale_selector=select, default_locale=AMERICAN, default_translation_directories=str(TRANSLATIONS))
-    app.jinja_env.filters.update(day=day, money=money, distance=distance, number=number, decimalformat=decimal)
-    app.jinja_env.globals.update(lang=lang)
+    app.jinja_env.filters.update(
+        moment=moment, day=day, money=money, distance=distance, number=number, decimalformat=decimal
+    )
+    app.jinja_env.globals.update(lang=lang, language_offer=offer)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel brought
         gettext=lambda text: _catalogue().ugettext(text),
         ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
@@ -91,6 +134,11 @@ def lang() -> str:
 def day(value: date) -> str:
     """A date in words: "3 November 2026", "November 3, 2026"."""
     return _day(value, current())
+
+
+def moment(at: datetime, timezone: str) -> str:
+    """An instant with the day, the hour and the name of a zone: "Tuesday, 1 December 2026, 10:30 (…)"."""
+    return letters.moment(at, timezone, current())
 
 
 def number(value: float) -> str:

@@ -16,6 +16,7 @@ from directory.credentials.evidence.queries import Profile
 from directory.credentials.evidence.store import Store
 from directory.credentials.rules import admits_pregnancy
 from directory.errors import Gone, NotFound
+from directory.guide import cautions as guide
 from directory.guide import emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, rule_for
@@ -28,7 +29,7 @@ from directory.privacy import queries as privacy
 from directory.search import listings
 from directory.search.by_name import find_by_name
 from directory.search.visible import Open, open_places
-from directory.web import counting, facts, gone, named, picks, portraits, profiles
+from directory.web import counting, facts, gone, named, picks, portraits, profiles, told
 from directory.web.forms.practitioners import NameForm
 from directory.web.locale import gettext
 from directory.web.site import session, site
@@ -86,6 +87,10 @@ def profile(slug: str) -> ResponseReturnValue:
         photo=portraits.public(practitioner, found.photo),
         told_pregnant=_told_pregnant(shown, rules),
         picked=picks.read(),
+        to_raise=told.to_raise(
+            facts.read(), protocols=shown[0].listing.protocols, techniques=shown[0].listing.techniques
+        ),
+        questions=guide.QUESTIONS,
         evidence=evidence,
         emergency=emergency,
         help=emergency.help_in(shown[0].listing.place.country),
@@ -137,9 +142,9 @@ def _gone(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> Resp
 
 def _told_pregnant(shown: list[Open], rules: Mapping[str, Jurisdiction]) -> str | None:
     """A warning for a visitor who told us of a pregnancy that this person does not, or may not, take on."""
-    told = facts.read()
+    known = facts.read()
     for each in shown:
-        patient = told.patient(today=each.today)
+        patient = known.patient(today=each.today)
         rule = rule_for(each.listing.place.jurisdiction, rules)
         if patient.gestation is None or rule is None:
             return None

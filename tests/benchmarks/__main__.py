@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import click
 
-from tests.benchmarks import desk, exclusions, pages, report, rosters, searching, starting
+from tests.benchmarks import desk, exclusions, pages, report, requests, rosters, searching, starting
 
-PARTS = ("search", "start", "pages", "desk", "nppes", "exclusions", "rosters")
+PARTS = ("search", "start", "pages", "desk", "nppes", "exclusions", "rosters", "requests")
 
 
 @click.command()
@@ -50,6 +50,8 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
         exclusions.main()
     if "rosters" in wanted:
         rosters.run()
+    if "requests" in wanted:
+        requests.run()
 
 
 if __name__ == "__main__":

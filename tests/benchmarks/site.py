@@ -63,14 +63,16 @@ def forget_index(folder: Path) -> None:
 
 
 @contextmanager
-def serving(folder: Path, *, code: str = STILLPOINT, arguments: Sequence[str] = ()) -> Iterator[tuple[int, float]]:
+def serving(
+    folder: Path, *, code: str = STILLPOINT, arguments: Sequence[str] = (), **settings: str
+) -> Iterator[tuple[int, float]]:
     """A running server: its port, and the seconds from its start to its first list."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = int(taken.getsockname()[1])
     command = [sys.executable, "-c", code, "serve", "--port", str(port), *arguments]
     began = time.perf_counter()
     server = subprocess.Popen(
-        command, cwd=folder, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=folder, env=environment() | settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         while status(port, "/search?place=97214") != 200:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from directory.accounts import demonstration
+from tests.browser.asking import ASKING
 from tests.browser.members import administrator, keeper, listed, newcomer, verifier, with_a_place
 
 if TYPE_CHECKING:
@@ -478,6 +479,65 @@ def _report_refused(page: Page, site: Site) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+SCREENS = "/about-you/{number}?place=97214"
+
+
+def _told(page: Page, site: Site) -> None:
+    """A list with chips, cautions, a plan that goes beyond somebody's weeks, and a wish that is only nice to have."""
+    page.goto(f"{HERE}&language=es&nice=language")
+    tell(page, "Yes", "34")
+    page.goto(SCREENS.format(number=3))
+    for words in ("I take a medicine against", "I have or had cancer", "I expect twins"):
+        page.get_by_label(words).check()
+    page.get_by_role("button", name="Keep this and show the list").click()
+    expect(page.get_by_role("button", name="Cancer, now or before")).to_be_visible()
+    page.locator(".to-ask summary").first.click()
+
+
+def _about_you(page: Page, site: Site) -> None:
+    page.goto(SCREENS.format(number=4))
+    page.get_by_label("They make me nervous").check()
+    page.get_by_role("button", name="Keep this and go on").click()
+    page.goto("/about-you?place=97214")
+    page.get_by_role("button", name="I am looking for someone else").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("About the person you are looking for")
+
+
+def _weeks_refused(page: Page, site: Site) -> None:
+    page.goto(SCREENS.format(number=1))
+    page.get_by_label("Yes", exact=True).check()
+    page.get_by_label("Completed weeks").fill("43")
+    page.get_by_role("button", name="Keep this and go on").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _screen(number: int) -> Callable[[Page, Site], None]:
+    def go(page: Page, site: Site) -> None:
+        page.goto(SCREENS.format(number=number))
+        expect(page.get_by_text(f"Screen {number} of 6, all optional").first).to_be_visible()
+
+    return go
+
+
+def _sheet(page: Page, site: Site) -> None:
+    page.goto("/about-you/sheet?place=97214")
+    for box in page.get_by_role("checkbox").all()[:2]:
+        box.check()
+    page.get_by_role("button", name="Make the sheet").click()
+    expect(page.locator(".sheet__person")).to_have_count(2)
+
+
+def _urgent(sign: str, heading: str) -> Callable[[Page, Site], None]:
+    def go(page: Page, site: Site) -> None:
+        page.goto(SCREENS.format(number=2))
+        page.get_by_label(sign).check()
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        expect(page.get_by_role("button", name="I ticked this by mistake")).to_be_visible()
+
+    return go
+
+
 VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "home": _home,
     "home-refused": _home_refused,
@@ -489,6 +549,14 @@ VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "list-empty": _list_empty,
     "list-refused": _list_refused,
     "list-far": _list_far,
+    "list-told": _told,
+    "about-you": _about_you,
+    "about-you-refused": _weeks_refused,
+    "about-you-health": _screen(3),
+    "about-you-wishes": _screen(6),
+    "sheet": _sheet,
+    "urgent": _urgent("Chest pain", "Please get help now"),
+    "urgent-talk": _urgent("Thoughts of harming", "Please talk to somebody now"),
     "by-name": _by_name,
     "by-name-nobody": _by_name_nobody,
     "by-name-refused": _by_name_refused,
@@ -519,6 +587,7 @@ VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "plan-made": _plan_made,
     "review-point": _guide("/care/review", "Go on, change, end, or see a doctor?"),
     "guide-found": _guide("/guide/find?q=iron", "Look in the guide"),
+    **ASKING,
 }
 """Pages for everybody."""
 

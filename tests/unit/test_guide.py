@@ -8,7 +8,8 @@ import pytest
 
 from directory.credentials.rules import LEAST_MATERNITY_HOURS
 from directory.guide import cautions, emergency, evidence
-from directory.guide.emergency import Need, WarningSigns
+from directory.guide.emergency import WarningSigns
+from directory.guide.numbers import NAMES, Need, numbers
 from directory.guide.words import READ_ON, Source, Statement
 from directory.screening.cautions import KINDS, Answer
 from directory.screening.terms import RedFlag
@@ -74,7 +75,7 @@ def test_services_of_a_country(country: str, numbers: set[str]) -> None:
 
 
 def test_a_country_may_be_written_small() -> None:
-    assert emergency.help_in("us") is emergency.help_in("US")
+    assert emergency.help_in("us") == emergency.help_in("US")
 
 
 @pytest.mark.parametrize("country", EVERYWHERE)
@@ -85,6 +86,21 @@ def test_services_can_be_dialled_and_name_their_source(country: str | None) -> N
     for service in help_now.services:
         assert re.fullmatch(r"\+?\d+", service.number)
         assert service.source.url.startswith("https://")
+
+
+@pytest.mark.parametrize("of", ["now", "harm"])
+def test_every_number_names_where_and_when_it_was_read(of: str) -> None:
+    assert numbers(of)
+    for services in numbers(of).values():
+        for service in services:
+            assert service.source.name
+            assert service.source.url.startswith("https://")
+            assert service.source.read_on <= READ_ON
+
+
+def test_names_that_are_words_are_those_of_the_file() -> None:
+    written = {service.name for of in ("now", "harm") for services in numbers(of).values() for service in services}
+    assert set(NAMES) <= written
 
 
 def test_lines_for_pregnancy_are_shown_to_pregnant_people_alone() -> None:

@@ -21,7 +21,10 @@ STEPS: Final = {
     "age": _l("Age"),
     "wishes": _l("What matters to you"),
 }
-"""The endpoints of the screens in their order, with what each is about."""
+"""The endpoints of the screens in their order, with what each is about.
+
+Their addresses are numbers, so that no history of a browser and no log tells on which of them somebody stayed.
+"""
 
 
 def step_address(step: str) -> str:

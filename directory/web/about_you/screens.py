@@ -44,7 +44,7 @@ def overview() -> str:
     )
 
 
-@pages.get("/pregnancy")
+@pages.get("/1")
 def pregnancy() -> ResponseReturnValue:
     """The pregnancy question."""
     known, today = facts.read(), _today()
@@ -52,7 +52,7 @@ def pregnancy() -> ResponseReturnValue:
     return _screen("pregnancy", form, known)
 
 
-@pages.post("/pregnancy")
+@pages.post("/1")
 def send_pregnancy() -> ResponseReturnValue:
     """Keep the answer; 422 with what was typed where it cannot be."""
     known = facts.read()
@@ -60,14 +60,14 @@ def send_pregnancy() -> ResponseReturnValue:
     return _kept("pregnancy", form.facts(known)) if form.validate() else _screen("pregnancy", form, known)
 
 
-@pages.get("/signs")
+@pages.get("/2")
 def signs() -> ResponseReturnValue:
     """Signs that cannot wait. None is ever shown as ticked, because none is kept."""
     known = facts.read()
     return _screen("signs", SignsForm(formdata=None, told=known), known)
 
 
-@pages.post("/signs")
+@pages.post("/2")
 def send_signs() -> ResponseReturnValue:
     """On to the next screen, or to whom to call."""
     known = facts.read()
@@ -83,14 +83,14 @@ def send_signs() -> ResponseReturnValue:
     return response
 
 
-@pages.get("/health")
+@pages.get("/3")
 def health() -> ResponseReturnValue:
     """What makes needling a question."""
     known = facts.read()
     return _screen("health", HealthForm(formdata=None, data=HealthForm.answered(known), told=known), known)
 
 
-@pages.post("/health")
+@pages.post("/3")
 def send_health() -> ResponseReturnValue:
     """Keep the ticks."""
     known = facts.read()
@@ -98,14 +98,14 @@ def send_health() -> ResponseReturnValue:
     return _kept("health", form.facts(known)) if form.validate() else _screen("health", form, known)
 
 
-@pages.get("/needles")
+@pages.get("/4")
 def needles() -> ResponseReturnValue:
     """How somebody is with needles."""
     known = facts.read()
     return _screen("needles", NeedlesForm(formdata=None, data=NeedlesForm.answered(known)), known)
 
 
-@pages.post("/needles")
+@pages.post("/4")
 def send_needles() -> ResponseReturnValue:
     """Keep the answer."""
     known = facts.read()
@@ -113,14 +113,14 @@ def send_needles() -> ResponseReturnValue:
     return _kept("needles", form.facts(known)) if form.validate() else _screen("needles", form, known)
 
 
-@pages.get("/age")
+@pages.get("/5")
 def age() -> ResponseReturnValue:
     """Whether a guardian has to consent."""
     known = facts.read()
     return _screen("age", AgeForm(formdata=None, data=AgeForm.answered(known)), known)
 
 
-@pages.post("/age")
+@pages.post("/5")
 def send_age() -> ResponseReturnValue:
     """Keep the answer."""
     known = facts.read()
@@ -128,14 +128,14 @@ def send_age() -> ResponseReturnValue:
     return _kept("age", form.facts(known)) if form.validate() else _screen("age", form, known)
 
 
-@pages.get("/wishes")
+@pages.get("/6")
 def wishes() -> ResponseReturnValue:
     """What matters besides: it goes into the address of the list and not into the cookie."""
     form = WishesForm(formdata=None, data=WishesForm.answered(_asks()), languages=_languages())
     return _screen("wishes", form, facts.read())
 
 
-@pages.post("/wishes")
+@pages.post("/6")
 def send_wishes() -> ResponseReturnValue:
     """On to the list that these wishes ask for."""
     asks = _asks()

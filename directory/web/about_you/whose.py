@@ -1,13 +1,14 @@
-"""For whom somebody looks: for themselves, or for one person after the other."""
+"""For whom somebody looks, themselves or one person after the other, and in which language they read."""
 
 from __future__ import annotations
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from directory.web import facts
+from directory.web import facts, headers, locale
 from directory.web.about_you.blueprint import back_to, go, pages, step_address
 from directory.web.facts import Facts
+from directory.web.site import site
 
 
 @pages.post("/someone-else")
@@ -31,4 +32,22 @@ def myself() -> ResponseReturnValue:
     """Drop what was told about somebody else; one's own answers count again."""
     response = back_to(request.form.get("then"))
     facts.leave_someone_else(response)
+    return response
+
+
+@pages.post("/language")
+def send_language() -> ResponseReturnValue:
+    """Remember, until the browser is closed, in which language these pages are read."""
+    response = back_to(request.form.get("then"))
+    code = request.form.get("language", "")
+    if code in locale.languages():
+        config = site().config
+        response.set_cookie(
+            headers.cookie_name(locale.LANGUAGE_COOKIE, config),
+            code,
+            path="/",
+            secure=config.production,
+            httponly=True,
+            samesite="Lax",
+        )
     return response

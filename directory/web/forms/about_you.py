@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, RadioField, SelectMultipleField, StringField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from directory.guide import emergency
 from directory.screening.rules import LAST_WEEK, TERM_DAYS, due_from_weeks
@@ -111,7 +112,9 @@ def _radios(label: Any, answers: dict[str, Any], **kwargs: Any) -> Any:
 
 
 def _ticks(label: Any, **kwargs: Any) -> Any:
-    return SelectMultipleField(label, choices=[], validate_choice=False, **kwargs)
+    return SelectMultipleField(
+        label, choices=[], validate_choice=False, widget=ListWidget(), option_widget=CheckboxInput(), **kwargs
+    )
 
 
 class AboutYouForm(_Screen):
@@ -226,7 +229,7 @@ class SignsForm(_Screen):
 
     def __init__(self, *args: Any, told: Facts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.signs.choices = [(code, sentence(emergency.SIGNS[code])) for code in signs_for(told)]
+        self.signs.choices = [SelectChoice(code, sentence(emergency.SIGNS[code])) for code in signs_for(told)]
 
     def validate_signs(self, field: Field) -> None:
         """Signs we know."""
@@ -264,7 +267,7 @@ class HealthForm(_Screen):
     def __init__(self, *args: Any, told: Facts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         asked = [code for code in CONDITIONS if told.expecting or code not in OF_PREGNANCY]
-        self.health.choices = [(code.value, CONDITIONS[code]) for code in asked]
+        self.health.choices = [SelectChoice(code.value, CONDITIONS[code]) for code in asked]
 
     @staticmethod
     def answered(told: Facts) -> dict[str, object]:

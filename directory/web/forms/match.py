@@ -24,6 +24,7 @@ from directory.consultations import rules
 from directory.consultations.terms import Order, Shared, Talk
 from directory.web.forms.posted import LONGEST_EMAIL, PostedForm, lines, needed, shaped_like_email, short
 from directory.web.forms.texts import cleaned
+from directory.web.locale import gettext
 from directory.web.locale import lazy_gettext as _l
 
 TALKS: Final = {
@@ -98,7 +99,7 @@ class AskForm(PostedForm):
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )
-    of_age = BooleanField(_l("I am old enough"))
+    of_age = BooleanField()
     guardian = StringField(
         _l("Name of the parent or guardian who sends this"),
         filters=[cleaned],
@@ -124,9 +125,12 @@ class AskForm(PostedForm):
         limits: Sequence[SelectChoice],
         zone: ZoneInfo,
         now: datetime,
+        age: int,
         **kwargs: Any,
     ) -> None:
+        """``age``: from what age somebody asks by themselves where they are."""
         super().__init__(*args, **kwargs)
+        self.of_age.label.text = gettext("I am %(age)s or older", age=age)
         self.talk.choices = [SelectChoice(code.value, said) for code, said in TALKS.items() if code in talks]
         self.shared.choices = [SelectChoice(code.value, said) for code, said in SHARED.items() if code in sharable]
         self.limit_hours.choices = list(limits)
@@ -178,10 +182,8 @@ class AskForm(PostedForm):
             raise ValidationError(_l("There are too many web addresses in this."))
 
     def validate_shared(self, field: Field) -> None:
-        """Some of what was told."""
-        field.data = list(dict.fromkeys(field.data or ()))
-        if not {*field.data} <= {each.value for each in self._sharable}:
-            raise ValidationError(_l("Please choose from the answers offered."))
+        """Some of what was told; what was not told, or was taken back meanwhile, cannot be shared."""
+        field.data = [code for code in dict.fromkeys(field.data or ()) if code in self._sharable]
 
     def validate_guardian(self, field: Field) -> None:
         """On one line."""

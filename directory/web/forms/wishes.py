@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.fields import SelectChoice
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from directory.practitioners.terms import Availability
 from directory.web import labels
@@ -66,8 +67,10 @@ class WishesForm(FlaskForm):
     language_how = _how()
     availability = SelectMultipleField(
         _l("Time of the week"),
-        choices=[(code.value, labels.AVAILABILITY[code]) for code in Availability],
+        choices=[SelectChoice(code.value, labels.AVAILABILITY[code]) for code in Availability],
         validate_choice=False,
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
     )
     availability_how = _how()
     gender = _radios(
@@ -86,7 +89,9 @@ class WishesForm(FlaskForm):
     def __init__(self, *args: Any, languages: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._languages = dict(languages)
-        self.language.choices = [("", _l("Does not matter")), *self._languages.items()]
+        self.language.choices = [
+            SelectChoice(code, name) for code, name in [("", _l("Does not matter")), *self._languages.items()]
+        ]
 
     @staticmethod
     def answered(asks: MultiDict[str, str]) -> dict[str, object]:

@@ -121,7 +121,12 @@ def _form(who: Asking, chosen_people: Sequence[Person]) -> AskForm:
         limits=hours,
         zone=who.zone,
         now=site().clock(),
+        age=_needed_age(who),
     )
+
+
+def _needed_age(who: Asking) -> int:
+    return ages.age_of_consent(who.criteria.point.jurisdiction if who.criteria else None)
 
 
 def _talks(chosen_people: Sequence[Person]) -> frozenset[Talk]:
@@ -143,8 +148,7 @@ def _sharable(who: Asking) -> frozenset[Shared]:
 
 
 def _page(who: Asking, chosen_people: Sequence[Person], form: AskForm) -> str:
-    point = who.criteria.point if who.criteria else None
-    needed = ages.age_of_consent(point.jurisdiction if point else None)
+    needed = _needed_age(who)
     return render_template(
         "match/write.html",
         form=form,

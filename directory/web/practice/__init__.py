@@ -14,6 +14,7 @@ from directory.web.practice import (
     preview,
     questions,
     rank,
+    requests,
     still_true,
 )
 from directory.web.practice.blueprint import pages
@@ -31,5 +32,6 @@ __all__ = [
     "preview",
     "questions",
     "rank",
+    "requests",
     "still_true",
 ]

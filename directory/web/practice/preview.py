@@ -16,7 +16,7 @@ from directory.credentials.evidence import queries as evidence_queries
 from directory.credentials.rules import Paper, Permit, permits
 from directory.credentials.terms import STATUTORY_ACUPUNCTURE, CredentialKind, Mode
 from directory.geo.timezones import is_zone
-from directory.guide import emergency, evidence
+from directory.guide import cautions, emergency, evidence
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
 from directory.search import cards as of_search
@@ -68,6 +68,8 @@ def preview() -> ResponseReturnValue:
         public=public,
         photo=portraits.public(person, found.photo) if public else portraits.own(found.photo, found.newer),
         told_pregnant=None,
+        to_raise=(),
+        questions=cautions.QUESTIONS,
         evidence=evidence,
         emergency=emergency,
         help=emergency.help_in(shown[0].listing.place.country),

@@ -13,7 +13,8 @@ from directory.cases.service import TooMany
 from directory.complaints import service as complaints
 from directory.complaints.terms import Field
 from directory.guide import emergency, evidence, unsafe
-from directory.guide.emergency import HelpNow, Service
+from directory.guide.emergency import HelpNow
+from directory.guide.numbers import Service
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners import queries as people
