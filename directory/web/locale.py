@@ -30,7 +30,7 @@ MILES_COUNTRIES: Final = frozenset({"US", "GB"})
 
 SPANISH: Final = "es"
 LANGUAGE_COOKIE: Final = "language"
-_SPOKEN_ON: Final[Mapping[str, frozenset[str]]] = {SPANISH: frozenset({"about_you", "urgent", "search"})}
+_SPOKEN_ON: Final[Mapping[str, frozenset[str]]] = {SPANISH: frozenset({"home", "search", "about_you", "urgent"})}
 """Besides English: the parts of the site that are offered in a language, and only to whoever asked for it there."""
 _READ_IN: Final = {SPANISH: "Leer en español", "en": "Read in English"}
 UNREAD: Final = frozenset({SPANISH})

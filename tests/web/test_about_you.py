@@ -501,7 +501,7 @@ def test_every_screen_and_page_of_whom_to_call_is_there_in_spanish(client: Clien
     send(client, "needles", {"needles": ["nervous"]})
     send(client, "age", {"age_group": ["younger"], "years": ["16"]})
     addresses = [f"/about-you{QUERY}", *(f"{PATHS[step]}{QUERY}" for step in STEPS)]
-    addresses += [f"/urgent{QUERY}", f"/urgent/talk{QUERY}", "/urgent", "/urgent/talk", PATHS["wishes"]]
+    addresses += ["/", f"/urgent{QUERY}", f"/urgent/talk{QUERY}", "/urgent", "/urgent/talk", PATHS["wishes"]]
     pages = [in_spanish(client, address) for address in addresses]
     pages.append(send(client, "pregnancy", {"pregnancy": ["yes"], "weeks": ["43"], "due": ["2020-01-01"]}, 422))
     pages.append(send(client, "age", {"age_group": ["younger"], "years": ["x"]}, 422))
