@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine, event
 
 from directory.paths import PACKAGE
 from directory.screening.terms import Concern, Condition, PregnancyStatus
@@ -126,6 +127,27 @@ def test_what_was_answered_stands_in_the_screens_again(client: Client) -> None:
 def test_a_button_leads_straight_to_the_list(client: Client) -> None:
     sent = send(client, "needles", {"needles": ["nervous"], "then": ["list"]})
     assert sent.response.headers["Location"] == HERE
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("", 0), *((f"/{number}", 0) for number in range(1, 6)), ("/6", 1), ("/sheet", 3)],
+)
+def test_a_screen_asks_the_database_for_next_to_nothing(client: Client, town: Engine, path: str, most: int) -> None:
+    client.get(f"/about-you{path}{QUERY}")
+    statements: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "ROLLBACK")):
+            statements.append(statement)
+
+    event.listen(town, "before_cursor_execute", note)
+    try:
+        client.get(f"/about-you{path}{QUERY}")
+        assert client.get("/urgent").status == 200
+    finally:
+        event.remove(town, "before_cursor_execute", note)
+    assert len(statements) <= most, statements
 
 
 # --- pregnancy -------------------------------------------------------------------------------------------------------
