@@ -293,6 +293,8 @@ def test_who_takes_nobody_so_young_leaves_the_list(client: Client) -> None:
     send(client, "age", {"age_group": ["younger"], "years": ["3"]})
     after = client.get(HERE)
     assert after.words(after.by_id("list")) != before.words(before.by_id("list"))
+    assert "a parent or guardian has to consent" in after.words()
+    assert "a parent or guardian has to consent" not in before.words()
 
 
 def test_wishes_go_into_the_address_as_musts_or_as_nice_to_have(client: Client) -> None:
