@@ -17,6 +17,7 @@ from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, LazyString, get_locale, get_translations
 
 from directory.geo.distance import MILES_PER_KM
+from directory.mail.letters import UNREAD
 from directory.paths import TRANSLATIONS
 from directory.web import headers
 from directory.web.site import site
@@ -33,8 +34,6 @@ LANGUAGE_COOKIE: Final = "language"
 _SPOKEN_ON: Final[Mapping[str, frozenset[str]]] = {SPANISH: frozenset({"home", "search", "about_you", "urgent"})}
 """Besides English: the parts of the site that are offered in a language, and only to whoever asked for it there."""
 _READ_IN: Final = {SPANISH: "Leer en español", "en": "Read in English"}
-UNREAD: Final = frozenset({SPANISH})
-"""Translations that nobody who speaks the language fluently has read yet. Each of their pages says so."""
 
 
 @dataclass(frozen=True, slots=True)
