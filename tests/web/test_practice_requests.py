@@ -253,3 +253,15 @@ def test_pages_take_few_statements(client: Client, app: DirectoryApp, session: S
     statements.clear()
     client.get(f"{REQUESTS}/{codes[0]}")
     assert len(statements) <= MOST_STATEMENTS, statements
+
+
+def test_a_profile_says_how_soon_somebody_answers_once_it_is_known(
+    client: Client, session: Session, person: int, clock: Clock
+) -> None:
+    for number in range(3):
+        (code,) = talks.ask(session, person, words=f"Number {number}", mailbox=str(number))
+        clock.now = NOW + timedelta(minutes=40 * (number + 1))
+        path = f"{REQUESTS}/{code}"
+        assert "Usually answers" not in client.get("/practitioners/juniper-underhill").words()
+        client.submit(client.get(path), f"{path}/decline", {"decline-why": "no_room"})
+    assert "for a talk within 2 hours." in client.get("/practitioners/juniper-underhill").words()
