@@ -148,7 +148,7 @@ def test_a_yes_a_calendar_and_a_number_to_ring(client: Client, session: Session,
     path = confirmed(client, session, person)
     page = client.get(path)
     assert "+1 212 555 0142" in page.words()
-    assert "10:00 AM (Pacific Standard Time); for the other side"  in page.words()
+    assert "10:00 AM (Pacific Standard Time); for the other side" in page.words()
     file = client.inner.get(f"{path}/talk.ics")
     (entry,) = Calendar.from_ical(file.get_data()).walk("VEVENT")
     assert str(entry["summary"]) == "Talk, arranged through Stillpoint"
