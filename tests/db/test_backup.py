@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.orm import Session
 
-from directory import changes, db, migrations
+from directory import changes, db
 from directory.cli import archive, main
 from directory.credentials.evidence.store import Store as FileStore
 from directory.crypto import keyring
@@ -714,12 +714,9 @@ def make(databases: Databases) -> Iterator[Callable[..., Store]]:
     stores: list[Store] = []
 
     def build(kind: str, *, filled: bool = False) -> Store:
-        url = databases.create(kind)
+        url = databases.copy(kind, _fill if filled else None)
         store = Store(url, db.make_engine(url))
         stores.append(store)
-        migrations.upgrade(store.engine)
-        if filled:
-            _fill(store.engine)
         return store
 
     yield build
@@ -728,11 +725,14 @@ def make(databases: Databases) -> Iterator[Callable[..., Store]]:
         databases.drop(store.url)
 
 
+KEY = Fernet.generate_key().decode()
+"""Of all rows here that are sealed, so that they need be written once only."""
+
+
 @pytest.fixture(autouse=True)
 def keys() -> str:
-    key = Fernet.generate_key().decode()
-    keyring.install([key])
-    return key
+    keyring.install([KEY])
+    return KEY
 
 
 def _fill(engine: Engine) -> None:
