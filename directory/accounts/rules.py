@@ -99,6 +99,9 @@ TRIES: Final[Mapping[tuple[Action, Scope], Limit]] = {
     (Action.CHALLENGE, Scope.NETWORK): Limit(60, timedelta(minutes=15)),
     (Action.REPORT, Scope.NETWORK): Limit(10, timedelta(hours=1)),
     (Action.REPORT_HARM, Scope.NETWORK): Limit(10, timedelta(hours=1)),
+    (Action.ASK_FOR_TALK, Scope.NETWORK): Limit(10, timedelta(hours=1)),
+    (Action.ASK_FOR_LINK, Scope.NETWORK): Limit(20, timedelta(hours=1)),
+    (Action.ASK_FOR_LINK, Scope.ACCOUNT): Limit(3, timedelta(hours=6)),
 }
 """Nobody can lock somebody else out: a pair is blocked for its own network only, and what counts for the whole account
 slows down browsers that have never signed in to it, and no others."""

@@ -12,14 +12,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
+from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
@@ -46,7 +48,15 @@ def N_(text: str) -> str:  # noqa: N802 - the name gettext knows a marked text b
     return text
 
 
-Value: TypeAlias = "str | int | date | Sentence"
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant, said with the day and the hour of a zone and that zone's name."""
+
+    at: datetime
+    timezone: str
+
+
+Value: TypeAlias = "str | int | date | Moment | Sentence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,30 @@ class Link:
             raise ValueError("a letter links to a path of our own site, and to nothing else")
 
 
+class Standing(StrEnum):
+    """How firm a calendar entry is."""
+
+    AGREED = "agreed"
+    PAUSED = "paused"
+    CALLED_OFF = "called_off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What goes into somebody's calendar with a letter. Others see calendars: the summary is as discreet as a subject.
+
+    ``uid`` stays the same for good, ``sequence`` grows with every change, as iCalendar (RFC 5545) asks.
+    """
+
+    uid: str
+    sequence: int
+    starts_at: datetime
+    minutes: int
+    summary: str | Sentence
+    """A msgid or ``say(…)``; the name of the site is added."""
+    standing: Standing = Standing.AGREED
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A letter before it has a language.
@@ -90,6 +124,8 @@ class Letter:
     paragraphs: tuple[str | Sentence, ...]
     link: Link | None = None
     closing: tuple[str | Sentence, ...] = ()
+    entry: Entry | None = None
+    """An entry for the calendar, which is attached."""
 
     def __post_init__(self) -> None:
         if not _PURPOSE.fullmatch(self.purpose):
@@ -111,15 +147,21 @@ class Worded:
     label: str = ""
     path: str = ""
     """Empty where there is no button."""
+    entry: Entry | None = None
+    """Its summary in words."""
 
     def to_json(self) -> str:
         """For the sealed column."""
-        return json.dumps(asdict(self))
+        return json.dumps(asdict(self), default=datetime.isoformat)
 
     @classmethod
     def from_json(cls, text: str) -> Worded:
         """Out of the sealed column."""
         told = json.loads(text)
+        entry = told.get("entry")
+        if entry is not None:
+            starts_at, standing = datetime.fromisoformat(entry["starts_at"]), Standing(entry["standing"])
+            told["entry"] = Entry(**{**entry, "starts_at": starts_at, "standing": standing})
         return cls(**{**told, "paragraphs": tuple(told["paragraphs"]), "closing": tuple(told["closing"])})
 
 
@@ -140,12 +182,22 @@ def word(letter: Letter, language: str) -> Worded:
         closing=tuple(_said(each, locale) for each in letter.closing),
         label="" if letter.link is None else _said(letter.link.label, locale),
         path="" if letter.link is None else letter.link.path,
+        entry=None if letter.entry is None else replace(letter.entry, summary=_said(letter.entry.summary, locale)),
     )
 
 
 def phrase(sentence: str | Sentence, language: str) -> str:
     """One sentence in this language."""
     return _said(sentence, _locale(language))
+
+
+def moment(at: datetime, timezone: str, locale: Locale) -> str:
+    """Day, hour and zone as this country writes them: "Tuesday, 1 December 2026, 10:30 (Pacific Standard Time)"."""
+    zone = ZoneInfo(timezone)
+    day = format_date(at.astimezone(zone).date(), format="full", locale=locale)
+    hour = format_time(at, format="short", tzinfo=zone, locale=locale)
+    name = get_timezone_name(at.astimezone(zone), width="long", locale=locale)
+    return f"{day}, {hour} ({name})"
 
 
 def _said(sentence: str | Sentence, locale: Locale) -> str:
@@ -159,6 +211,8 @@ def _shown(value: Value, locale: Locale) -> str:
         return _said(value, locale)
     if isinstance(value, int):
         return str(format_decimal(value, locale=locale))
+    if isinstance(value, Moment):
+        return moment(value.at, value.timezone, locale)
     if isinstance(value, (date, datetime)):
         return str(format_date(value, format="long", locale=locale))
     return _one_line(value)

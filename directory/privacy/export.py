@@ -34,6 +34,13 @@ from directory.accuracy.models import ContactTest
 from directory.audit import AuditEntry
 from directory.cases.models import Case, DeskView
 from directory.complaints.models import Appeal
+from directory.consultations.models import (
+    BookedQuarter,
+    Consultation,
+    ConsultationMessage,
+    ConsultationSetting,
+)
+from directory.consultations.terms import Side
 from directory.credentials.control.models import ControlLetter, ControlProof, ControlQuestion
 from directory.credentials.decisions.models import Decision, DecisionNote, Question
 from directory.credentials.edits.models import ProposedEdit
@@ -84,9 +91,11 @@ class Section:
     model: type[Base]
     of: InstrumentedAttribute[Any]
     whose: str = "practitioner"
-    """"practitioner", "account", or "place", "credential" and "decision" for what hangs on those."""
+    """"practitioner", "account", or "place", "credential", "decision" and "consultation" for what hangs on those."""
     hidden: frozenset[str] = frozenset()
     """Columns that are left out."""
+    only: ColumnElement[bool] | None = None
+    """Which of those rows are told, where the others are somebody else's."""
 
 
 ACCOUNT_SECRETS: Final = frozenset(
@@ -156,6 +165,16 @@ SECTIONS: Final = (
     Section("questions", Question, Question.practitioner_id),
     Section("appeals", Appeal, Appeal.practitioner_id),
     Section("exclusion_list", ExclusionHit, ExclusionHit.practitioner_id),
+    Section("requests_taken", ConsultationSetting, ConsultationSetting.practitioner_id),
+    Section("requests", Consultation, Consultation.practitioner_id, hidden=frozenset({"uid"})),
+    Section("times_given_away", BookedQuarter, BookedQuarter.practitioner_id),
+    Section(
+        "words_to_patients",
+        ConsultationMessage,
+        ConsultationMessage.consultation_id,
+        "consultation",
+        only=ConsultationMessage.side == Side.PRACTITIONER,
+    ),
     Section("departure", Departure, Departure.practitioner_id),
     Section("legal_hold", LegalHold, LegalHold.practitioner_id, hidden=frozenset({"reason_sealed"})),
 )
@@ -178,6 +197,7 @@ def document(session: Session, practitioner_id: int, *, now: datetime) -> dict[s
         "place": select(PracticePlace.id).where(PracticePlace.practitioner_id == practitioner_id),
         "credential": select(Credential.id).where(Credential.practitioner_id == practitioner_id),
         "decision": select(Decision.id).where(Decision.practitioner_id == practitioner_id),
+        "consultation": select(Consultation.id).where(Consultation.practitioner_id == practitioner_id),
     }
     told: dict[str, Any] = {"schema": SCHEMA, "made_at": _plain(now)}
     for section in SECTIONS:
@@ -197,7 +217,8 @@ def _rows(session: Session, section: Section, mine: ColumnElement[bool]) -> list
     names = [each.key for each in mapper.column_attrs if each.key not in section.hidden]
     key = [mapper.get_property_by_column(column).class_attribute for column in mapper.primary_key]
     deferred = [undefer(each.class_attribute) for each in mapper.column_attrs if each.deferred and each.key in names]
-    statement = select(section.model).where(mine).order_by(*key).options(*deferred)
+    told = mine if section.only is None else mine & section.only
+    statement = select(section.model).where(told).order_by(*key).options(*deferred)
     return [{name: _plain(getattr(row, name)) for name in names} for row in session.scalars(statement)]
 
 

@@ -217,6 +217,78 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"id": 17, "from_id": 3, "into_id": 7, "slug_hash": "a" * 64, "merged_at": INSTANT, "merged_by": 5}
     ],
     "practitioner_merge_note": [{"merge_id": 17, "practitioner_id": 7, "before_sealed": SECRET}],
+    "consultation_setting": [
+        {
+            "practitioner_id": 7,
+            "most_open": 3,
+            "phone": True,
+            "video": False,
+            "in_person": True,
+            "minutes": 30,
+            "not_before": DAY,
+            "stated_at": INSTANT,
+        }
+    ],
+    "consultation_request": [
+        {
+            "id": 21,
+            "code": "abcdefghjkmn",
+            "created_at": INSTANT,
+            "asking_order": "in_order",
+            "limit_hours": 24,
+            "talk": "phone",
+            "locale": "en_GB",
+            "timezone": "Europe/London",
+            "email_hash": "e" * 64,
+            "waitlist_ok": False,
+            "consent_version": "2026-11",
+            "consented_at": INSTANT,
+            **{
+                f"{name}_sealed": SECRET
+                for name in ("name", "email", "telephone", "guardian", "point", "facts", "shared", "words")
+            },
+        }
+    ],
+    "consultation": [
+        {
+            "id": 22,
+            "code": "nmkjhgfedcba",
+            "request_id": 21,
+            "practitioner_id": 7,
+            "place_id": 41,
+            "mode": "in_person",
+            "position": 0,
+            "state": "confirmed",
+            "minutes": 30,
+            "price_currency": "GBP",
+            "price_amount": Decimal("12.50"),
+            "asked_at": INSTANT,
+            "nudges": 1,
+            "answered_at": INSTANT,
+            "starts_at": INSTANT,
+            "uid": "u" * 36,
+            "sequence": 2,
+            "how_sealed": SECRET,
+        }
+    ],
+    "proposed_time": [
+        {"id": 23, "request_id": 21, "side": "patient", "starts_at": INSTANT, "minutes": 30, "proposed_at": INSTANT}
+    ],
+    "booked_quarter": [{"practitioner_id": 7, "starts_at": INSTANT, "consultation_id": 22}],
+    "consultation_message": [
+        {"id": 24, "consultation_id": 22, "side": "patient", "text_sealed": SECRET, "sent_at": INSTANT}
+    ],
+    "consultation_link": [
+        {
+            "token_hash": "k" * 64,
+            "request_id": 21,
+            "purpose": "meeting",
+            "made_at": INSTANT,
+            "expires_at": INSTANT,
+            "used_at": INSTANT,
+            "used_for": "confirm",
+        }
+    ],
     "legal_hold": [{"practitioner_id": 7, "placed_at": INSTANT, "reason_sealed": SECRET}],
     "tombstone": [{"practitioner_id": 3, "slug_hash": "t" * 64, "gone_at": INSTANT}],
     "place_hours": [{"place_id": 41, "weekday": 6, "opens": time(9, 30), "closes": time(17)}],
@@ -990,6 +1062,16 @@ def test_a_restore_says_which_columns_the_keys_do_not_open(make: Callable[..., S
         "complaint.email_sealed",
         "complaint.text_sealed",
         "complaint.whom_sealed",
+        "consultation.how_sealed",
+        "consultation_message.text_sealed",
+        "consultation_request.email_sealed",
+        "consultation_request.facts_sealed",
+        "consultation_request.guardian_sealed",
+        "consultation_request.name_sealed",
+        "consultation_request.point_sealed",
+        "consultation_request.shared_sealed",
+        "consultation_request.telephone_sealed",
+        "consultation_request.words_sealed",
         "control_letter.told_sealed",
         "control_proof.told_sealed",
         "control_question.told_sealed",

@@ -1,0 +1,446 @@
+"""Sending a request: everything is looked at before anything is written, and then it goes out at once."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from directory.consultations import ages, consent, gates, letters, links, post, queries, rules
+from directory.consultations.gates import Asking
+from directory.consultations.models import Consultation, ConsultationRequest, ConsultationSetting, ProposedTime
+from directory.consultations.queries import Availability
+from directory.consultations.rules import Capacity, Told
+from directory.consultations.terms import Bar, Order, Purpose, Shared, Side, State, Talk
+from directory.credentials.terms import Mode
+from directory.errors import Conflict, InvalidInput
+from directory.geo.timezones import is_zone
+from directory.guide.words import N_
+from directory.jurisdictions import queries as jurisdictions
+from directory.mail import outbox, suppression
+from directory.practitioners.models import Practitioner
+from directory.screening.rules import matching_stops
+from directory.screening.terms import PregnancyStatus
+from directory.search import listings
+from directory.search.listings import Listing
+
+_CODE_SIGNS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+_CODE_LENGTH: Final = 12
+
+
+class CannotAsk(Conflict):
+    """Some of the people chosen cannot be asked; ``whom`` says who and why. Nothing was sent to anybody."""
+
+    code = "cannot_ask"
+
+    def __init__(self, whom: Mapping[int, Bar]) -> None:
+        super().__init__("Some of the people you chose cannot be asked now.")
+        self.whom = whom
+
+
+class TooManyRequests(Conflict):
+    """This mailbox sent as many requests today as we send in a day."""
+
+    code = "too_many_requests"
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Somebody to ask, at the place and by the way of meeting at which they were found."""
+
+    practitioner_id: int
+    place_id: int
+    mode: Mode = Mode.IN_PERSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskDraft:
+    """What a patient sends. ``InvalidInput`` names the field of this class that cannot be used."""
+
+    people: tuple[Whom, ...]
+    """One to three, in the order in which they are asked."""
+    order: Order = Order.AT_ONCE
+    limit_hours: int | None = None
+    """In order only."""
+    talk: Talk
+    starts: tuple[datetime, ...]
+    """One to three times, each a full quarter of an hour."""
+    name: str
+    email: str
+    mailbox: str
+    """``rules.mailbox(secret_key, email)``."""
+    telephone: str = ""
+    words: str = ""
+    told: Told
+    red_flags: frozenset[str] = frozenset()
+    shared: frozenset[Shared] = frozenset()
+    of_age: bool = False
+    """Said by whoever gave no age: old enough to ask by themselves where they are."""
+    guardian: str = ""
+    """Name of the parent or guardian who sends it."""
+    waitlist_ok: bool = False
+    timezone: str
+    jurisdiction: str | None = None
+    """Where the patient is."""
+    point: tuple[float, float] | None = None
+    """Degrees; kept for home visits alone, to 0.01°."""
+    consent: str = ""
+    """The version agreed to; empty where the box was not ticked."""
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One of the people asked."""
+
+    practitioner_id: int
+    name: str
+    state: State
+    answer_by: datetime | None
+    """Two working days on, where they work; ``None`` for whoever waits for their turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that went out."""
+
+    request_id: int
+    code: str
+    people: tuple[Sent, ...]
+
+
+def ask(session: Session, draft: AskDraft, *, now: datetime) -> Asked:
+    """Send a request. The same one sent twice, within a quarter of an hour, is one.
+
+    ``InvalidInput`` for what can be mended in the form; ``CannotAsk`` where somebody takes none or must not be asked;
+    ``TooManyRequests`` from one mailbox.
+    """
+    email = _checked(draft, now=now)
+    _in_turn(session, draft)
+    again = _same(session, draft, now=now)
+    if again is not None:
+        return again
+    if suppression.of(session, email) is not None:
+        raise InvalidInput(N_("Letters to this address come back. Please give another one."), field="email")
+    if queries.sent_lately(session, draft.mailbox, now=now) >= rules.MOST_A_DAY_FROM_A_MAILBOX:
+        raise TooManyRequests("That is as many requests as one person can send in a day.")
+    found, available = _possible(session, draft, now=now)
+    request = _request(draft, email, now=now)
+    session.add(request)
+    session.flush()
+    minutes = max(available[each.practitioner_id].minutes for each in draft.people)
+    for starts_at in sorted(set(draft.starts)):
+        session.add(
+            ProposedTime(
+                request_id=request.id, side=Side.PATIENT, starts_at=starts_at, minutes=minutes, proposed_at=now
+            )
+        )
+    for position, whom in enumerate(draft.people):
+        _add(session, request, whom, found[whom.practitioner_id], available[whom.practitioner_id], position, now)
+    session.flush()
+    return _send(session, request, now=now)
+
+
+def begin(consultation: Consultation, *, now: datetime) -> None:
+    """Make it this practitioner's turn."""
+    zone = ZoneInfo(consultation.place.timezone)
+    consultation.state = State.ASKED
+    consultation.asked_at = now
+    consultation.due_at = rules.lapses_at(now, zone, limit_hours=consultation.request.limit_hours)
+    consultation.nudges = 0
+
+
+def answer_by(consultation: Consultation, asked_at: datetime) -> datetime:
+    """When an answer is due by the norm, or by the limit that the patient set where that is sooner."""
+    zone = ZoneInfo(consultation.place.timezone)
+    by_norm = rules.working_days_after(asked_at, rules.REPLY_DAYS, zone)
+    return by_norm if consultation.due_at is None else min(by_norm, consultation.due_at)
+
+
+def state_capacity(session: Session, practitioner_id: int, capacity: Capacity, *, now: datetime) -> None:
+    """How many requests somebody takes, and how they talk, in their own word. ``InvalidInput`` names the field."""
+    if not 1 <= capacity.most_open <= 50:
+        raise InvalidInput(N_("Please give a number from 1 to 50."), field="most_open")
+    if capacity.most_a_week is not None and not 1 <= capacity.most_a_week <= 50:
+        raise InvalidInput(N_("Please give a number from 1 to 50."), field="most_a_week")
+    if not capacity.talks:
+        raise InvalidInput(N_("Please choose at least one."), field="talks")
+    if capacity.minutes % 15 or not 15 <= capacity.minutes <= 120:
+        raise InvalidInput(N_("Please choose one of these."), field="minutes")
+    session.merge(
+        ConsultationSetting(
+            practitioner_id=practitioner_id,
+            most_open=capacity.most_open,
+            most_a_week=capacity.most_a_week,
+            phone=Talk.PHONE in capacity.talks,
+            video=Talk.VIDEO in capacity.talks,
+            in_person=Talk.IN_PERSON in capacity.talks,
+            minutes=capacity.minutes,
+            not_before=capacity.not_before,
+            stated_at=now,
+        )
+    )
+    session.flush()
+
+
+# --- looking before sending ------------------------------------------------------------------------------------------
+
+
+def _checked(draft: AskDraft, *, now: datetime) -> str:
+    """The address, when everything in the draft can be used."""
+    _people(draft)
+    _told(draft, today=now.date())
+    _typed(draft)
+    if not is_zone(draft.timezone):
+        raise InvalidInput(N_("Please choose a time zone."), field="timezone")
+    if not 1 <= len(set(draft.starts)) <= rules.MOST_TIMES:
+        raise InvalidInput(N_("Please give one to three times."), field="starts")
+    if not all(rules.can_be_agreed(each, now=now) for each in draft.starts):
+        raise InvalidInput(
+            N_("Please choose times from a few hours ahead to two months ahead, on a quarter of an hour."),
+            field="starts",
+        )
+    if not consent.known(draft.consent):
+        raise InvalidInput(N_("Without this we cannot send it to anybody."), field="consent")
+    return outbox.address(draft.email)
+
+
+def _people(draft: AskDraft) -> None:
+    if not 1 <= len(draft.people) <= rules.MOST_PEOPLE:
+        raise InvalidInput(N_("Please choose one to three people."), field="people")
+    if len({each.practitioner_id for each in draft.people}) != len(draft.people):
+        raise InvalidInput(N_("You chose somebody twice."), field="people")
+    in_order = draft.order is Order.IN_ORDER
+    within = draft.limit_hours is not None and rules.LEAST_LIMIT_HOURS <= draft.limit_hours <= rules.MOST_LIMIT_HOURS
+    if in_order is not (draft.limit_hours is not None) or (in_order and not within):
+        raise InvalidInput(N_("Please choose how long each one has."), field="limit_hours")
+
+
+def _told(draft: AskDraft, *, today: date) -> None:
+    told = draft.told
+    if matching_stops(draft.red_flags):
+        raise InvalidInput(N_("Please see the help first: what you ticked should not wait."), field="red_flags")
+    if told.pregnancy is PregnancyStatus.NOT_ANSWERED:
+        words = N_("Please answer the question about pregnancy first; “no” and “maybe” are answers.")
+        raise InvalidInput(words, field="pregnancy")
+    if told.must_be_asked_again(today=today):
+        raise InvalidInput(N_("The due date has passed. Please answer again."), field="pregnancy", code="due_passed")
+    needed = ages.age_of_consent(draft.jurisdiction)
+    if told.age is None and not draft.of_age and not draft.guardian.strip():
+        raise InvalidInput(N_("Please say how old the person is."), field="age")
+    if told.age is not None and told.age < needed and not draft.guardian.strip():
+        raise InvalidInput(
+            N_("At this age a parent or guardian sends the request. Please give their name."), field="guardian"
+        )
+
+
+def _typed(draft: AskDraft) -> None:
+    for field, name in (("name", draft.name), ("guardian", draft.guardian), ("telephone", draft.telephone)):
+        if name.strip() and not rules.one_line(name):
+            raise InvalidInput(N_("Please write this on one line, with ordinary letters."), field=field)
+        if len(name.strip()) > rules.LONGEST_NAME:
+            raise InvalidInput(N_("That is too long. There is room for 80 characters."), field=field)
+    if not draft.name.strip():
+        raise InvalidInput(N_("Please give a name. It need not be your full one."), field="name")
+    if len(draft.words) > rules.LONGEST_WORDS:
+        raise InvalidInput(N_("That is too long. There is room for 1,500 characters."), field="words")
+    if rules.too_many_links(draft.words):
+        raise InvalidInput(N_("There are too many web addresses in this."), field="words")
+
+
+def _in_turn(session: Session, draft: AskDraft) -> None:
+    """Have others wait who ask the same people or from the same mailbox: what is counted must not change meanwhile."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:mailbox, 0))"), {"mailbox": draft.mailbox})
+    ids = sorted(each.practitioner_id for each in draft.people)
+    session.execute(
+        select(Practitioner.id)
+        .where(Practitioner.id.in_(ids))
+        .order_by(Practitioner.id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
+def _same(session: Session, draft: AskDraft, *, now: datetime) -> Asked | None:
+    """The request that went out a moment ago, where this is the same one again."""
+    ids = session.scalars(
+        select(ConsultationRequest.id)
+        .where(
+            ConsultationRequest.email_hash == draft.mailbox,
+            ConsultationRequest.created_at > now - rules.SAME_WITHIN,
+            ConsultationRequest.erased_at.is_(None),
+        )
+        .order_by(ConsultationRequest.id)
+    ).all()
+    for request_id in ids:
+        theirs = queries.of_request(session, request_id)
+        times = frozenset(each.starts_at for each in queries.times_of(session, request_id))
+        if _what(theirs, times) == _wanted(draft):
+            return _asked(theirs)
+    return None
+
+
+def _what(theirs: Sequence[Consultation], times: frozenset[datetime]) -> tuple[object, ...]:
+    request = theirs[0].request
+    people = [each.practitioner_id for each in theirs]
+    return people, times, request.talk, request.words_sealed or "", request.facts_sealed, request.name_sealed
+
+
+def _wanted(draft: AskDraft) -> tuple[object, ...]:
+    people = [each.practitioner_id for each in draft.people]
+    return people, frozenset(draft.starts), draft.talk, draft.words.strip(), draft.told.to_json(), draft.name.strip()
+
+
+def _possible(
+    session: Session, draft: AskDraft, *, now: datetime
+) -> tuple[dict[int, Listing], dict[int, Availability]]:
+    """Each one's place as it is listed, and how they talk. ``CannotAsk`` where somebody cannot be asked."""
+    available = queries.open_to_requests(session, [each.practitioner_id for each in draft.people], now=now)
+    table = jurisdictions.all_rules(session)
+    found = {
+        (each.practitioner.id, each.place.id): each
+        for each in listings.read(session, place_ids=[each.place_id for each in draft.people])
+    }
+    barred: dict[int, Bar] = {}
+    for whom in draft.people:
+        listing = found.get((whom.practitioner_id, whom.place_id))
+        taking = available.get(whom.practitioner_id)
+        if listing is None or taking is None:
+            barred[whom.practitioner_id] = Bar.NOT_LISTED
+            continue
+        why = gates.bar(listing, _asking(draft, whom), table, now=now)
+        if why is None and not taking.open:
+            why = Bar.CLOSED
+        if why is None and not _talks(draft.talk, taking, whom.mode):
+            why = Bar.TALK
+        if why is not None:
+            barred[whom.practitioner_id] = why
+    if barred:
+        raise CannotAsk(barred)
+    return {listing.practitioner.id: listing for listing in found.values()}, available
+
+
+def _talks(talk: Talk, taking: Availability, mode: Mode) -> bool:
+    return talk in taking.talks and not (talk is Talk.IN_PERSON and mode is Mode.REMOTE)
+
+
+def _asking(draft: AskDraft, whom: Whom) -> Asking:
+    return Asking(
+        mode=whom.mode,
+        talk=draft.talk,
+        told=draft.told,
+        starts=draft.starts,
+        timezone=draft.timezone,
+        jurisdiction=draft.jurisdiction,
+        point=_rounded(draft.point) if whom.mode is Mode.HOME_VISIT else None,
+        waitlist_ok=draft.waitlist_ok,
+    )
+
+
+def _rounded(point: tuple[float, float] | None) -> tuple[float, float] | None:
+    return None if point is None else (round(point[0], 2), round(point[1], 2))
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+def _request(draft: AskDraft, email: str, *, now: datetime) -> ConsultationRequest:
+    comes_home = any(each.mode is Mode.HOME_VISIT for each in draft.people)
+    point = _rounded(draft.point) if comes_home else None
+    return ConsultationRequest(
+        code=_code(),
+        created_at=now,
+        asking_order=draft.order,
+        limit_hours=draft.limit_hours,
+        talk=draft.talk,
+        locale=draft.locale,
+        timezone=draft.timezone,
+        jurisdiction=draft.jurisdiction,
+        email_hash=draft.mailbox,
+        waitlist_ok=draft.waitlist_ok,
+        consent_version=draft.consent,
+        consented_at=now,
+        name_sealed=draft.name.strip(),
+        email_sealed=email,
+        telephone_sealed=draft.telephone.strip() or None,
+        guardian_sealed=draft.guardian.strip() or None,
+        point_sealed=None if point is None else json.dumps(point),
+        facts_sealed=draft.told.to_json(),
+        shared_sealed=json.dumps(sorted(draft.shared)),
+        words_sealed=draft.words.strip() or None,
+    )
+
+
+def _add(
+    session: Session,
+    request: ConsultationRequest,
+    whom: Whom,
+    listing: Listing,
+    available: Availability,
+    position: int,
+    now: datetime,
+) -> None:
+    price = listing.place.price_first_talk
+    consultation = Consultation(
+        code=_code(),
+        request_id=request.id,
+        practitioner_id=whom.practitioner_id,
+        place_id=whom.place_id,
+        mode=whom.mode,
+        position=position,
+        state=State.QUEUED,
+        minutes=available.minutes,
+        price_amount=price,
+        price_currency=None if price is None else listing.place.price_currency,
+        uid=str(uuid.uuid4()),
+    )
+    session.add(consultation)
+
+
+def _send(session: Session, request: ConsultationRequest, *, now: datetime) -> Asked:
+    theirs = queries.of_request(session, request.id)
+    first = theirs[:1] if request.asking_order is Order.IN_ORDER else theirs
+    for each in first:
+        begin(each, now=now)
+    session.flush()
+    for each in first:
+        letter = letters.asked(each.code, answer_by=answer_by(each, now).date())
+        post.to_practitioner(session, each.practitioner, letter, now=now)
+    asked = _asked(theirs)
+    letter = letters.sent(
+        [each.name for each in asked.people],
+        answer_by=max(each.answer_by for each in asked.people if each.answer_by is not None).date(),
+        in_order=request.asking_order is Order.IN_ORDER,
+        path=links.make(session, request, Purpose.REQUEST, now=now),
+    )
+    post.to_patient(session, request, letter, now=now)
+    return asked
+
+
+def _asked(theirs: Sequence[Consultation]) -> Asked:
+    request = theirs[0].request
+    return Asked(
+        request.id,
+        request.code,
+        tuple(
+            Sent(
+                each.practitioner_id,
+                each.practitioner.display_name,
+                each.state,
+                None if each.asked_at is None else answer_by(each, each.asked_at),
+            )
+            for each in theirs
+        ),
+    )
+
+
+def _code() -> str:
+    return "".join(secrets.choice(_CODE_SIGNS) for _ in range(_CODE_LENGTH))
