@@ -9,6 +9,8 @@ from typing import Final
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory.consultations import queries as consultations
+from directory.consultations.feedback import queries as feedback
 from directory.credentials import queries as credentials
 from directory.credentials.evidence import photos
 from directory.credentials.evidence import queries as evidence_queries
@@ -28,7 +30,7 @@ from directory.privacy import queries as privacy
 from directory.search import listings
 from directory.search.by_name import find_by_name
 from directory.search.visible import Open, open_places
-from directory.web import counting, facts, gone, named, portraits, profiles
+from directory.web import counting, facts, gone, named, portraits, profiles, stories
 from directory.web.forms.practitioners import NameForm
 from directory.web.locale import gettext
 from directory.web.site import session, site
@@ -72,6 +74,8 @@ def profile(slug: str) -> ResponseReturnValue:
     if not shown:
         return _gone(practitioner, rules)
     counting.viewed(practitioner)
+    now = site().clock()
+    replies = consultations.median_reply(session(), [practitioner.id], now=now)
     return render_template(
         "practitioners/profile.html",
         person=practitioner,
@@ -84,6 +88,8 @@ def profile(slug: str) -> ResponseReturnValue:
             rules=rules,
         ),
         photo=portraits.public(practitioner, found.photo),
+        reply=profiles.reply(replies.get(practitioner.id)),
+        stories=[stories.line(each) for each in feedback.shown(session(), practitioner.id, rules, now=now)],
         told_pregnant=_told_pregnant(shown, rules),
         evidence=evidence,
         emergency=emergency,

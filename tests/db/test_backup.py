@@ -278,6 +278,41 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "consultation_message": [
         {"id": 24, "consultation_id": 22, "side": "patient", "text_sealed": SECRET, "sent_at": INSTANT}
     ],
+    "contact_outcome": [
+        {
+            "id": 27,
+            "consultation_id": 22,
+            "practitioner_id": 7,
+            "place_id": 41,
+            "jurisdiction": "GB-ENG",
+            "token_hash": "o" * 64,
+            "asked_at": INSTANT,
+            "contact": "wrong_number",
+            "told_at": INSTANT,
+            "mailbox": "m" * 64,
+            "network": "n" * 64,
+            "case_id": 4,
+        }
+    ],
+    "service_story": [
+        {
+            "id": 28,
+            "outcome_id": 27,
+            "practitioner_id": 7,
+            "place_id": 41,
+            "token_hash": "o" * 64,
+            "in_time": True,
+            "price_first": False,
+            "listened": None,
+            "words_sealed": SECRET,
+            "sent_at": INSTANT,
+            "stand": "published",
+            "decided_at": INSTANT,
+            "reply_sealed": SECRET,
+            "replied_at": INSTANT,
+            "reply_stand": "waiting",
+        }
+    ],
     "consultation_link": [
         {
             "token_hash": "k" * 64,
@@ -1093,6 +1128,8 @@ def test_a_restore_says_which_columns_the_keys_do_not_open(make: Callable[..., S
         "registration.signed_as_sealed",
         "registry_entry.contact_sealed",
         "registry_staged.contact_sealed",
+        "service_story.reply_sealed",
+        "service_story.words_sealed",
         "work_case.contact_sealed",
     ]
 
