@@ -128,15 +128,16 @@ def forget(session: Session, *, now: datetime) -> int:
 
 def _weigh(session: Session, row: ContactOutcome, person: Practitioner, *, now: datetime) -> None:
     """Where enough different people contradict the entry: have somebody look, and tell the practitioner."""
-    words = queries.words_about(session, row.place_id, now=now)
+    place = row.place
+    words = queries.words_about(session, place.id, now=now)
     for contact in sorted(rules.contradicted([word for _, word in words], now=now)):
         report = complaints.report(
             session,
             _FIELDS[contact],
             f"After a request of their own, different people {_SAID[contact]}"
-            f" ({row.place.label}, within {rules.WITHIN.days} days). They did not write this themselves.",
+            f" ({place.label}, within {rules.WITHIN.days} days). They did not write this themselves.",
             about=person.id,
-            jurisdiction=row.place.jurisdiction,
+            jurisdiction=place.jurisdiction,
             language="en_GB",
             harm_hours=_HARM_HOURS,
             now=now,
@@ -144,7 +145,7 @@ def _weigh(session: Session, row: ContactOutcome, person: Practitioner, *, now: 
         for each, word in words:
             if word.contact is contact and not word.used:
                 each.case_id = report.case_id
-        if contact is Contact.NOT_TAKING and row.place.accepting is Accepting.YES:
-            practitioners.doubt_accepting(session, row.place_id)
+        if contact is Contact.NOT_TAKING and place.accepting is Accepting.YES:
+            practitioners.doubt_accepting(session, place.id)
         post.to_practitioner(session, person, letters.unlike_the_entry(contact), now=now)
     session.flush()
