@@ -321,6 +321,13 @@ class Config:
         default="",
     )
 
+    consultation_kept_days: int = _setting(
+        "CONSULTATION_KEPT_DAYS",
+        "How many days after a talk, or after a request has ended, what was told and written is erased.",
+        read=_whole(1, 3650),
+        default=90,
+    )
+
     smtp_host: str = _setting(
         "SMTP_HOST",
         "The mail server that takes our letters on. In development, empty: letters are only shown at /mailbox.",

@@ -51,6 +51,7 @@ from directory.web import (
     style,
     template_cache,
     uploads,
+    visits,
     who,
 )
 from directory.web.site import EXTENSION, Site, utc_now
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     desk.pages,
     accuracy.pages,
     practice.pages,
+    visits.pages,
 )
 
 

@@ -69,12 +69,12 @@ class Action(StrEnum):
     """Beginning to use a passkey."""
     REPORT = "report"
     """Saying that something in an entry is wrong."""
+    REPORT_HARM = "report_harm"
+    """Saying that one was harmed; counted apart, so that nothing else uses it up."""
     ASK_FOR_TALK = "ask_for_talk"
     """Sending a request for a talk."""
     ASK_FOR_LINK = "ask_for_link"
     """Asking for a new link to a request."""
-    REPORT_HARM = "report_harm"
-    """Saying that one was harmed; counted apart, so that nothing else uses it up."""
 
 
 class Scope(StrEnum):

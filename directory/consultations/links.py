@@ -80,6 +80,9 @@ def decides(link: ConsultationLink, act: Act, *, now: datetime) -> bool:
 def use(session: Session, token: str, act: Act, *, now: datetime) -> ConsultationLink:
     """Take the link for this; of two who come at once with the same one, one is first. ``LinkUsed``, ``LinkEnded`` and
     ``NotOverThisLink`` say why not."""
+    # The request first, as everybody does, so that no two wait for each other.
+    request_id = find(session, token).request_id
+    session.get_one(ConsultationRequest, request_id, with_for_update=True)
     link = find(session, token, lock=True)
     if has_ended(link, now=now):
         raise LinkEnded("This link has ended. Have a new one sent to your mailbox.")

@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from directory.accounts import rules as accounts
-from directory.consultations.terms import Act, Closed, Purpose, Side, State, Talk
+from directory.consultations.terms import Act, Closed, Purpose, State, Talk
 from directory.screening.rules import DAYS_TO_A_VISIT, Patient, Weeks, completed_weeks
 from directory.screening.terms import Condition, PregnancyStatus
 
@@ -267,9 +267,9 @@ def quarters(starts_at: datetime, minutes: int) -> list[datetime]:
     return [starts_at + number * QUARTER for number in range(-(-minutes // 15))]
 
 
-def may_answer_move(side: Side, *, by: Side) -> bool:
-    """Whether this side answers times which ``by`` proposed."""
-    return side is not by
+def choose_by(starts: Collection[datetime], *, now: datetime) -> datetime:
+    """By when a patient decides about these times: some days, and an hour before the last of them at the latest."""
+    return min(now + CHOOSING, max(starts) - timedelta(hours=1)) if starts else now + CHOOSING
 
 
 # --- what people type ------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from directory.accounts import queries as account_queries
 from directory.accounts import service as accounts
 from directory.accuracy import service as accuracy
 from directory.complaints import service as complaints
+from directory.consultations import keeping, rounds
 from directory.consultations.feedback import service as feedback
 from directory.consultations.outcomes import queries as outcome_queries
 from directory.consultations.outcomes import service as outcomes
@@ -28,6 +29,7 @@ from directory.errors import Conflict, NotFound, Unavailable
 from directory.figures import service as figures
 from directory.jobs.runner import Job, Work
 from directory.mail import delivery, outbox, suppression
+from directory.privacy import queries as privacy_queries
 from directory.privacy import service as privacy
 from directory.registries import lateness
 from directory.registries.crosscheck import crosscheck
@@ -146,6 +148,25 @@ def _tell_eligibility(work: Work) -> int:
         with work.writing() as session:
             told += listed.tell(session, practitioner_id, now=work.clock())
     return told
+
+
+def _requests(work: Work) -> int:
+    """A transaction for each request: who was told stays so, whatever happens to the next."""
+    with work.reading() as session:
+        waiting = rounds.perhaps_due(session, now=work.clock())
+    done = 0
+    for consultation_id in waiting:
+        if work.stopping():
+            break
+        with work.writing() as session:
+            done += rounds.step(session, consultation_id, now=work.clock())
+    return done
+
+
+def _forget_requests(work: Work) -> int:
+    kept = timedelta(days=work.config.consultation_kept_days)
+    with work.writing() as session:
+        return keeping.forget(session, kept=kept, held=privacy_queries.held(session), now=work.clock())
 
 
 def _scan(work: Work) -> int:
@@ -281,6 +302,8 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="forget_reports", every=timedelta(days=1), run=_forget_reports),
     Job(name="forget_proving", every=timedelta(days=1), run=_forget_proving),
     Job(name="eligibility_told", every=timedelta(hours=6), run=_tell_eligibility, longest=timedelta(hours=1)),
+    Job(name="requests", every=timedelta(minutes=10), run=_requests, longest=timedelta(minutes=30)),
+    Job(name="forget_requests", every=timedelta(days=1), run=_forget_requests),
     Job(name="compare_registers", every=timedelta(hours=1), run=_compare_registers),
     Job(name="old_registers", every=timedelta(days=1), run=_old_registers),
     Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from email_validator import EmailNotValidError, validate_email
 
-from directory.mail.letters import N_, Worded, phrase, say
+from directory.mail import calendar
+from directory.mail.letters import N_, Entry, Worded, phrase, say
 
 if TYPE_CHECKING:
     from config import Config
@@ -43,7 +44,30 @@ def compose(worded: Worded, *, to: str, mark: str, written_at: datetime, config:
     message.add_alternative(_page(worded, config=config), subtype="html", cte="quoted-printable")
     message["Content-Language"] = worded.language.replace("_", "-")
     message.set_boundary(f"=_{mark}")
+    if worded.entry is not None:
+        _attach(message, worded, worded.entry, to=recipient, mark=mark, written_at=written_at, config=config)
     return message
+
+
+def _attach(
+    message: EmailMessage, worded: Worded, entry: Entry, *, to: str, mark: str, written_at: datetime, config: Config
+) -> None:
+    """The calendar entry, as a part that calendars take by themselves and people can open."""
+    content = calendar.file(
+        entry,
+        language=worded.language,
+        to=to,
+        organizer=sender(config),
+        site=config.site_name,
+        written_at=written_at,
+    )
+    message.make_mixed(boundary=f"=+{mark}")
+    part = EmailMessage(policy=message.policy)
+    part.set_content(content.decode(), subtype="calendar", cte="base64")
+    part.set_param("method", calendar.method(entry))
+    part.add_header("Content-Disposition", "attachment", filename=calendar.FILE_NAME)
+    del part["MIME-Version"]
+    message.attach(part)
 
 
 def sender(config: Config) -> str:

@@ -41,6 +41,7 @@ from directory.consultations.models import (
     Consultation,
     ConsultationMessage,
     ConsultationSetting,
+    ProposedTime,
 )
 from directory.consultations.terms import Side
 from directory.credentials.control.models import ControlLetter, ControlProof, ControlQuestion
@@ -170,6 +171,13 @@ SECTIONS: Final = (
     Section("requests_taken", ConsultationSetting, ConsultationSetting.practitioner_id),
     Section("requests", Consultation, Consultation.practitioner_id, hidden=frozenset({"uid"})),
     Section("times_given_away", BookedQuarter, BookedQuarter.practitioner_id),
+    Section(
+        "times_proposed",
+        ProposedTime,
+        ProposedTime.consultation_id,
+        "consultation",
+        only=ProposedTime.side == Side.PRACTITIONER,
+    ),
     Section(
         "words_to_patients",
         ConsultationMessage,

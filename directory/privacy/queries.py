@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from directory.accounts.models import Account
 from directory.accounts.rules import email_key
 from directory.practitioners.models import Practitioner
-from directory.privacy.models import Departure, Tombstone
+from directory.privacy.models import Departure, LegalHold, Tombstone
 from directory.privacy.rules import slug_hash
 
 
@@ -33,3 +33,8 @@ def gone_since(session: Session, *, slug: str) -> datetime | None:
 def gone_since_id(session: Session, practitioner_id: int) -> datetime | None:
     """The same for a number that a program holds."""
     return session.scalar(select(Tombstone.gone_at).where(Tombstone.practitioner_id == practitioner_id))
+
+
+def held(session: Session) -> frozenset[int]:
+    """About whom the law makes us keep everything for now."""
+    return frozenset(session.scalars(select(LegalHold.practitioner_id)))

@@ -72,6 +72,10 @@ SENSITIVE = replace(OWN_ACCOUNT, fresh=True)
 """What decides who gets into the account."""
 SENSITIVE_WRITES = replace(SENSITIVE, writes=True)
 
+REQUESTS = Access(Who.HOLDER, needs=Permission.READ_REQUESTS)
+REQUESTS_WRITE = replace(REQUESTS, writes=True)
+"""What patients wrote to one."""
+
 DESK = Access(Who.HOLDER, needs=Permission.VERIFY_CLAIMS)
 DESK_WRITES = replace(DESK, writes=True, keeps=True)
 DESK_SENSITIVE = replace(DESK_WRITES, fresh=True)
@@ -327,6 +331,34 @@ INVENTORY: Mapping[str, Access] = {
     "practice.send_code": replace(OWN_PROFILE, writes=True),
     "practice.appeal": OWN_PROFILE,
     "practice.send_appeal": replace(OWN_PROFILE, writes=True),
+    "practice.requests": REQUESTS,
+    "practice.taking": OWN_PROFILE,
+    "practice.send_taking": replace(OWN_PROFILE, writes=True),
+    "practice.request_page": REQUESTS,
+    "practice.request_calendar": REQUESTS,
+    "practice.send_accept": REQUESTS_WRITE,
+    "practice.send_offer": REQUESTS_WRITE,
+    "practice.send_decline": REQUESTS_WRITE,
+    "practice.send_message": REQUESTS_WRITE,
+    "practice.send_move": REQUESTS_WRITE,
+    "practice.send_moved": REQUESTS_WRITE,
+    "practice.send_stay": REQUESTS_WRITE,
+    "practice.send_cancel": REQUESTS_WRITE,
+    "visits.visit": PUBLIC,
+    "visits.visit_calendar": PUBLIC,
+    "visits.erased": PUBLIC,
+    "visits.letter_sent": PUBLIC,
+    "visits.send_prove": Access(writes=True),
+    "visits.send_disown": Access(writes=True),
+    "visits.send_erase": Access(writes=True),
+    "visits.send_withdraw": Access(writes=True),
+    "visits.send_withdraw_one": Access(writes=True),
+    "visits.send_refuse": Access(writes=True),
+    "visits.send_cancel": Access(writes=True),
+    "visits.send_confirm": Access(writes=True),
+    "visits.send_propose": Access(writes=True),
+    "visits.send_message": Access(writes=True),
+    "visits.send_renew": Access(writes=True),
     "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -16,6 +16,7 @@ from flask import Flask, g, has_app_context, request
 from flask_babel import Babel, LazyString, get_locale, get_translations
 
 from directory.geo.distance import MILES_PER_KM
+from directory.mail import letters
 from directory.paths import TRANSLATIONS
 
 AMERICAN: Final = "en_US"
@@ -37,7 +38,9 @@ def select() -> str:
 def init_app(app: Flask) -> None:
     """Translate, and give templates the words for dates, distances and money."""
     Babel(app, locale_selector=select, default_locale=AMERICAN, default_translation_directories=str(TRANSLATIONS))
-    app.jinja_env.filters.update(day=day, money=money, distance=distance, number=number, decimalformat=decimal)
+    app.jinja_env.filters.update(
+        moment=moment, day=day, money=money, distance=distance, number=number, decimalformat=decimal
+    )
     app.jinja_env.globals.update(lang=lang)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel brought
         gettext=lambda text: _catalogue().ugettext(text),
@@ -91,6 +94,11 @@ def lang() -> str:
 def day(value: date) -> str:
     """A date in words: "3 November 2026", "November 3, 2026"."""
     return _day(value, current())
+
+
+def moment(at: datetime, timezone: str) -> str:
+    """An instant with the day, the hour and the name of a zone: "Tuesday, 1 December 2026, 10:30 (…)"."""
+    return letters.moment(at, timezone, current())
 
 
 def number(value: float) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.consultations import queries as consultations
+from directory.consultations import queries as requests
 from directory.consultations.feedback import queries as feedback
 from directory.credentials import queries as credentials
 from directory.credentials.evidence import photos
@@ -30,7 +30,7 @@ from directory.privacy import queries as privacy
 from directory.search import listings
 from directory.search.by_name import find_by_name
 from directory.search.visible import Open, open_places
-from directory.web import counting, facts, gone, named, portraits, profiles, stories
+from directory.web import counting, facts, gone, named, portraits, profiles, stories, talks
 from directory.web.forms.practitioners import NameForm
 from directory.web.locale import gettext
 from directory.web.site import session, site
@@ -74,8 +74,6 @@ def profile(slug: str) -> ResponseReturnValue:
     if not shown:
         return _gone(practitioner, rules)
     counting.viewed(practitioner)
-    now = site().clock()
-    replies = consultations.median_reply(session(), [practitioner.id], now=now)
     return render_template(
         "practitioners/profile.html",
         person=practitioner,
@@ -88,9 +86,9 @@ def profile(slug: str) -> ResponseReturnValue:
             rules=rules,
         ),
         photo=portraits.public(practitioner, found.photo),
-        reply=profiles.reply(replies.get(practitioner.id)),
-        stories=[stories.line(each) for each in feedback.shown(session(), practitioner.id, rules, now=now)],
+        stories=_stories(practitioner, rules),
         told_pregnant=_told_pregnant(shown, rules),
+        answers_within=_answers_within(practitioner),
         evidence=evidence,
         emergency=emergency,
         help=emergency.help_in(shown[0].listing.place.country),
@@ -138,6 +136,17 @@ def _gone(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> Resp
     told = closed is not None and is_told(closed.noted_at, now=site().clock())
     view = gone.view(places, rules, practises_no_longer=told)
     return render_template("practitioners/gone.html", view=view, evidence=evidence), 410
+
+
+def _stories(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> list[stories.Line]:
+    """What people who met them said about the service, where the law of the place lets it be shown today."""
+    return [stories.line(each) for each in feedback.shown(session(), practitioner.id, rules, now=site().clock())]
+
+
+def _answers_within(practitioner: Practitioner) -> str | None:
+    """How long they usually take to answer a request, where enough were answered to say so."""
+    median = requests.median_reply(session(), [practitioner.id], now=site().clock()).get(practitioner.id)
+    return None if median is None else talks.takes(median)
 
 
 def _told_pregnant(shown: list[Open], rules: Mapping[str, Jurisdiction]) -> str | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -30,7 +29,6 @@ from directory.web.locale import current, day, distance, gettext, money, ngettex
 
 Pairs = list[tuple[str, str]]
 
-_A_DAY: Final = 24
 _IN_THE_STATES_REGISTER: Final = frozenset(
     {
         CredentialKind.STATUTORY_LICENCE,
@@ -113,17 +111,6 @@ def view(
         website=_website(person.website),
         attested=_attested(shown),
     )
-
-
-def reply(middle: timedelta | None) -> str:
-    """How long somebody takes to answer a request, by the median; a plain word where too few were answered."""
-    if middle is None:
-        return str(gettext("How quickly they answer requests: too few so far to say."))
-    hours = max(1, math.ceil(middle.total_seconds() / 3600))
-    if hours < _A_DAY:
-        return str(ngettext("Usually answers within %(num)s hour.", "Usually answers within %(num)s hours.", hours))
-    days = math.ceil(hours / _A_DAY)
-    return str(ngettext("Usually answers within %(num)s day.", "Usually answers within %(num)s days.", days))
 
 
 def _glance(shown: Open, rules: Mapping[str, Jurisdiction]) -> Iterator[Known]:

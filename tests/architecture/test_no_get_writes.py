@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from directory import migrations
+from directory.accounts.rules import secret_hash
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.cases import service as cases
@@ -21,6 +23,13 @@ from directory.cases.terms import Kind
 from directory.cli.import_nppes import take_in
 from directory.complaints import service as complaints
 from directory.complaints.terms import Field
+from directory.consultations import consent
+from directory.consultations import service as requests
+from directory.consultations.models import Consultation, ConsultationLink
+from directory.consultations.rules import Told
+from directory.consultations.service import AskDraft, Whom
+from directory.consultations.terms import State as TalkState
+from directory.consultations.terms import Talk
 from directory.credentials import service as credentials
 from directory.credentials.decisions.rules import Verdict as Decided
 from directory.credentials.decisions.terms import Outcome
@@ -42,6 +51,7 @@ from directory.mail.letters import Letter, Link
 from directory.practitioners import queries as people
 from directory.practitioners import still_true
 from directory.practitioners.models import PracticePlace
+from directory.screening.terms import PregnancyStatus
 from directory.web.access import INVENTORY, Who
 from tests import nppes
 from tests.web import population
@@ -78,6 +88,10 @@ OTHER_VALUES: dict[str, dict[str, Any]] = {
     "desk.letter": {"case_id": 9003},
     "desk.certifier": {"case_id": 9003},
     "desk.identity": {"case_id": 9003},
+    "practice.request_page": {"code": "a-request"},
+    "practice.request_calendar": {"code": "a-request"},
+    "visits.visit": {"token": "a-link-in-a-letter"},
+    "visits.visit_calendar": {"token": "a-link-in-a-letter", "code": "a-request"},
 }
 """Where the same name stands for something else."""
 HERE = (200, 410, 422)
@@ -140,6 +154,7 @@ def _show(session: Session, store: Store) -> None:
     _decide(session)
     _two_of_one(session)
     _reported(session)
+    _asked_for_a_talk(session, shown)
 
 
 def _two_of_one(session: Session) -> None:
@@ -159,6 +174,29 @@ def _reported(session: Session) -> None:
     )
     case = session.scalars(select(Case).where(Case.subject == f"complaint:{row.id}")).one()
     case.id = OTHER_VALUES["desk.report"]["case_id"]
+    session.flush()
+
+
+def _asked_for_a_talk(session: Session, practitioner_id: int) -> None:
+    """Somebody asks whoever is looked at for a talk, and it is agreed."""
+    at = population.NOW + timedelta(days=2)
+    draft = AskDraft(
+        people=(Whom(practitioner_id, people.places_of(session, practitioner_id)[0].id),),
+        talk=Talk.PHONE,
+        starts=(at,),
+        name="Maria",
+        email="maria@example.org",
+        mailbox="m" * 64,
+        told=Told(pregnancy=PregnancyStatus.NO, age=44),
+        timezone="America/Los_Angeles",
+        jurisdiction="US-OR",
+        consent=consent.CURRENT,
+        locale="en_GB",
+    )
+    requests.ask(session, draft, now=population.NOW)
+    talk = session.scalars(select(Consultation)).one()
+    talk.code, talk.state, talk.starts_at = OTHER_VALUES["practice.request_page"]["code"], TalkState.CONFIRMED, at
+    session.scalars(select(ConsultationLink)).one().token_hash = secret_hash(OTHER_VALUES["visits.visit"]["token"])
     session.flush()
 
 

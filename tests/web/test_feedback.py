@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -54,9 +55,9 @@ def decide(site: Asked, outcome: str, **typed: str) -> str:
     with site.rows() as session:
         case_id = session.scalars(select(Case.id).where(Case.kind == Kind.FEEDBACK, Case.state == CaseState.OPEN)).one()
     path = f"/desk/cases/{case_id}"
-    desk.submit(desk.get(path), f"{path}/take")
     page = desk.get(path)
-    desk.submit(page, f"{path}/decide", {"outcome": outcome, **typed})
+    site.clock.now += timedelta(seconds=30)
+    desk.submit(page, f"{path}/decision", {"outcome": outcome, **typed})
     return page.words()
 
 

@@ -15,6 +15,7 @@ from directory.web.practice import (
     preview,
     questions,
     rank,
+    requests,
     still_true,
 )
 from directory.web.practice.blueprint import pages
@@ -33,5 +34,6 @@ __all__ = [
     "preview",
     "questions",
     "rank",
+    "requests",
     "still_true",
 ]

@@ -1,0 +1,187 @@
+"""What these pages share: nobody keeps them, and what a link shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, render_template
+
+from directory.consultations import course, links, queries, rules
+from directory.consultations.models import Consultation, ConsultationLink, ConsultationMessage, ConsultationRequest
+from directory.consultations.rules import Told
+from directory.consultations.terms import Act, Side, State
+from directory.errors import NotFound
+from directory.web import headers, talks
+from directory.web.forms.requests import MessageForm
+from directory.web.forms.times import TimesForm
+from directory.web.forms.visits import ConfirmForm
+from directory.web.locale import gettext
+from directory.web.site import session, site
+
+pages: Final = Blueprint("visits", __name__, url_prefix="/visits")
+
+
+@pages.before_request
+def _personal() -> None:
+    headers.personal()
+
+
+@pages.after_request
+def _keep_out_of_search_engines(response: Response) -> Response:
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """One of the people asked, as the page shows it."""
+
+    one: Consultation
+    name: str
+    slug: str
+    state: str
+    when: str | None
+    price: str
+    place: str
+    how: str | None
+    messages: list[ConsultationMessage]
+    confirm: ConfirmForm | None
+    propose: TimesForm | None
+    message: MessageForm | None
+    may_refuse: bool
+    may_cancel: bool
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Everything behind a link."""
+
+    token: str
+    link: ConsultationLink
+    request: ConsultationRequest
+    talks: list[Talk]
+    wanted: list[str]
+    """The times that the patient named for everybody."""
+    may: frozenset[Act]
+    proved: bool
+
+    @property
+    def used(self) -> bool:
+        """Whether something was decided over this link."""
+        return self.link.used_at is not None
+
+
+def read(token: str, *, now: datetime) -> tuple[ConsultationLink, list[Consultation]] | None:
+    """The link and everybody asked; ``None`` for a link that has ended and shows nothing. ``NotFound``."""
+    try:
+        link = links.find(session(), token)
+    except NotFound as error:
+        raise NotFound(gettext(str(error))) from error
+    if links.has_ended(link, now=now):
+        return None
+    return link, queries.of_request(session(), link.request_id)
+
+
+def page(token: str, typed: dict[tuple[str, str], Any] | None = None) -> tuple[str, int]:
+    """The page behind a link, with what was typed into its forms, by the code of the talk and the form's name."""
+    now = site().clock()
+    found = read(token, now=now)
+    if found is None:
+        return render_template("visits/ended.html", token=token), 410
+    return render_template(
+        "visits/visit.html", visit=_visit(token, *found, typed or {}, now=now), names=talks.TALKS
+    ), 200
+
+
+def confirm_form(one: Consultation, times: list[tuple[str, str]], *, now: datetime, typed: bool) -> ConfirmForm:
+    """The form for choosing a time, which asks about pregnancy again where the due date has passed."""
+    prefix = f"confirm-{one.code}"
+    form = ConfirmForm(prefix=prefix) if typed else ConfirmForm(formdata=None, prefix=prefix)
+    form.offer(times)
+    if not typed and len(times) == 1:
+        form.starts.data = times[0][0]
+    if one.request.facts_sealed is not None:
+        today = now.astimezone(ZoneInfo(one.request.timezone)).date()
+        form.asks = Told.from_json(one.request.facts_sealed).must_be_asked_again(today=today)
+    return form
+
+
+def choices(one: Consultation, *, now: datetime) -> list[tuple[str, str]]:
+    """The times that wait for the patient's word."""
+    times = queries.times_of(session(), one.request_id)
+    offered = list(queries.times_for(times, one, Side.PRACTITIONER))
+    here, there = one.request.timezone, one.place.timezone
+    found = dict(talks.options(offered, here, there, now=now))
+    if one.state is State.ACCEPTED and one.starts_at is not None and one.starts_at > now:
+        found[one.starts_at.isoformat()] = talks.when(one.starts_at, here, there)
+    return sorted(found.items())
+
+
+def _visit(
+    token: str,
+    link: ConsultationLink,
+    theirs: list[Consultation],
+    typed: dict[tuple[str, str], Any],
+    *,
+    now: datetime,
+) -> Visit:
+    request = theirs[0].request
+    may = frozenset(act for act in Act if links.decides(link, act, now=now))
+    times = queries.times_of(session(), request.id)
+    written = queries.messages_of(session(), [each.id for each in theirs])
+    wanted = [each.starts_at for each in times if each.consultation_id is None]
+    return Visit(
+        token=token,
+        link=link,
+        request=request,
+        talks=[
+            _talk(each, may, [word for word in written if word.consultation_id == each.id], typed, now=now)
+            for each in theirs
+        ],
+        wanted=[talks.when(each, request.timezone, theirs[0].place.timezone) for each in wanted],
+        may=may,
+        proved=request.proved_at is not None,
+    )
+
+
+def _talk(
+    one: Consultation,
+    may: frozenset[Act],
+    written: list[ConsultationMessage],
+    typed: dict[tuple[str, str], Any],
+    *,
+    now: datetime,
+) -> Talk:
+    here, there = one.request.timezone, one.place.timezone
+    waits = choices(one, now=now) if one.state in (State.ACCEPTED, State.CONFIRMED) and Act.CONFIRM in may else []
+    agreed = course.is_agreed(one)
+    confirm = typed.get((one.code, "confirm")) or (confirm_form(one, waits, now=now, typed=False) if waits else None)
+    proposes = Act.PROPOSE in may and one.state in (State.ACCEPTED, State.CONFIRMED)
+
+    def empty(form: Any, name: str) -> Any:
+        return form(formdata=None, prefix=f"{name}-{one.code}")
+
+    writes = Act.WRITE in may and one.state in rules.UNDER_WAY - {State.QUEUED}
+    return Talk(
+        one=one,
+        name=one.practitioner.display_name,
+        slug=one.practitioner.slug,
+        state=str(talks.FOR_PATIENTS[one.state]),
+        when=None if one.starts_at is None else talks.when(one.starts_at, here, there),
+        price=talks.price(one),
+        place=one.place.label,
+        how=one.how_sealed if agreed else None,
+        messages=written,
+        confirm=confirm,
+        propose=typed.get((one.code, "propose"))
+        or (TimesForm(formdata=None, prefix=f"propose-{one.code}") if proposes else None),
+        message=typed.get((one.code, "write"))
+        or (MessageForm(formdata=None, prefix=f"write-{one.code}") if writes else None),
+        may_refuse=Act.REFUSE in may and bool(waits),
+        may_cancel=Act.CANCEL in may and agreed,
+        may_withdraw=Act.WITHDRAW in may and not agreed and rules.may_become(one.state, State.WITHDRAWN),
+    )
