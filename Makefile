@@ -5,10 +5,15 @@ SHELL = /bin/sh
 PORT ?= 8000
 PYTHON ?=
 BIN = .venv/bin
-PYTEST = $(BIN)/python -m pytest
+PYTEST = $(BIN)/python -m pytest $(SHARING)
 WORKERS = -n 2
 # Tests that wait for a database or a browser leave the cores idle.
 MORE_WORKERS = -n 3
+# Neighbouring tests share what is costly to make, so each worker begins with a stretch of them.
+SHARING = --dist worksteal
+
+# Compiled files are kept whatever the shell says: hundreds of short processes would compile the product anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -24,7 +29,7 @@ setup: ## make .venv from the locked requirements; needs Python 3.11 or later (P
 run: setup ## start the site on http://127.0.0.1:8000 (PORT=… picks another port)
 	@exec $(BIN)/stillpoint serve --port $(PORT)
 
-test: setup chromium lint types test-unit test-architecture test-db test-web test-browser ## check everything
+test: setup chromium lint types test-unit test-architecture test-db test-web test-browser ## check everything; THOROUGH=1 tries every property with all its examples
 	@sh .ci/chromium report
 
 lint: setup ## check layers, style and layout of the code

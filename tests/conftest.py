@@ -6,11 +6,15 @@ import ipaddress
 import os
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
-from tests.completeness import IN_CI
+from directory.accounts import passwords
+from tests.examples import THOROUGH, examples
 
 pytest_plugins = ["tests.databases"]
 
@@ -23,12 +27,25 @@ time.tzset()
 for name in [name for name in os.environ if name.startswith("PG") or name.lower().endswith("_proxy")]:
     del os.environ[name]
 
-# Two cores are shared with browsers and database servers, so a slow example says nothing about the code.
-settings.register_profile("developer", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile(
-    "ci", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, database=None, print_blob=True
-)
-settings.load_profile("ci" if IN_CI else "developer")
+# Two cores are shared with browsers and database servers, so a slow example says nothing about the code. The examples
+# are the same in every run, so that no run fails by itself; with THOROUGH=1 they are others each time, and more.
+_ALWAYS = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "max_examples": examples()}
+settings.register_profile("thorough", print_blob=True, **_ALWAYS)
+settings.register_profile("quick", derandomize=True, database=None, print_blob=True, **_ALWAYS)
+settings.load_profile("thorough" if THOROUGH else "quick")
+
+_AS_SHIPPED = passwords._hasher
+# The same way, only cheaper: stories sign people in hundreds of times. What it costs has tests of its own.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+@pytest.fixture
+def passwords_as_shipped(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords cost what they cost in production."""
+    monkeypatch.setattr(passwords, "_hasher", _AS_SHIPPED)
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()
 
 
 class OutsideConnection(RuntimeError):

@@ -28,7 +28,7 @@ from directory.migrations import models
 from tests.completeness import leave_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
@@ -84,7 +84,7 @@ class Databases:
         self._folder = folder
         self._server: URL | None = None
         self._refusal: str | None = None
-        self._upgraded: dict[str, str] = {}
+        self._originals: dict[tuple[str, Callable[[Engine], None] | None], str] = {}
 
     def create(self, kind: str) -> str:
         """The address of a new, empty database of this kind, ``sqlite`` or ``postgresql``."""
@@ -96,11 +96,12 @@ class Databases:
         self._command(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' STRATEGY file_copy")
         return server.set(database=name).render_as_string(hide_password=False)
 
-    def copy(self, kind: str) -> str:
-        """The address of a new database of this kind at the newest revision, copied from one that was upgraded once."""
-        if kind not in self._upgraded:
-            self._upgraded[kind] = self._upgrade(kind)
-        original = make_url(self._upgraded[kind])
+    def copy(self, kind: str, fill: Callable[[Engine], None] | None = None) -> str:
+        """The address of a new database of this kind at the newest revision, copied from one that was upgraded once,
+        and filled once by this function."""
+        if (kind, fill) not in self._originals:
+            self._originals[kind, fill] = self._original(kind, fill)
+        original = make_url(self._originals[kind, fill])
         name = f"t_{uuid.uuid4().hex[:16]}"
         if kind == SQLITE:
             shutil.copyfile(str(original.database), self._folder / f"{name}.sqlite3")
@@ -109,10 +110,13 @@ class Databases:
         self._command(server, f"CREATE DATABASE {name} TEMPLATE {original.database} STRATEGY file_copy")
         return server.set(database=name).render_as_string(hide_password=False)
 
-    def _upgrade(self, kind: str) -> str:
-        url = self.create(kind)
+    def _original(self, kind: str, fill: Callable[[Engine], None] | None) -> str:
+        url = self.create(kind) if fill is None else self.copy(kind)
         engine = make_engine(url)
-        migrations.upgrade(engine)
+        if fill is None:
+            migrations.upgrade(engine)
+        else:
+            fill(engine)
         if kind == SQLITE:
             with engine.connect() as connection:
                 # Whatever still lies in the log beside the file would not be copied.

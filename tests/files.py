@@ -47,9 +47,11 @@ def pdf_drawing(stream: bytes, filters: Any) -> bytes:
 
 
 def zeros_packed(megabytes: int) -> bytes:
-    """So many megabytes of nothing, in a thousandth of it."""
-    packer = zlib.compressobj(9)
-    return b"".join(packer.compress(bytes(1 << 20)) for _ in range(megabytes)) + packer.flush()
+    """So many megabytes of nothing, in a thousandth of it: one packed megabyte, again and again."""
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    one = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    checksum = ((megabytes << 20) % 65521) << 16 | 1  # Adler-32 of so many zeros
+    return b"\x78\xda" + one * megabytes + packer.flush() + struct.pack("!L", checksum)
 
 
 def pdf_with_picture(jpeg: bytes) -> bytes:

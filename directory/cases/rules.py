@@ -30,6 +30,7 @@ _RISKS: Final[Mapping[Kind, Risk]] = {
     Kind.DUPLICATE: Risk.LOW,
     Kind.EDUCATION: Risk.LOW,
     Kind.TRAINING: Risk.LOW,
+    Kind.FEEDBACK: Risk.LOW,
     Kind.SECOND_LOOK: Risk.LOW,
 }
 

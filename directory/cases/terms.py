@@ -44,6 +44,8 @@ class Kind(StrEnum):
     """Somebody says that a practitioner has retired, died or closed."""
     SECOND_LOOK = "second_look"
     """A decision that a second person looks at again."""
+    FEEDBACK = "feedback"
+    """What a patient says about a service, or what the practitioner answers: read before it is shown."""
 
 
 class State(StrEnum):

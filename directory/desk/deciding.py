@@ -21,6 +21,7 @@ from directory.cases.models import Case
 from directory.cases.service import AlreadyDecided, TakenByAnother
 from directory.cases.terms import Kind, Risk, State
 from directory.complaints import handling as complaints
+from directory.consultations.feedback import handling as feedback
 from directory.credentials.decisions import letters, queries, rules, service
 from directory.credentials.decisions.effects.handlers import HANDLERS as OWN_HANDLERS
 from directory.credentials.decisions.effects.people import PERSON
@@ -43,6 +44,7 @@ HANDLERS: Final[dict[Kind, Handler]] = {
     **OWN_HANDLERS,
     **rivals.HANDLERS,
     **complaints.HANDLERS,
+    **feedback.HANDLERS,
     **news.HANDLERS,
 }
 """What decisions of each kind do. A feature above papers adds its own beside these, below the table or at the end of

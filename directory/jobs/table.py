@@ -16,6 +16,9 @@ from directory.alerts import queries as alerts
 from directory.alerts import service as saving
 from directory.complaints import service as complaints
 from directory.consultations import keeping, rounds
+from directory.consultations.feedback import service as feedback
+from directory.consultations.outcomes import queries as outcome_queries
+from directory.consultations.outcomes import service as outcomes
 from directory.credentials.control import service as control
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.scanner import Scanner
@@ -212,6 +215,28 @@ def _sweep_evidence(work: Work) -> int:
     return swept.removed
 
 
+def _ask_outcomes(work: Work) -> int:
+    """A transaction for each letter: whoever was asked stays so, whatever happens to the next."""
+    with work.reading() as session:
+        due = outcome_queries.due(session, now=work.clock())
+    asked = 0
+    for consultation_id in due:
+        if work.stopping():
+            break
+        try:
+            with work.writing() as session:
+                asked += outcomes.ask(session, consultation_id, now=work.clock())
+        except (IntegrityError, NotFound):
+            # Another process has asked, or the request is gone meanwhile.
+            continue
+    return asked
+
+
+def _forget_outcomes(work: Work) -> int:
+    with work.writing() as session:
+        return outcomes.forget(session, now=work.clock()) + feedback.forget(session, now=work.clock())
+
+
 def _measure(work: Work) -> int:
     with work.writing() as session:
         return accuracy.measure(session, now=work.clock())
@@ -296,6 +321,8 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="draw_calls", every=timedelta(days=1), run=_draw_calls, longest=timedelta(minutes=30)),
     Job(name="duplicates", every=timedelta(days=1), run=_duplicates, longest=timedelta(minutes=30)),
     Job(name="look_again", every=timedelta(days=1), run=_look_again, longest=timedelta(minutes=10)),
+    Job(name="ask_outcomes", every=timedelta(hours=1), run=_ask_outcomes),
+    Job(name="forget_outcomes", every=timedelta(days=1), run=_forget_outcomes),
     Job(name="forget_reports", every=timedelta(days=1), run=_forget_reports),
     Job(name="forget_proving", every=timedelta(days=1), run=_forget_proving),
     Job(name="eligibility_told", every=timedelta(hours=6), run=_tell_eligibility, longest=timedelta(hours=1)),

@@ -35,6 +35,8 @@ from directory.alerts import queries as alerts
 from directory.audit import AuditEntry
 from directory.cases.models import Case, DeskView
 from directory.complaints.models import Appeal
+from directory.consultations.feedback.models import ServiceStory
+from directory.consultations.feedback.terms import Stand
 from directory.consultations.models import (
     BookedQuarter,
     Consultation,
@@ -184,12 +186,20 @@ SECTIONS: Final = (
         "consultation",
         only=ConsultationMessage.side == Side.PRACTITIONER,
     ),
+    Section(
+        "words_about_the_service",
+        ServiceStory,
+        ServiceStory.practitioner_id,
+        hidden=frozenset({"outcome_id", "token_hash"}),
+        only=ServiceStory.stand == Stand.PUBLISHED,
+    ),
     Section("departure", Departure, Departure.practitioner_id),
     Section("legal_hold", LegalHold, LegalHold.practitioner_id, hidden=frozenset({"reason_sealed"})),
 )
 
 TOLD_OTHERWISE: Final[Mapping[str, str]] = {
     "duplicate_pair": "a question about two profiles, one of which may be somebody else's",
+    "contact_outcome": "whether somebody reached them is the word of patients, shown to nobody as one person's",
     "complaint": "what others reported is theirs; what was decided on it is told under decisions",
     "eligibility_state": "whether a place was listed at the last look; the page of one’s own says how it is now",
     "search_appearance": "told by week under figures, because small numbers may speak of somebody else",

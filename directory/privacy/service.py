@@ -17,6 +17,7 @@ from directory.cases.models import Case
 from directory.cases.terms import State
 from directory.complaints import service as complaints
 from directory.consultations import keeping as requests
+from directory.consultations.feedback import service as feedback
 from directory.credentials.decisions import service as decisions
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.store import Store
@@ -137,6 +138,7 @@ def erase(session: Session, store: Store, practitioner_id: int, *, now: datetime
         raise Conflict(f"Practitioner {practitioner_id} is held while something is looked into.")
     _close_cases(session, person, now)
     complaints.erase_about(session, practitioner_id, now=now)
+    feedback.erase_about(session, practitioner_id, now=now)
     requests.leave(session, practitioner_id, now=now)
     account_id = person.account_id
     _erase_letters(session, person)

@@ -12,9 +12,13 @@ from flask.typing import ResponseReturnValue
 from directory.accuracy import queries
 from directory.accuracy.queries import Report
 from directory.accuracy.rules import CALLS_COUNT_FOR, FEW, RECENT_DAYS, Measured, share
+from directory.consultations.outcomes import queries as outcomes
+from directory.consultations.outcomes.queries import Tally
+from directory.consultations.outcomes.rules import KEPT
+from directory.consultations.outcomes.terms import Contact
 from directory.jurisdictions.names import name_of
 from directory.web.locale import gettext, number, percent
-from directory.web.site import session
+from directory.web.site import session, site
 
 pages = Blueprint("accuracy", __name__, url_prefix="/accuracy")
 
@@ -30,6 +34,7 @@ DEFINITIONS: Final[Mapping[str, str]] = {
     "pregnancy_training_checked_share": "of those who say that they see pregnant patients, whose training was checked",
     "calls": f"calls to printed numbers, drawn by lot, in the last {CALLS_COUNT_FOR.days} days",
     "reached_share": "of those calls, how many reached the practice",
+    "patients": f"what patients told us within {KEPT.days} days whether they reached somebody after a request",
 }
 """What each number means; a share is ``null`` where it would speak of fewer than ``FEW`` people or calls."""
 
@@ -50,6 +55,7 @@ class Line:
 def index() -> ResponseReturnValue:
     """The newest measurement."""
     report = queries.newest(session())
+    said = outcomes.tally(session(), now=site().clock())
     return render_template(
         "accuracy/index.html",
         report=report,
@@ -58,6 +64,7 @@ def index() -> ResponseReturnValue:
         everywhere=None if report is None else _told(report.everywhere),
         lines=[] if report is None else [_line(each) for each in report.jurisdictions],
         percent=_percent,
+        patients=_patients(said),
     )
 
 
@@ -70,9 +77,16 @@ def machine() -> ResponseReturnValue:
         measured_on=None if report is None else report.day.isoformat(),
         fewest_told=FEW,
         definitions=DEFINITIONS,
+        patients=_patients(outcomes.tally(session(), now=site().clock())),
         everywhere=None if report is None else _told(report.everywhere),
         jurisdictions=[] if report is None else _by_jurisdiction(report),
     )
+
+
+def _patients(tally: Tally) -> dict[str, float | int | None]:
+    """What patients told us after a request of theirs, apart from our own calls."""
+    shares = {f"{each.value}_share": _rounded(share(tally.by_contact[each], tally.said)) for each in Contact}
+    return {"told": tally.said, **shares}
 
 
 def _by_jurisdiction(report: Report) -> list[dict[str, object]]:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.consultations import queries as requests
+from directory.consultations.feedback import queries as feedback
 from directory.credentials import queries as credentials
 from directory.credentials.evidence import photos
 from directory.credentials.evidence import queries as evidence_queries
@@ -30,7 +31,7 @@ from directory.privacy import queries as privacy
 from directory.search import listings
 from directory.search.by_name import find_by_name
 from directory.search.visible import Open, open_places
-from directory.web import counting, facts, gone, named, picks, portraits, profiles, talks, told
+from directory.web import counting, facts, gone, named, picks, portraits, profiles, stories, talks, told
 from directory.web.forms.practitioners import NameForm
 from directory.web.locale import gettext
 from directory.web.site import session, site
@@ -86,6 +87,7 @@ def profile(slug: str) -> ResponseReturnValue:
             rules=rules,
         ),
         photo=portraits.public(practitioner, found.photo),
+        stories=_stories(practitioner, rules),
         told_pregnant=_told_pregnant(shown, rules),
         picked=picks.read(),
         to_raise=told.to_raise(
@@ -140,6 +142,11 @@ def _gone(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> Resp
     told = closed is not None and is_told(closed.noted_at, now=site().clock())
     view = gone.view(places, rules, practises_no_longer=told)
     return render_template("practitioners/gone.html", view=view, evidence=evidence), 410
+
+
+def _stories(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> list[stories.Line]:
+    """What people who met them said about the service, where the law of the place lets it be shown today."""
+    return [stories.line(each) for each in feedback.shown(session(), practitioner.id, rules, now=site().clock())]
 
 
 def _answers_within(practitioner: Practitioner) -> str | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.browser.server import Site
 
-PATIENCE_MILLISECONDS = 20_000
+PATIENCE_MILLISECONDS = 60_000
 """How long a slow machine may take for one step, or for what is expected to come true."""
 
 expect.set_options(timeout=PATIENCE_MILLISECONDS)

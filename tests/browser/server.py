@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 COMMAND = (sys.executable, "-c", "from directory.cli import main; main(prog_name='stillpoint')")
-PATIENCE_SECONDS = 120
-"""Two workers start together on two cores that others use as well."""
+PATIENCE_SECONDS = 300
+"""Three workers start together on two cores that others use as well."""
 PEOPLE = 1500
 """Enough for several dozen around Portland, Oregon, a handful of whom take on the twelfth week of pregnancy."""
 DATABASE = Path("var") / "stillpoint.db"

@@ -30,6 +30,7 @@ from directory.jurisdictions.queries import all_rules
 from directory.practitioners import service as practitioners
 from directory.screening.rules import Weeks
 from directory.search import listings
+from tests.examples import examples
 from tests.factories import NOW, TODAY, Listed, listed, person_draft, pregnancy_draft, reference, rls_draft
 
 if TYPE_CHECKING:
@@ -375,7 +376,7 @@ def world(session: Session) -> Session:
     return session
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     said=st.lists(st.tuples(SAID, st.sampled_from([None, NAME])), min_size=1, max_size=5),
     lack=st.sampled_from(

@@ -34,6 +34,7 @@ from directory.practitioners import service as practitioners
 from directory.practitioners.premises import service as premises
 from directory.screening.rules import Weeks
 from directory.search import listings
+from tests.examples import examples
 from tests.factories import (
     NOW,
     TODAY,
@@ -381,7 +382,7 @@ def _act(session: Session, person: int, step: tuple[str, Any, int]) -> None:
         pass
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=st.lists(WIDENING | COVERING | NARROWING, max_size=6), lack=st.sampled_from(["licence", "cover", "both"]))
 def test_nobody_opens_their_own_listing(world: Session, steps: list[tuple[str, Any, int]], lack: str) -> None:
     session = world
@@ -401,7 +402,7 @@ def test_nobody_opens_their_own_listing(world: Session, steps: list[tuple[str, A
         savepoint.rollback()
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=st.lists(WIDENING | COVERING, max_size=6))
 def test_nothing_but_giving_up_costs_a_listing(world: Session, steps: list[tuple[str, Any, int]]) -> None:
     session = world

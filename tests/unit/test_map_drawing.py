@@ -16,6 +16,7 @@ from directory.web.map import labels, pins
 from directory.web.map.frame import HALF_HEIGHT, HALF_WIDTH
 from directory.web.map.ground import FINENESS, ground, window
 from directory.web.map.labels import Box, Spot
+from tests.examples import examples
 
 coordinates = st.floats(-400, 400)
 spots = st.lists(st.tuples(coordinates, coordinates), max_size=20)
@@ -55,7 +56,7 @@ def test_who_stands_far_from_everybody_stands_alone(found: list[tuple[float, flo
 
 # --- names -----------------------------------------------------------------------------------------------------------
 
-few = settings(max_examples=50)
+few = settings(max_examples=examples(50))
 """Names are many pairs to compare, and the rule is the same for all."""
 names = st.text(alphabet="abcdeéñ 東京", min_size=1, max_size=24)
 places = st.lists(st.builds(Spot, names, coordinates, st.floats(-300, 300)), max_size=40)

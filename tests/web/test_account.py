@@ -122,6 +122,7 @@ def register(client: Client, email: str, role: str = "practitioner", status: int
     return client.submit(form, "/account/register", {"email": email, "role": role}, status, **options)
 
 
+@pytest.mark.usefixtures("passwords_as_shipped")
 def test_an_account_comes_of_a_letter_and_a_password_and_its_link_works_once(visitor: Client, session: Session) -> None:
     answer = register(visitor, "new@example.org")
     assert "mailbox" in visitor.follow(answer).words()

@@ -35,8 +35,8 @@ from directory.credentials.registration.terms import StepKey
 from directory.credentials.service import CredentialDraft, PregnancyDraft
 from directory.credentials.stating.declared import RlsStated
 from directory.credentials.terms import CredentialKind, CredentialStatus, PointPolicy, Verification
-from directory.practitioners import service as practitioners
 from directory.practitioners.models import Practitioner
+from directory.practitioners.premises import service as premises
 
 FIRST_NUMBER: Final = 900_001
 """Beyond every number of the population, so that no paper of an applicant bears the number of somebody else's."""
@@ -86,7 +86,7 @@ def hand_in(session: Session, store: Store, who: Applicant, made: Made, *, today
     )
     person = registration.begin(session, account.id, made.person, now=now)
     for place in made.places:
-        practitioners.add_place(session, replace(place, practitioner_id=person.id))
+        premises.add_place(session, replace(place, practitioner_id=person.id))
     papers = [replace(paper, practitioner_id=person.id, check=None) for paper in made.papers.held]
     school = CredentialDraft(
         practitioner_id=person.id,

@@ -33,6 +33,8 @@ from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import PersonDraft, PlaceDraft
 from directory.practitioners.models import Practitioner
+from directory.practitioners.premises import service as premises
+from directory.practitioners.publication import service as publication
 
 _NUMBER_OF_RIVAL: Final = FIRST_NUMBER + 500
 _HARM_HOURS: Final = 8
@@ -169,7 +171,7 @@ def _rival(
     same = replace(made.papers.held[0], number=paper.number, jurisdiction=paper.jurisdiction, kind=paper.kind)
     made = replace(made, papers=replace(made.papers, held=(same,)))
     rival = applicants.hand_in(session, store, who, made, today=today, now=now)
-    practitioners.prove_holder(session, rival.id, today=today, now=now)
+    publication.prove_holder(session, rival.id, today=today, now=now)
     cases.withdraw(session, Kind.CONTROL, f"practitioner:{rival.id}", now=now)
     return rival
 
@@ -179,7 +181,7 @@ def _again(session: Session, person: Practitioner, *, now: datetime) -> None:
     there = people.places_of(session, person.id)[0]
     draft = PersonDraft(display_name=person.display_name, profession=person.profession, fictional=True)
     second = practitioners.register(session, draft, now=now - timedelta(hours=30))
-    practitioners.add_place(
+    premises.add_place(
         session,
         PlaceDraft(
             practitioner_id=second.id,

@@ -41,6 +41,7 @@ SUBJECTS: Final[Mapping[Kind, str]] = {
     Kind.PHOTO: N_("your photo"),
     Kind.SENSITIVE_EDIT: N_("a change of your profile"),
     Kind.PLAUSIBILITY: N_("a number that you gave"),
+    Kind.FEEDBACK: N_("words about a service"),
 }
 """What a decision was about, in the middle of a sentence."""
 _OTHER: Final = N_("something about your profile")

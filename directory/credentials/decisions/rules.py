@@ -77,6 +77,7 @@ OUTCOMES: Final[Mapping[Kind, tuple[Outcome, ...]]] = {
     Kind.PLAUSIBILITY: (Outcome.NO_ACTION, Outcome.MORE_INFORMATION, Outcome.REJECTED),
     Kind.PROFILE_CLAIM: _LOOKED_AT,
     Kind.CONTROL: _CLAIM,
+    Kind.FEEDBACK: (Outcome.VERIFIED, Outcome.REJECTED),
     Kind.SECOND_LOOK: (Outcome.NO_ACTION,),
     Kind.COMPLAINT: _REPORT,
     Kind.HARM: _REPORT,

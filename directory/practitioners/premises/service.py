@@ -221,6 +221,11 @@ def set_accepting(session: Session, place_id: int, accepting: Accepting, *, toda
     _changed(session, place_id, {"accepting": accepting, "accepting_confirmed_on": said_on})
 
 
+def doubt_accepting(session: Session, place_id: int) -> None:
+    """What was said about new patients here counts as unconfirmed until it is said again."""
+    _changed(session, place_id, {"accepting_confirmed_on": None})
+
+
 def set_absence(session: Session, place_id: int, away: Absence | None) -> None:
     """When somebody is away from a place, in its own days; ``None`` when they are not. It ends by itself."""
     if away is not None and away.last < away.first:

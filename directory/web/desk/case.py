@@ -70,6 +70,9 @@ _NO_LIST: Final[Mapping[Kind, Any]] = {
     Kind.TRAINING: _l("Whether they are listed does not change. It is shown on their profile, and may count there."),
     Kind.EDUCATION: _l("Whether they are listed does not change. It is shown on their profile as checked."),
     Kind.PHOTO: _l("Whether they are listed does not change. The photo is shown on their profile."),
+    Kind.FEEDBACK: _l(
+        "Whether and where anybody is listed does not change. The words are shown on the profile, apart."
+    ),
     Kind.SENSITIVE_EDIT: _l("What patients see changes to what is asked for. Its rules are asked again then."),
     Kind.PLAUSIBILITY: _l("A number that is not believed counts for nothing in the order of the list."),
 }

@@ -13,7 +13,7 @@ from directory.credentials.terms import PointPolicy, Verification
 from directory.desk.review import Review
 from directory.jurisdictions.names import name_of
 from directory.web import labels, papers
-from directory.web.desk import registers
+from directory.web.desk import feedback, registers
 from directory.web.desk.facts import Change, Claimed, Fact
 from directory.web.locale import day, gettext, number
 from directory.web.locale import lazy_gettext as _l
@@ -413,6 +413,7 @@ _BY_KIND: Final[Mapping[Kind, Callable[[Review], Claimed]]] = {
     Kind.CONTROL: _control,
     Kind.PHOTO: _photo,
     Kind.SENSITIVE_EDIT: _edit,
+    Kind.FEEDBACK: feedback.claimed,
     Kind.SECOND_LOOK: _second_look,
     Kind.COMPLAINT: _reported,
     Kind.HARM: _reported,

@@ -26,6 +26,7 @@ CASES: Final[Mapping[Kind, Any]] = {
     Kind.PHOTO: _l("Your photo"),
     Kind.SENSITIVE_EDIT: _l("A change of your profile"),
     Kind.PLAUSIBILITY: _l("A number that we would like to understand"),
+    Kind.FEEDBACK: _l("Your answer to words about your service"),
     Kind.HOLD_REVIEW: _l("Why your profile is hidden, by a second person"),
     Kind.APPEAL: _l("A decision about your profile, by another person"),
 }

@@ -19,6 +19,7 @@ from directory.credentials.rules import (
 from directory.credentials.terms import CheckMethod, CredentialKind, CredentialStatus, Mode
 from directory.practitioners.terms import AccountStatus, Profession
 from directory.screening.rules import Weeks
+from tests.examples import examples
 from tests.unit.credentials.people import RULES, cover, day, declaration
 
 S = CredentialStatus
@@ -62,7 +63,7 @@ people = st.builds(
 )
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(
     who=people, code=st.sampled_from(["US-OR", "AU", "GB-WLS", "GB-SCT", "GB-LDN", "US-OK"]), mode=st.sampled_from(Mode)
 )
@@ -81,7 +82,7 @@ def test_between_turning_days_no_answer_changes(who: Person, code: str, mode: Mo
         before = answer
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(held=papers, days=st.integers(0, 400))
 def test_a_document_alone_or_another_name_is_never_in_force(held: Paper, days: int) -> None:
     for change in ({"check_method": CheckMethod.DOCUMENT_ONLY}, {"identity_match": False}, {"superseded": True}):

@@ -18,6 +18,7 @@ from directory.registries.nppes import Counts, Layout, Reader, Reject, Told, zip
 from directory.registries.records import Record, Records
 from directory.registries.terms import Flaw, Standing
 from tests import nppes
+from tests.examples import examples
 
 TODAY = date(2026, 1, 20)
 
@@ -89,7 +90,7 @@ def test_a_header_that_names_a_column_twice_is_refused() -> None:
 # --- order and dress -------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.randoms(use_true_random=False), st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]), st.integers(1, 15))
 def test_the_order_of_columns_and_the_slot_of_a_code_mean_nothing(
     order: random.Random, quoting: int, number: int
@@ -107,7 +108,7 @@ def test_the_order_of_columns_and_the_slot_of_a_code_mean_nothing(
     assert found.digest == usual.digest
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     st.randoms(use_true_random=False),
     st.lists(st.sampled_from(["person", "other", "organisation", "deactivated"]), max_size=12),

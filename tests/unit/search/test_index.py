@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from directory.credentials.terms import Mode
 from directory.search.building import Row, build, with_changes
 from directory.search.index import Table, Term, Vocabulary, km
+from tests.examples import examples
 from tests.unit.search.rows import row
 
 A, B = 6378.137, 6356.752314245
@@ -64,7 +65,7 @@ def searches(draw: st.DrawFn) -> tuple[tuple[float, float], float, list[tuple[fl
     return centre, radius, places
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(search=searches(), mode=st.sampled_from([Mode.IN_PERSON, Mode.HOME_VISIT]))
 def test_near_finds_exactly_what_lies_within_the_radius(
     search: tuple[tuple[float, float], float, list[tuple[float, float]]], mode: Mode
@@ -138,7 +139,7 @@ TERMS: list[Term] = [("languages", f"l{number}") for number in range(150)]
 held = st.lists(st.sets(st.integers(0, 149), max_size=6), min_size=1, max_size=20)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(sets=held, people=st.integers(1, 6), asked=st.sets(st.integers(0, 149), max_size=5))
 def test_counts_and_any_of_agree_with_sets(sets: list[set[int]], people: int, asked: set[int]) -> None:
     vocabulary = Vocabulary.empty()
@@ -219,7 +220,7 @@ def meaning(table: Table, vocabulary: Vocabulary) -> list[dict[str, Any]]:
     return sorted(found, key=lambda words: (words["place"], words["practitioner"], words["mode"], words["x"]))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     first=st.lists(small_rows, max_size=15, unique_by=lambda each: each.place),
     second=st.lists(small_rows, max_size=6, unique_by=lambda each: each.place),

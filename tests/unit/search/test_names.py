@@ -22,6 +22,7 @@ from directory.search.names import (
     held_towns,
     typed_name,
 )
+from tests.examples import examples
 
 ALPHABETS = "abcdehilmnorstu' -.éøßłñç李王小明陈سلمىخالدكهןבראЮлия김민수たな"
 anything = st.text(max_size=60)
@@ -262,7 +263,7 @@ kinsfolk = st.lists(kin, min_size=1, max_size=4).map(" ".join)
     st.lists(st.tuples(name_like | kinsfolk, towns), min_size=5, max_size=40),
     st.lists(kin, min_size=1, max_size=3).flatmap(lambda words: st.sampled_from([" ".join(words), "".join(words)])),
 )
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_the_table_finds_what_comparing_with_everybody_finds(
     held: list[tuple[str, tuple[str, ...]]], typed: str
 ) -> None:

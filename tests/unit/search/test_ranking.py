@@ -28,6 +28,7 @@ from directory.search.ranking import (
     rls_value,
     weights_for,
 )
+from tests.examples import examples
 
 DAY = date(2026, 11, 23)
 V = Verification
@@ -208,7 +209,7 @@ LADDERS: dict[str, list[Any]] = {
 evidence = st.fixed_dictionaries({name: st.sampled_from(steps) for name, steps in LADDERS.items()})
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(facts=evidence, name=st.sampled_from(sorted(LADDERS)), ahead=st.integers(0, 1200))
 def test_a_step_up_in_evidence_never_lowers(facts: dict[str, Any], name: str, ahead: int) -> None:
     """Also from one's own word to a checked one: the cap on one's own word must not make checking costly."""
@@ -218,13 +219,13 @@ def test_a_step_up_in_evidence_never_lowers(facts: dict[str, Any], name: str, ah
     assert all(0 <= value <= 1 + 1e-12 for value in values)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(facts=evidence)
 def test_ones_own_word_alone_never_passes_a_quarter(facts: dict[str, Any]) -> None:
     assert rls(**(facts | dict.fromkeys(VERIFICATIONS, V.SELF_ATTESTED))) <= 0.25 + 1e-12
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     hours=st.floats(0, 200),
     more=st.floats(0, 50),
@@ -258,7 +259,7 @@ own_weights = st.none() | st.lists(
 ).map(tuple)
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(patient=patients, preset=st.sampled_from(Preset), mode=st.sampled_from(Mode), weights=own_weights)
 def test_weights_always_sum_to_one(
     patient: Patient, preset: Preset, mode: Mode, weights: tuple[tuple[Part, float], ...] | None
@@ -348,7 +349,7 @@ criteria = st.builds(
 seeds = st.integers(0, 400).map(lambda days: ranking.seed_for(DAY + timedelta(days=days), "45.50|-122.60"))
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(crowd=crowds(), asked=criteria, seed=seeds)
 def test_nobody_stands_below_one_whom_they_equal_or_beat_on_every_part(
     crowd: tuple[Columns, np.ndarray], asked: Criteria, seed: bytes
@@ -363,7 +364,7 @@ def test_nobody_stands_below_one_whom_they_equal_or_beat_on_every_part(
     assert all(ranks.band[a] >= ranks.band[b] for a, b in itertools.pairwise(order))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(crowd=crowds(), asked=criteria, seed=seeds)
 def test_the_parts_sum_to_the_score(crowd: tuple[Columns, np.ndarray], asked: Criteria, seed: bytes) -> None:
     rows, ids = crowd
@@ -377,7 +378,7 @@ def test_the_parts_sum_to_the_score(crowd: tuple[Columns, np.ndarray], asked: Cr
     assert np.all(np.abs(ranks.band * ranking.BAND + 0.005 - ranks.score) <= 0.00501)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(crowd=crowds(), asked=criteria, seed=seeds, shuffle=st.randoms(use_true_random=False))
 def test_the_order_knows_neither_the_order_of_rows_nor_strangers(
     crowd: tuple[Columns, np.ndarray], asked: Criteria, seed: bytes, shuffle: Any
@@ -393,7 +394,7 @@ def test_the_order_knows_neither_the_order_of_rows_nor_strangers(
     assert [int(ids[kept][each]) for each in again] == [each for each in people if each in set(ids[kept].tolist())]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(km=st.floats(0, 600), nearer=st.floats(0, 1), asked=criteria, seed=seeds)
 def test_nearer_never_lowers(km: float, nearer: float, asked: Criteria, seed: bytes) -> None:
     ranks, _ = ordered(columns(RlsStanding(), RlsStanding(), km=[km, km * nearer]), np.array([1, 2]), asked, seed)

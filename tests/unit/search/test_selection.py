@@ -21,6 +21,7 @@ from directory.search.criteria import Criteria, Part, Point, Preset, Wishes
 from directory.search.index import ALWAYS, NEVER, Vocabulary
 from directory.search.loader import Snapshot
 from directory.search.selection import NEAREST_OFFERED, NEWCOMERS_DRAWN_FROM, NEWCOMERS_SHOWN, Selection
+from tests.examples import examples
 from tests.unit.search.rows import row
 from tests.unit.search.test_index import km_between
 
@@ -203,7 +204,7 @@ def by_hand(rows: list[Row], asked: Criteria) -> list[tuple[int, tuple[int, int]
     return [(each, best[each][1], best[each][2]) for each in listed]
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(rows=rows_of_people, asked=criteria, size=st.integers(1, 6))
 def test_the_list_and_its_pages_are_those_of_looking_at_every_row(rows: list[Row], asked: Criteria, size: int) -> None:
     rows = people_are_themselves(rows)
@@ -229,7 +230,7 @@ def test_the_list_and_its_pages_are_those_of_looking_at_every_row(rows: list[Row
     }
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(rows=rows_of_people, asked=criteria)
 def test_counts_are_those_of_asking_about_everybody(rows: list[Row], asked: Criteria) -> None:
     selection = selection_of(rows, asked)
@@ -260,7 +261,7 @@ def test_counts_are_those_of_asking_about_everybody(rows: list[Row], asked: Crit
         assert without == len(people(asked.musts, pregnancy=False)) - len(people(asked.musts))
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(rows=rows_of_people, asked=criteria, shown=st.integers(0, 3))
 def test_newcomers_are_near_without_evidence_and_not_on_the_page(rows: list[Row], asked: Criteria, shown: int) -> None:
     rows = people_are_themselves(rows)
@@ -279,7 +280,7 @@ def test_newcomers_are_near_without_evidence_and_not_on_the_page(rows: list[Row]
     assert len({int(practitioners[each]) for each in found}) == len(found)
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(rows=rows_of_people, asked=criteria, musts=st.booleans())
 def test_the_nearest_are_those_of_the_whole_earth(rows: list[Row], asked: Criteria, musts: bool) -> None:
     """However the circles grow: the round radius that reaches the tenth nearest person, and all within it."""

@@ -11,6 +11,7 @@ from directory.credentials.terms import CredentialStatus, Mode
 from directory.screening.rules import Weeks
 from directory.search.eligibility import stretches
 from directory.search.ranking import trust_penalty
+from tests.examples import examples
 from tests.unit.credentials.people import RULES, certificate, cover, day, declaration, paper, person
 
 near = st.integers(-40, 40).map(day)
@@ -38,7 +39,7 @@ people = st.builds(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(who=people, code=st.sampled_from(["US-OR", "AU"]), mode=st.sampled_from(Mode))
 def test_each_day_is_as_the_rules_say_on_that_day(who: Person, code: str, mode: Mode) -> None:
     rule, start = RULES[code], day(-20)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.search.tallies import bit_counts, joined, one_each
+from tests.examples import examples
 
 people = st.lists(st.integers(0, 9), max_size=40)
 words = st.integers(0, 2**64 - 1)
@@ -34,7 +35,7 @@ def test_what_somebody_holds_anywhere_is_held_once(entries: list[tuple[int, int,
     assert np.array_equal(held, before), "the index itself is never written to"
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     size=st.integers(0, 400) | st.sampled_from([47, 48, 49, 143, 144, 145, 3**6]),
     rows=st.integers(1, 3),
