@@ -12,13 +12,16 @@ from flask.typing import ResponseReturnValue
 
 from directory.care.calendar import as_calendar
 from directory.care.planning import Plan, plan
+from directory.credentials.rules import admits_pregnancy
 from directory.jurisdictions import queries as jurisdictions
+from directory.jurisdictions.rules import rule_for
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
+from directory.screening.rules import Weeks, completed_weeks
 from directory.search import listings
 from directory.search.listings import Listing
 from directory.search.visible import open_places
-from directory.web import headers
+from directory.web import facts, headers
 from directory.web.forms.care import PlanForm
 from directory.web.forms.registration.offers import as_price
 from directory.web.locale import gettext
@@ -61,7 +64,23 @@ def make_plan(slug: str | None = None) -> ResponseReturnValue:
     made = plan(form.wanted)
     if request.form.get("as") == "calendar":
         return _calendar(made)
-    return render_template("care/plan.html", form=form, chosen=chosen, made=made)
+    return render_template(
+        "care/plan.html", form=form, chosen=chosen, made=made, beyond_gate=_beyond_gate(made, chosen) if chosen else 0
+    )
+
+
+def _beyond_gate(made: Plan, chosen: With) -> int:
+    """How many visits fall into weeks of the visitor's pregnancy for which this person could not be shown to them."""
+    due = facts.read().due
+    rule = rule_for(chosen.place.place.jurisdiction, jurisdictions.all_rules(session()))
+    if due is None or rule is None:
+        return 0
+    weeks = [(visit.day, completed_weeks(due, on=visit.day)) for visit in made.visits if visit.day <= due]
+    return sum(
+        bool(admits_pregnancy(chosen.place.person, rule, weeks=Weeks(week, week), today=day))
+        for day, week in weeks
+        if week >= 0
+    )
 
 
 @pages.get("/review")

@@ -126,3 +126,16 @@ def test_the_review_point_offers_four_ways(client: Client) -> None:
     words = client.get("/care/review").words()
     for way in ("See a doctor", "End it", "Change something", "Go on"):
         assert way in words
+
+
+def test_a_plan_says_which_visits_fall_outside_the_weeks_somebody_takes_on(client: Client) -> None:
+    path = "/care/plan/practitioner-04"
+    told = client.get("/search?place=97214")
+    client.submit(told, "/search/about-you", {"pregnancy": "yes", "weeks": "34", "due": ""})
+    page = client.submit(client.get(path), path, {"first": FIRST.isoformat(), "then_every_weeks": "2"}, status=200)
+    assert "of these visits fall" not in page.words()
+    # They take on weeks 14 to 40; the person is in week 8, so the first visits come before week 14.
+    client.submit(client.get("/search?place=97214"), "/search/about-you", {"pregnancy": "yes", "weeks": "8", "due": ""})
+    page = client.submit(client.get(path), path, {"first": FIRST.isoformat()}, status=200)
+    assert "fall into weeks of your pregnancy in which they do not see you" in page.words()
+    assert "no-store" in page.response.headers["Cache-Control"]
