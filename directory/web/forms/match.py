@@ -138,6 +138,8 @@ class AskForm(PostedForm):
         self._zone, self._now = zone, now
         self.starts: dict[str, datetime] = {}
         """By field, the instants that were meant; after ``validate``."""
+        self.wait_seconds = 0
+        """How long to wait before it may be sent, where that is what stands in the way."""
 
     def validate_name(self, field: Field) -> None:
         """Needed, on one line."""
