@@ -17,7 +17,7 @@ from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, LazyString, get_locale, get_translations
 
 from directory.geo.distance import MILES_PER_KM
-from directory.mail.letters import UNREAD
+from directory.mail import letters
 from directory.paths import TRANSLATIONS
 from directory.web import headers
 from directory.web.site import site
@@ -52,7 +52,7 @@ def offer() -> Offer | None:
         return None
     now = current().language
     code = "en" if now == SPANISH else SPANISH
-    return Offer(code, _READ_IN[code], now in UNREAD)
+    return Offer(code, _READ_IN[code], now in letters.UNREAD)
 
 
 def languages() -> frozenset[str]:
