@@ -28,10 +28,13 @@ from babel.support import NullTranslations, Translations
 from directory.paths import TRANSLATIONS
 
 DEFAULT_LANGUAGE: Final = "en_US"
+UNREAD: Final = frozenset({"es"})
+"""Languages whose translation nobody who speaks them fluently has read yet. Whatever is said in one says so."""
 
 INDISCREET: Final = re.compile(
     r"restless|\bleg|\brls\b|willis|ekbom|pregnan|midwi|matern|birth|trimester|acupunct|needl|patient|practitioner"
-    r"|therap|treat|licen[cs]|regist|credential|clinic|doctor|physician|nurse|health|medic|symptom|condition|appointment",
+    r"|therap|treat|licen[cs]|regist|credential|clinic|doctor|physician|nurse|health|medic|symptom|condition|appointment"
+    r"|inquiet|pierna|embaraz|matron|parto\b|acupunt|aguja|pacient|profesional|tratam|médic|salud|síntoma|\bcita\b|clínic",
     re.IGNORECASE,
 )
 """What no subject says, in the source or in a translation."""
@@ -186,12 +189,27 @@ def word(letter: Letter, language: str) -> Worded:
         language=str(locale),
         subject=_one_line(_catalogue(str(locale)).ugettext(letter.subject)),
         paragraphs=tuple(_said(each, locale) for each in letter.paragraphs),
-        closing=tuple(_said(each, locale) for each in letter.closing),
+        closing=_closing(letter, locale),
         label="" if letter.link is None else _said(letter.link.label, locale),
         path="" if letter.link is None else letter.link.path,
         stop=letter.stop,
         entry=None if letter.entry is None else replace(letter.entry, summary=_said(letter.entry.summary, locale)),
     )
+
+
+_SAME_IN_ENGLISH: Final = N_(
+    "Nobody who speaks this language fluently has read this translation yet. The same in English, which counts:"
+)
+
+
+def _closing(letter: Letter, locale: Locale) -> tuple[str, ...]:
+    """The last paragraphs, and after a translation that nobody fluent has read the whole letter in English."""
+    said = tuple(_said(each, locale) for each in letter.closing)
+    if locale.language not in UNREAD:
+        return said
+    english = Locale.parse(DEFAULT_LANGUAGE)
+    whole = (*letter.paragraphs, *letter.closing)
+    return (*said, _said(_SAME_IN_ENGLISH, locale), *(_said(each, english) for each in whole))
 
 
 def phrase(sentence: str | Sentence, language: str) -> str:

@@ -31,11 +31,9 @@ MILES_COUNTRIES: Final = frozenset({"US", "GB"})
 
 SPANISH: Final = "es"
 LANGUAGE_COOKIE: Final = "language"
-_SPOKEN_ON: Final[Mapping[str, frozenset[str]]] = {SPANISH: frozenset({"about_you", "urgent", "search"})}
+_SPOKEN_ON: Final[Mapping[str, frozenset[str]]] = {SPANISH: frozenset({"home", "search", "about_you", "urgent"})}
 """Besides English: the parts of the site that are offered in a language, and only to whoever asked for it there."""
 _READ_IN: Final = {SPANISH: "Leer en español", "en": "Read in English"}
-UNREAD: Final = frozenset({SPANISH})
-"""Translations that nobody who speaks the language fluently has read yet. Each of their pages says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def offer() -> Offer | None:
         return None
     now = current().language
     code = "en" if now == SPANISH else SPANISH
-    return Offer(code, _READ_IN[code], now in UNREAD)
+    return Offer(code, _READ_IN[code], now in letters.UNREAD)
 
 
 def languages() -> frozenset[str]:

@@ -25,6 +25,11 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def _end(response: Response) -> Response:
         response.headers["X-Request-ID"] = request_id()
+        if not g.get("leaves_no_line", False) or response.status_code >= 400:
+            _write(response)
+        return response
+
+    def _write(response: Response) -> None:
         _log.info(
             "request",
             method=request.method,
@@ -32,12 +37,16 @@ def init_app(app: Flask) -> None:
             status=response.status_code,
             ms=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
         )
-        return response
 
     @app.teardown_request
     def _forget(_error: BaseException | None) -> None:
         # The thread lives on: what the server itself logs next must not carry this request's id.
         structlog.contextvars.clear_contextvars()
+
+
+def leave_no_line() -> None:
+    """Write nothing about this request unless it fails: that somebody came to such a page at all is theirs to tell."""
+    g.leaves_no_line = True
 
 
 def request_id() -> str:

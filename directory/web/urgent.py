@@ -1,6 +1,7 @@
 """Whom to call now. Open to everybody, and where a warning sign leads instead of to a list.
 
-Neither page knows which sign was ticked: that is kept nowhere, so an address, a log or a cookie cannot tell it.
+Neither page knows which sign was ticked: that is kept nowhere, so an address, a log or a cookie cannot tell it. The log
+has no line about either page.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from flask.typing import ResponseReturnValue
 from directory.errors import InvalidInput
 from directory.guide import emergency, evidence
 from directory.guide.emergency import HelpNow
-from directory.web import addresses, facts, places
+from directory.web import addresses, facts, places, request_log
 from directory.web.forms.about_you import stopped
 from directory.web.forms.texts import cleaned
 from directory.web.locale import current
 
 pages = Blueprint("urgent", __name__, url_prefix="/urgent")
+pages.before_request(request_log.leave_no_line)
 
 
 @pages.get("")

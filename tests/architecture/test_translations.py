@@ -23,9 +23,12 @@ SPANISH = "es"
 COMPLETE_IN_SPANISH = (
     "templates/about_you/",
     "templates/base.html",
+    "templates/components/find_by_name.html",
     "templates/components/notices.html",
+    "templates/components/place.html",
     "templates/components/told.html",
     "templates/components/urgent.html",
+    "templates/home/",
     "templates/urgent/",
     "directory/guide/cautions.py",
     "directory/guide/emergency.py",

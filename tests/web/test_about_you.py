@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine, event
 
 from directory.paths import PACKAGE
 from directory.screening.terms import Concern, Condition, PregnancyStatus
@@ -126,6 +127,27 @@ def test_what_was_answered_stands_in_the_screens_again(client: Client) -> None:
 def test_a_button_leads_straight_to_the_list(client: Client) -> None:
     sent = send(client, "needles", {"needles": ["nervous"], "then": ["list"]})
     assert sent.response.headers["Location"] == HERE
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("", 0), *((f"/{number}", 0) for number in range(1, 6)), ("/6", 1), ("/sheet", 3)],
+)
+def test_a_screen_asks_the_database_for_next_to_nothing(client: Client, town: Engine, path: str, most: int) -> None:
+    client.get(f"/about-you{path}{QUERY}")
+    statements: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "ROLLBACK")):
+            statements.append(statement)
+
+    event.listen(town, "before_cursor_execute", note)
+    try:
+        client.get(f"/about-you{path}{QUERY}")
+        assert client.get("/urgent").status == 200
+    finally:
+        event.remove(town, "before_cursor_execute", note)
+    assert len(statements) <= most, statements
 
 
 # --- pregnancy -------------------------------------------------------------------------------------------------------
@@ -271,6 +293,8 @@ def test_who_takes_nobody_so_young_leaves_the_list(client: Client) -> None:
     send(client, "age", {"age_group": ["younger"], "years": ["3"]})
     after = client.get(HERE)
     assert after.words(after.by_id("list")) != before.words(before.by_id("list"))
+    assert "a parent or guardian has to consent" in after.words()
+    assert "a parent or guardian has to consent" not in before.words()
 
 
 def test_wishes_go_into_the_address_as_musts_or_as_nice_to_have(client: Client) -> None:
@@ -501,7 +525,7 @@ def test_every_screen_and_page_of_whom_to_call_is_there_in_spanish(client: Clien
     send(client, "needles", {"needles": ["nervous"]})
     send(client, "age", {"age_group": ["younger"], "years": ["16"]})
     addresses = [f"/about-you{QUERY}", *(f"{PATHS[step]}{QUERY}" for step in STEPS)]
-    addresses += [f"/urgent{QUERY}", f"/urgent/talk{QUERY}", "/urgent", "/urgent/talk", PATHS["wishes"]]
+    addresses += ["/", f"/urgent{QUERY}", f"/urgent/talk{QUERY}", "/urgent", "/urgent/talk", PATHS["wishes"]]
     pages = [in_spanish(client, address) for address in addresses]
     pages.append(send(client, "pregnancy", {"pregnancy": ["yes"], "weeks": ["43"], "due": ["2020-01-01"]}, 422))
     pages.append(send(client, "age", {"age_group": ["younger"], "years": ["x"]}, 422))

@@ -58,6 +58,20 @@ def test_the_number_is_that_of_the_place(client: Client, place: str, number: str
         assert f"tel:{emergency.help_in(country).emergency.number}" in links
 
 
+@pytest.mark.parametrize("sign", ["chest_pain", "thoughts_of_self_harm"])
+def test_no_log_says_that_somebody_came_to_such_a_page(
+    client: Client, caplog: pytest.LogCaptureFixture, sign: str
+) -> None:
+    with caplog.at_level("INFO", logger="stillpoint.web"):
+        page = ticked(client, sign)
+        client.post(f"/urgent/back{QUERY}", 303, data=page.fields(page.form("/urgent/back")) | {"why": "seen"})
+        client.get("/about")
+    said = " ".join(record.getMessage() for record in caplog.records)
+    assert "/about" in said
+    assert "urgent" not in said
+    assert sign not in said
+
+
 def test_thoughts_of_self_harm_have_a_page_with_people_to_talk_to(client: Client) -> None:
     page = ticked(client, "thoughts_of_self_harm")
     assert page.words(next(page.all("h1"))) == "Please talk to somebody now"

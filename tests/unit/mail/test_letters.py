@@ -28,6 +28,16 @@ def test_a_language_that_we_do_not_speak_is_american_english(language: str) -> N
     assert word(PLAIN, language).language == "en_US"
 
 
+def test_a_letter_in_a_language_nobody_fluent_has_read_says_so_and_says_all_again_in_english() -> None:
+    letter = Letter(purpose="hello", subject="Hello", paragraphs=("Yes", say("Police")), closing=("Not yet",))
+    spanish = word(letter, "es")
+    assert spanish.paragraphs == ("Sí", "Policía")
+    assert spanish.closing[0] == "Todavía no"
+    assert "Nadie que hable español con fluidez" in spanish.closing[1]
+    assert spanish.closing[2:] == ("Yes", "Police", "Not yet")
+    assert word(letter, "en_GB").closing == ("Not yet",)
+
+
 def test_a_sentence_inside_a_sentence_is_put_into_words_too() -> None:
     assert phrase(say("It is %(what)s.", what=say("done on %(day)s", day=date(2026, 1, 2))), "en_GB") == (
         "It is done on 2 January 2026."
