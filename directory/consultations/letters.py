@@ -27,12 +27,12 @@ class When:
     def said(self) -> Sentence:
         """Once where both clocks show the same, otherwise twice."""
         mine = Moment(self.at, self.here)
-        if _same_clock(self.at, self.here, self.there):
+        if same_clock(self.at, self.here, self.there):
             return say(N_("When: %(moment)s."), moment=mine)
         return say(
             N_("When: %(moment)s. For the other side that is %(theirs)s."),
             moment=mine,
-            theirs=Moment(self.at, self.there),
+            theirs=Moment(self.at, self.there, of_the_day=same_day(self.at, self.here, self.there)),
         )
 
 
@@ -446,9 +446,11 @@ def _listed(names: Sequence[str]) -> Sentence | str:
     return say(N_("%(names)s and %(last)s"), names=", ".join(before), last=last)
 
 
-def _same_clock(at: datetime, here: str, there: str) -> bool:
-    return Moment(at, here) == Moment(at, there) or _offset(at, here) == _offset(at, there)
+def same_day(at: datetime, here: str, there: str) -> bool:
+    """Whether both clocks show the same day."""
+    return at.astimezone(ZoneInfo(here)).date() == at.astimezone(ZoneInfo(there)).date()
 
 
-def _offset(at: datetime, zone: str) -> object:
-    return at.astimezone(ZoneInfo(zone)).utcoffset()
+def same_clock(at: datetime, here: str, there: str) -> bool:
+    """Whether both clocks show the same."""
+    return at.astimezone(ZoneInfo(here)).utcoffset() == at.astimezone(ZoneInfo(there)).utcoffset()

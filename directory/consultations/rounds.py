@@ -35,6 +35,28 @@ def perhaps_due(session: Session, *, now: datetime) -> list[int]:
     return list(session.scalars(statement.order_by(Consultation.id)))
 
 
+def look_again(session: Session, practitioner_id: int, *, now: datetime) -> int:
+    """Run the gates over everything open with somebody who stopped or began to be listed; how much of it was put on
+    hold, or goes on."""
+    watched = (State.ASKED, State.ACCEPTED, State.CONFIRMED, State.PAUSED)
+    ids = session.scalars(
+        select(Consultation.id)
+        .where(Consultation.practitioner_id == practitioner_id, Consultation.state.in_(watched))
+        .order_by(Consultation.id)
+    ).all()
+    changed = 0
+    for each in ids:
+        found = queries.one(session, each, lock=True)
+        if found.state is State.PAUSED:
+            changed += _paused(session, found, now=now)
+            continue
+        starts = [found.starts_at] if found.starts_at is not None else _named(session, found)
+        if course.bar(session, found, [at for at in starts if at > now], now=now) is not None:
+            course.pause(session, found, now=now)
+            changed += 1
+    return changed
+
+
 def step(session: Session, consultation_id: int, *, now: datetime) -> bool:
     """Do what is due about one of them; whether anything was."""
     try:
@@ -121,9 +143,7 @@ def _confirmed(session: Session, found: Consultation, *, now: datetime) -> bool:
 
 
 def _paused(session: Session, found: Consultation, *, now: datetime) -> bool:
-    times = queries.times_of(session, found.request_id)
-    named = [each.starts_at for each in times if each.consultation_id in (None, found.id)]
-    starts = [found.starts_at] if found.starts_at is not None else named
+    starts = [found.starts_at] if found.starts_at is not None else _named(session, found)
     if not starts or max(starts) <= now:
         _give_up(session, found, now=now)
         return True
@@ -131,6 +151,11 @@ def _paused(session: Session, found: Consultation, *, now: datetime) -> bool:
         return False
     course.resume(session, found, now=now)
     return True
+
+
+def _named(session: Session, found: Consultation) -> list[datetime]:
+    times = queries.times_of(session, found.request_id)
+    return [each.starts_at for each in times if each.consultation_id in (None, found.id)]
 
 
 def _give_up(session: Session, found: Consultation, *, now: datetime) -> None:

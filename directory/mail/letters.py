@@ -57,6 +57,8 @@ class Moment:
 
     at: datetime
     timezone: str
+    of_the_day: bool = False
+    """Only the hour and the zone, because the day was said already."""
 
 
 Value: TypeAlias = "str | int | date | Moment | Sentence"
@@ -219,11 +221,15 @@ def phrase(sentence: str | Sentence, language: str) -> str:
 
 def moment(at: datetime, timezone: str, locale: Locale) -> str:
     """Day, hour and zone as this country writes them: "Tuesday, 1 December 2026, 10:30 (Pacific Standard Time)"."""
+    day = format_date(at.astimezone(ZoneInfo(timezone)).date(), format="full", locale=locale)
+    return f"{day}, {hour(at, timezone, locale)}"
+
+
+def hour(at: datetime, timezone: str, locale: Locale) -> str:
+    """The hour and the zone alone, for a day that was said already: "10:30 (Pacific Standard Time)"."""
     zone = ZoneInfo(timezone)
-    day = format_date(at.astimezone(zone).date(), format="full", locale=locale)
-    hour = format_time(at, format="short", tzinfo=zone, locale=locale)
     name = get_timezone_name(at.astimezone(zone), width="long", locale=locale)
-    return f"{day}, {hour} ({name})"
+    return f"{format_time(at, format='short', tzinfo=zone, locale=locale)} ({name})"
 
 
 def _said(sentence: str | Sentence, locale: Locale) -> str:
@@ -238,7 +244,8 @@ def _shown(value: Value, locale: Locale) -> str:
     if isinstance(value, int):
         return str(format_decimal(value, locale=locale))
     if isinstance(value, Moment):
-        return moment(value.at, value.timezone, locale)
+        said = hour if value.of_the_day else moment
+        return said(value.at, value.timezone, locale)
     if isinstance(value, (date, datetime)):
         return str(format_date(value, format="long", locale=locale))
     return _one_line(value)

@@ -139,6 +139,11 @@ def moment(at: datetime, timezone: str) -> str:
     return letters.moment(at, timezone, current())
 
 
+def hour(at: datetime, timezone: str) -> str:
+    """The hour and the zone of an instant whose day was said already."""
+    return letters.hour(at, timezone, current())
+
+
 def number(value: float) -> str:
     """A number with the visitor's separators, at most one decimal."""
     return decimal(value, "#,##0.#")

@@ -9,6 +9,7 @@ from typing import Final
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory.consultations import queries as requests
 from directory.credentials import queries as credentials
 from directory.credentials.evidence import photos
 from directory.credentials.evidence import queries as evidence_queries
@@ -29,7 +30,7 @@ from directory.privacy import queries as privacy
 from directory.search import listings
 from directory.search.by_name import find_by_name
 from directory.search.visible import Open, open_places
-from directory.web import counting, facts, gone, named, picks, portraits, profiles, told
+from directory.web import counting, facts, gone, named, picks, portraits, profiles, talks, told
 from directory.web.forms.practitioners import NameForm
 from directory.web.locale import gettext
 from directory.web.site import session, site
@@ -91,6 +92,7 @@ def profile(slug: str) -> ResponseReturnValue:
             facts.read(), protocols=shown[0].listing.protocols, techniques=shown[0].listing.techniques
         ),
         questions=guide.QUESTIONS,
+        answers_within=_answers_within(practitioner),
         evidence=evidence,
         emergency=emergency,
         help=emergency.help_in(shown[0].listing.place.country),
@@ -138,6 +140,12 @@ def _gone(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> Resp
     told = closed is not None and is_told(closed.noted_at, now=site().clock())
     view = gone.view(places, rules, practises_no_longer=told)
     return render_template("practitioners/gone.html", view=view, evidence=evidence), 410
+
+
+def _answers_within(practitioner: Practitioner) -> str | None:
+    """How long they usually take to answer a request, where enough were answered to say so."""
+    median = requests.median_reply(session(), [practitioner.id], now=site().clock()).get(practitioner.id)
+    return None if median is None else talks.takes(median)
 
 
 def _told_pregnant(shown: list[Open], rules: Mapping[str, Jurisdiction]) -> str | None:

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from flask import Response
 
-from directory.consultations import course
-from directory.consultations.models import Consultation, ProposedTime
+from directory.consultations import course, letters
+from directory.consultations.models import Consultation, ConsultationRequest, ProposedTime
 from directory.consultations.queries import Revealed
+from directory.consultations.rules import Told
 from directory.consultations.terms import Declining, Shared, Side, State, Talk
 from directory.mail import calendar
 from directory.mail.letters import phrase
 from directory.mail.messages import sender
 from directory.screening.rules import completed_weeks
 from directory.screening.terms import Condition, PregnancyStatus
-from directory.web.locale import current, gettext, moment, money, ngettext
+from directory.web.locale import current, gettext, hour, moment, money, ngettext
 from directory.web.locale import day as day_said
 from directory.web.locale import lazy_gettext as _l
 from directory.web.site import site
@@ -80,13 +80,22 @@ _PREGNANCY: Final[Mapping[PregnancyStatus, Any]] = {
     PregnancyStatus.POSTPARTUM: _l("Has given birth lately"),
 }
 
+_MADE_FOR: Final[Mapping[PregnancyStatus, Any]] = {
+    PregnancyStatus.NOT_ANSWERED: _l("Made without an answer about pregnancy."),
+    PregnancyStatus.NO: _l("Made for somebody who is not pregnant."),
+    PregnancyStatus.YES: _l("Made for somebody who is pregnant."),
+    PregnancyStatus.MAYBE: _l("Made for somebody who may be pregnant, as in the first trimester."),
+    PregnancyStatus.POSTPARTUM: _l("Made for somebody who has given birth lately."),
+}
+
 
 def when(at: datetime, here: str, there: str) -> str:
     """A time on the reader's clock, and on the other side's where that shows another hour."""
     mine = moment(at, here)
-    if at.astimezone(ZoneInfo(here)).utcoffset() == at.astimezone(ZoneInfo(there)).utcoffset():
+    if letters.same_clock(at, here, there):
         return mine
-    return str(gettext("%(mine)s; for the other side %(theirs)s", mine=mine, theirs=moment(at, there)))
+    theirs = hour(at, there) if letters.same_day(at, here, there) else moment(at, there)
+    return str(gettext("%(mine)s; for the other side %(theirs)s", mine=mine, theirs=theirs))
 
 
 def options(times: Iterable[ProposedTime], here: str, there: str, *, now: datetime) -> list[tuple[str, str]]:
@@ -118,6 +127,20 @@ def facts(found: Revealed | None, *, today: date) -> list[str]:
     if Shared.AGE in found.shared and told.age is not None:
         said.append(str(ngettext("%(num)s year old", "%(num)s years old", told.age)))
     said += [str(_CONDITIONS[each]) for each in sorted(told.conditions) if each in _CONDITIONS]
+    return said
+
+
+def made_for(request: ConsultationRequest, *, today: date) -> str | None:
+    """The answer about pregnancy that a request was made with, for the patient; ``None`` once it is erased."""
+    if request.facts_sealed is None:
+        return None
+    told = Told.from_json(request.facts_sealed)
+    said = str(_MADE_FOR[told.pregnancy])
+    if told.pregnancy is PregnancyStatus.YES and told.due is not None:
+        weeks = completed_weeks(told.due, on=today)
+        said += " " + str(
+            gettext("Due on %(day)s; %(weeks)s completed weeks today.", day=day_said(told.due), weeks=weeks)
+        )
     return said
 
 

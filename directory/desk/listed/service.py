@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
+from directory.consultations import rounds
 from directory.credentials.terms import Refusal
 from directory.desk.listed import letters, rules
 from directory.desk.listed.models import EligibilityState
@@ -39,7 +40,12 @@ def _write(session: Session, changed: Sequence[Change], now: datetime) -> None:
         outbox.send(session, to=account.email, letter=letter, language=account.locale, now=now)
 
 
-HOOKS: Final[tuple[Hook, ...]] = (_write,)
+def _look_at_requests(session: Session, changed: Sequence[Change], now: datetime) -> None:
+    """Put on hold what must not go on, and let go on what may again."""
+    rounds.look_again(session, changed[0].look.practitioner_id, now=now)
+
+
+HOOKS: Final[tuple[Hook, ...]] = (_write, _look_at_requests)
 """Called with the changes of one person, in the transaction in which they are noted, each change once.
 
 Whatever pauses or goes on when somebody stops or begins to be listed adds its function here: it gets the session, the

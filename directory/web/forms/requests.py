@@ -119,7 +119,7 @@ class TakingForm(PostedForm):
     )
     minutes = SelectField(
         _l("How long a first talk takes, in minutes"),
-        choices=[(str(each), str(each)) for each in _MINUTES],
+        choices=[SelectChoice(str(each), str(each)) for each in _MINUTES],
         validate_choice=False,
     )
     not_before = DayField(

@@ -7,6 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from wtforms import Field, SelectField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from directory.consultations import rules
@@ -20,10 +21,10 @@ _FIRST_HOUR: Final = 6
 _LAST_HOUR: Final = 22
 
 
-def hours() -> list[tuple[str, str]]:
+def hours() -> list[SelectChoice]:
     """Every quarter of an hour of the day on which people talk."""
     said = [f"{hour:02}:{minute:02}" for hour in range(_FIRST_HOUR, _LAST_HOUR) for minute in (0, 15, 30, 45)]
-    return [("", str(gettext("Choose"))), *((each, each) for each in said)]
+    return [SelectChoice("", str(gettext("Choose"))), *(SelectChoice(each, each) for each in said)]
 
 
 class TimesForm(PostedForm):

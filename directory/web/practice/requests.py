@@ -29,6 +29,7 @@ from directory.web.practice.blueprint import pages
 from directory.web.site import session, site
 
 READ: Final = "request.read"
+_FORMS: Final = ("accept", "offer", "decline", "message", "move", "moving")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +296,7 @@ def _view(found: Consultation, forms: dict[str, Any], now: datetime) -> View:
         proposed=talks.options(mine, zone, asker.timezone, now=now),
         zone=zone,
         theirs=asker.timezone,
-        forms=forms,
+        forms=dict.fromkeys(_FORMS) | forms,
     )
 
 

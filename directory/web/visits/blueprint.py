@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template
 
-from directory.consultations import course, links, queries, rules
+from directory.consultations import course, links, queries, rules, service
 from directory.consultations.models import Consultation, ConsultationLink, ConsultationMessage, ConsultationRequest
 from directory.consultations.rules import Told
 from directory.consultations.terms import Act, Side, State
@@ -18,7 +18,7 @@ from directory.web import headers, talks
 from directory.web.forms.requests import MessageForm
 from directory.web.forms.times import TimesForm
 from directory.web.forms.visits import ConfirmForm
-from directory.web.locale import gettext
+from directory.web.locale import gettext, moment
 from directory.web.site import session, site
 
 pages: Final = Blueprint("visits", __name__, url_prefix="/visits")
@@ -44,6 +44,8 @@ class Talk:
     slug: str
     state: str
     when: str | None
+    answer_by: str | None
+    """While somebody is asked."""
     price: str
     place: str
     how: str | None
@@ -64,6 +66,8 @@ class Visit:
     link: ConsultationLink
     request: ConsultationRequest
     talks: list[Talk]
+    made_for: str | None
+    """The answer about pregnancy that it was made with."""
     wanted: list[str]
     """The times that the patient named for everybody."""
     may: frozenset[Act]
@@ -142,7 +146,8 @@ def _visit(
             _talk(each, may, [word for word in written if word.consultation_id == each.id], typed, now=now)
             for each in theirs
         ],
-        wanted=[talks.when(each, request.timezone, theirs[0].place.timezone) for each in wanted],
+        made_for=talks.made_for(request, today=now.astimezone(ZoneInfo(request.timezone)).date()),
+        wanted=[moment(each, request.timezone) for each in wanted],
         may=may,
         proved=request.proved_at is not None,
     )
@@ -171,7 +176,8 @@ def _talk(
         name=one.practitioner.display_name,
         slug=one.practitioner.slug,
         state=str(talks.FOR_PATIENTS[one.state]),
-        when=None if one.starts_at is None else talks.when(one.starts_at, here, there),
+        when=None if one.starts_at is None or one.state is State.ACCEPTED else talks.when(one.starts_at, here, there),
+        answer_by=_answer_by(one),
         price=talks.price(one),
         place=one.place.label,
         how=one.how_sealed if agreed else None,
@@ -185,3 +191,9 @@ def _talk(
         may_cancel=Act.CANCEL in may and agreed,
         may_withdraw=Act.WITHDRAW in may and not agreed and rules.may_become(one.state, State.WITHDRAWN),
     )
+
+
+def _answer_by(one: Consultation) -> str | None:
+    if one.state is not State.ASKED or one.asked_at is None:
+        return None
+    return moment(service.answer_by(one, one.asked_at), one.request.timezone)

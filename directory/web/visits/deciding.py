@@ -79,6 +79,8 @@ def send_cancel(token: str, code: str) -> ResponseReturnValue:
 def send_confirm(token: str, code: str) -> ResponseReturnValue:
     """Yes, at this time."""
     now = site().clock()
+    if _is_dead(token, "confirm"):
+        return _dead(token)
     one = _one(token, code, now)
     form = confirm_form(one, choices(one, now=now), now=now, typed=True)
 
@@ -150,6 +152,8 @@ def _do(token: str, act: Callable[[datetime], object], *, to: str = "") -> Respo
 
 def _send(token: str, code: str, name: str, form: Any, act: Callable[[datetime], object]) -> ResponseReturnValue:
     """Do what a form says; what cannot be used comes back as it was typed."""
+    if _is_dead(token, name):
+        return _dead(token)
     if not form.validate():
         return _again(token, code, name, form, 422)
     try:
@@ -175,6 +179,12 @@ def _again(token: str, code: str, name: str, form: Any, status: int) -> Response
     session().rollback()
     shown, found = page(token, {(code, name): form})
     return shown, status if found == 200 else found
+
+
+def _is_dead(token: str, name: str) -> bool:
+    """Whether this link decides nothing any more, so that nobody is asked to mend what they typed."""
+    link = links.find(session(), token)
+    return links.has_ended(link, now=site().clock()) or (link.used_at is not None and name != "write")
 
 
 def _dead(token: str) -> Response:

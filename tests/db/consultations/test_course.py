@@ -29,6 +29,7 @@ from directory.credentials import service as credentials
 from directory.credentials.models import Credential
 from directory.credentials.terms import CredentialStatus
 from directory.db import make_engine, writing
+from directory.desk.listed import service as listed_now
 from directory.errors import InvalidInput, NotFound
 from directory.screening.terms import PregnancyStatus
 from tests.consultations import (
@@ -591,3 +592,15 @@ def test_what_a_calendar_has_can_be_saved_once_more(session: Session, person: Li
     assert (mine.uid, mine.sequence, mine.starts_at) == (one.uid, 0, WEDNESDAY)
     booking.free(session, one)
     assert session.get(ConsultationSetting, person.id) is None
+
+
+def test_what_is_open_goes_on_hold_when_somebody_stops_to_be_listed(session: Session, person: Listed) -> None:
+    listed_now.tell(session, person.id, now=NOW)
+    one = agreed(session, person, THURSDAY)
+    (other,) = asked(session, person, email="other@example.org")
+    stop(session, person)
+    listed_now.tell(session, person.id, now=LATER)
+    assert (one.state, other.state) == (State.PAUSED, State.PAUSED)
+    stop(session, person, CredentialStatus.ACTIVE)
+    listed_now.tell(session, person.id, now=LATER + timedelta(hours=1))
+    assert (one.state, other.state) == (State.CONFIRMED, State.ASKED)
