@@ -1,4 +1,5 @@
-"""The three letters of a saved search. None names a place, a condition or what the people in it do."""
+"""The three letters of a saved search. None says where the patient is, what was asked for, or anything about health;
+the one about new people names them, their towns and their pages."""
 
 from __future__ import annotations
 

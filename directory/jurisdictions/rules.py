@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -185,6 +186,7 @@ _BODY = re.compile(r"(?P<name>[^()]+?)\s*(?:\((?P<condition>[^()]+)\))?")
 _PHYSICIANS_ONLY = "physicians only"
 
 
+@lru_cache(maxsize=256)
 def accepted_bodies(text: str) -> tuple[AcceptedBody, ...]:
     """Read "AACP (with HCPC);BMAS (with GMC, NMC or HCPC);ABMA (physicians only)"; ``ValueError`` on anything else."""
     return tuple(_accepted_body(part) for part in _listed(text))

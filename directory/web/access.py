@@ -52,6 +52,9 @@ class Access:
     uploads: bool = False
     """Whether a file comes with it: the request may be large, whoever asks is looked at before it is read, and the view
     begins its writing transaction itself when the file has been looked at (``uploads.write``)."""
+    writes_itself: bool = False
+    """Whether the view begins its writing transaction itself when it has looked at everything else (``uploads.write``):
+    for what many may send at once, because on SQLite one alone writes."""
     keeps: bool = False
     """Whether what somebody sent is kept for them when they must first prove who they are; the page gives it back."""
 
@@ -122,7 +125,7 @@ INVENTORY: Mapping[str, Access] = {
     "match.choose": PUBLIC,
     "match.send_about_you": PUBLIC,
     "match.write": PUBLIC,
-    "match.send": Access(writes=True),
+    "match.send": Access(writes_itself=True),
     "match.sent": PUBLIC,
     "saved.new": PUBLIC,
     "saved.send_new": Access(writes=True),

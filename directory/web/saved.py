@@ -76,13 +76,15 @@ def send_new() -> ResponseReturnValue:
         return refused
     now, holder = site().clock(), site().index
     # A letter that knows nothing about somebody names everybody who fits somebody.
-    criteria = question.criteria if form.keep_facts.data else _of_anybody(question.criteria)
+    kept = _to_keep(known)
+    keeps = bool(form.keep_facts.data) and kept != Told()
+    criteria = question.criteria if keeps else _of_anybody(question.criteria)
     fitting = searching.fitting(session(), criteria, known=(), most=0, now=now, holder=holder)
     asks = {name: tuple(question.asks.getlist(name)) for name in addresses.KEPT if question.asks.getlist(name)}
     draft = Draft(
         email=form.email.data,
         asked=Asked(asks, criteria),
-        told=_to_keep(known) if form.keep_facts.data else None,
+        told=kept if keeps else None,
         language=str(current()),
     )
     try:
@@ -212,6 +214,9 @@ def _of_anybody(criteria: Criteria) -> Criteria:
 
 
 def _to_keep(known: Facts) -> Told:
+    """What may be kept with a search; nothing of what was told about somebody else, which ends with the browser."""
+    if known.someone_else:
+        return Told()
     return Told(pregnancy=known.pregnancy, due=known.due, age=known.age, conditions=known.conditions)
 
 

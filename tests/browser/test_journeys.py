@@ -88,13 +88,15 @@ def test_from_search_to_profile_by_keyboard_alone(visitor: Callable[..., Page]) 
     expect(page.locator("#made-for")).to_contain_text("Pregnant: yes")
     tab_to(page, page.get_by_role("link", name="go to the list"))
     page.keyboard.press("Enter")
-    arithmetic = page.locator("ol.cards summary").first
+    arithmetic = page.locator("ol.cards .arithmetic summary").first
     tab_to(page, page.locator("ol.cards .card__title a").first)
     tab_to(page, arithmetic)
     page.keyboard.press("Enter")
     expect(page.get_by_text("How this fits what you asked, not a rating").first).to_be_visible()
     page.keyboard.press("Space")
     expect(page.get_by_text("How this fits what you asked, not a rating").first).to_be_hidden()
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("ol.cards .to-ask summary").first).to_be_focused()
     page.keyboard.press("Shift+Tab")
     name = page.locator("ol.cards .card__title a").first
     expect(name).to_be_focused()

@@ -145,7 +145,7 @@ def test_the_first_line_names_the_pregnancy_state_it_was_made_for(client: Client
     assert "In your list" in able
     assert "Takes on weeks 0 to 43 of pregnancy" in able
     assert "not everything we ask for in pregnancy is in place for these weeks" in unable
-    assert "Which points and techniques do you leave out during pregnancy?" in page.words()
+    assert "What do you avoid in pregnancy, and whom do you call when something worries you?" in page.words()
 
 
 def test_who_is_out_of_reach_or_takes_nobody_is_said_to_be(client: Client) -> None:

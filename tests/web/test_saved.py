@@ -127,6 +127,16 @@ def test_the_health_facts_are_kept_only_where_the_box_is_ticked(visitor: Client,
     assert "pregnan" not in " ".join([*letter(db).paragraphs, letter(db).subject]).lower()
 
 
+def test_what_was_told_about_somebody_else_is_never_kept(visitor: Client, db: Session) -> None:
+    page = visitor.get("/about-you?place=97214")
+    visitor.submit(page, "/about-you/someone-else")
+    told(visitor, "yes", "20")
+    page = visitor.get(NEW)
+    assert "keep_facts" not in page.text
+    visitor.submit(page, "/saved/new", {"email": "zoe@example.org", "keep_facts": "y"})
+    assert rows(db)[0].facts_sealed is None
+
+
 @pytest.mark.parametrize(
     ("email", "complaint"),
     [

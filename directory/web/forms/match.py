@@ -26,12 +26,8 @@ from directory.web.forms.posted import LONGEST_EMAIL, PostedForm, lines, needed,
 from directory.web.forms.texts import cleaned
 from directory.web.locale import gettext
 from directory.web.locale import lazy_gettext as _l
+from directory.web.talks import TALKS
 
-TALKS: Final = {
-    Talk.PHONE: _l("By telephone"),
-    Talk.VIDEO: _l("By video"),
-    Talk.IN_PERSON: _l("At the practice"),
-}
 SHARED: Final = {
     Shared.PREGNANCY: _l("What I said about pregnancy"),
     Shared.CONDITIONS: _l("What else I ticked about my health"),
@@ -138,6 +134,8 @@ class AskForm(PostedForm):
         self._zone, self._now = zone, now
         self.starts: dict[str, datetime] = {}
         """By field, the instants that were meant; after ``validate``."""
+        self.wait_seconds = 0
+        """How long to wait before it may be sent, where that is what stands in the way."""
 
     def validate_name(self, field: Field) -> None:
         """Needed, on one line."""

@@ -14,7 +14,6 @@ from werkzeug.datastructures import MultiDict
 from directory.consultations import queries as consultations
 from directory.consultations import rules
 from directory.consultations.queries import Availability
-from directory.jurisdictions import queries as jurisdictions
 from directory.screening.terms import PregnancyStatus
 from directory.search.chosen import Chosen, chosen
 from directory.search.criteria import Criteria
@@ -93,7 +92,8 @@ def named() -> tuple[str, ...]:
 
 def people(slugs: Sequence[str], who: Asking) -> tuple[Person, ...]:
     """These people as this patient may ask them; five statements."""
-    table, now = jurisdictions.all_rules(session()), site().clock()
+    now = site().clock()
+    table = site().index.current(session(), now=now).rules
     found = chosen(session(), slugs, who.known.patient(today=who.today), who.criteria, table, now=now)
     available = availability(found)
     return tuple(Person(each, available.get(each.match.practitioner_id if each.match else 0)) for each in found)

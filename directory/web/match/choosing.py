@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from flask import make_response, redirect, render_template, request
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.consultations import rules
+from directory.consultations import queries, rules
 from directory.consultations.queries import Availability
 from directory.consultations.terms import Closed
 from directory.guide import emergency, evidence
 from directory.search import service
 from directory.search.chosen import Chosen
 from directory.search.criteria import Page
-from directory.web import addresses, cards, compare, facts, filters, labels, picks, told
+from directory.web import addresses, cards, compare, facts, filters, labels, picks, talks, told
 from directory.web.forms.about_you import AboutYouForm, BornForm, pregnancy_answered
 from directory.web.locale import day, gettext
 from directory.web.locale import lazy_gettext as _l
@@ -48,6 +48,8 @@ class Choice:
     why_not: str
     ticked: bool
     fictional: bool
+    answers_within: str = ""
+    """How soon they usually answer, where enough is known to say so."""
 
 
 @pages.get("")
@@ -116,10 +118,14 @@ def _choices(who: Asking) -> list[Choice]:
     own = people(picked, who)
     ticked = set(wanted) or {each.chosen.slug for each in own if each.open}
     offered = [*own, *_first_of_the_list(who, set(picked))]
+    ids = [each.chosen.match.practitioner_id for each in offered if each.chosen.match]
+    soon = queries.median_reply(session(), ids, now=site().clock())
     made: list[Choice] = []
     for each in offered:
         room = sum(one.ticked for one in made) < rules.MOST_PEOPLE
-        made.append(_choice(each, who, ticked=each.open and each.chosen.slug in ticked and room))
+        median = soon.get(each.chosen.match.practitioner_id) if each.chosen.match else None
+        choice = _choice(each, who, ticked=each.open and each.chosen.slug in ticked and room)
+        made.append(choice if median is None else replace(choice, answers_within=talks.takes(median)))
     return made
 
 
@@ -142,7 +148,7 @@ def _choice(person: Person, who: Asking, *, ticked: bool) -> Choice:
     return Choice(
         slug=one.slug,
         name=match.name,
-        href=address_of(one.slug),
+        href=url_for("practitioners.profile", slug=one.slug),
         where=cards.where(match),
         distance=cards.how_far(match, who.criteria),
         can=person.open,
@@ -150,11 +156,6 @@ def _choice(person: Person, who: Asking, *, ticked: bool) -> Choice:
         ticked=ticked,
         fictional=match.fictional,
     )
-
-
-def address_of(slug: str) -> str:
-    """The public page of somebody."""
-    return f"/practitioners/{slug}"
 
 
 def why_not(one: Chosen, available: Availability | None, *, today: date) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time, get_timezone_name
-from flask import make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from wtforms.fields import SelectChoice
@@ -24,7 +24,7 @@ from directory.consultations.service import AskDraft, CannotAsk, TooManyRequests
 from directory.consultations.terms import Bar, Order, Shared, Talk
 from directory.errors import InvalidInput
 from directory.screening.terms import PregnancyStatus
-from directory.web import labels, told
+from directory.web import labels, told, uploads
 from directory.web.forms.match import LIMITS, AskForm
 from directory.web.locale import current, gettext, ngettext
 from directory.web.locale import lazy_gettext as _l
@@ -42,6 +42,7 @@ BARS: Final[labels.Words] = {
     Bar.PREGNANCY: _l("not everything we ask for in pregnancy is in place in the week of one of these times"),
     Bar.DOES_NOT_SUIT: _l("does not take on something that you told us about"),
 }
+_DAY_SECONDS: Final = 24 * 60 * 60
 _FIELDS: Final[Mapping[str, str]] = {"starts": "first", "people": "", "pregnancy": "", "red_flags": "", "timezone": ""}
 """Where the draft and the form name a thing differently; an empty name is told above the form."""
 
@@ -57,45 +58,60 @@ class Clock:
 @pages.get("/write")
 def write() -> ResponseReturnValue:
     """The form; back to choosing, with 422, where nobody can be asked as the address says."""
-    who, chosen_people = asking(), _chosen()
+    who = asking()
+    chosen_people = _chosen(who)
     refused = _not_yet(who, chosen_people)
     return refused or _page(who, chosen_people, _form(who, chosen_people))
 
 
 @pages.post("/write")
 def send() -> ResponseReturnValue:
-    """Send the request; what cannot be sent comes back with 422 as it was typed, and nobody was asked."""
-    who, chosen_people = asking(), _chosen()
+    """Send the request; what cannot be sent comes back with 422 as it was typed, and nobody was asked.
+
+    Everything that can be looked at beforehand is, so that others who write wait for the sending alone.
+    """
+    who = asking()
+    chosen_people = _chosen(who)
     refused = _not_yet(who, chosen_people)
     if refused is not None:
         return refused
     form = _form(who, chosen_people)
     if not form.validate():
         return _page(who, chosen_people, form), 422
-    waiting = _too_often(form)
-    if waiting:
-        response = make_response(_page(who, chosen_people, form), 429)
-        response.headers["Retry-After"] = str(waiting)
-        return response
+    draft = _draft(who, chosen_people, form)
+    return uploads.write(lambda: _sent(draft, form, chosen_people) or _refused(who, chosen_people, form))
+
+
+def _sent(draft: AskDraft, form: AskForm, chosen_people: Sequence[Person]) -> ResponseReturnValue | None:
+    """On to what comes next; ``None``, with the complaint in the form, where it could not be sent."""
+    if not _may_send(form):
+        return None
     try:
-        asked = service.ask(session(), _draft(who, chosen_people, form), now=site().clock())
+        asked = service.ask(session(), draft, now=site().clock())
     except CannotAsk as error:
         _say_who_cannot(form, error, chosen_people)
-        return _page(who, chosen_people, form), 422
     except TooManyRequests:
+        form.wait_seconds = _DAY_SECONDS
         form.form_errors.append(
             gettext("That is as many requests as one mailbox can send in a day. Please try again tomorrow.")
         )
-        return _page(who, chosen_people, form), 429
     except InvalidInput as error:
         _say_at_field(form, error)
-        return _page(who, chosen_people, form), 422
-    cookie[SENT] = [asked.request_id, int(site().clock().timestamp())]
-    return redirect(url_for("match.sent"), 303)
+    else:
+        cookie[SENT] = [asked.request_id, int(site().clock().timestamp())]
+        return redirect(url_for("match.sent"), 303)
+    return None
 
 
-def _chosen() -> tuple[Person, ...]:
-    return people(named(), asking()) if not choosing.too_few_or_many() else ()
+def _refused(who: Asking, chosen_people: Sequence[Person], form: AskForm) -> Response:
+    response = make_response(_page(who, chosen_people, form), 429 if form.wait_seconds else 422)
+    if form.wait_seconds:
+        response.headers["Retry-After"] = str(form.wait_seconds)
+    return response
+
+
+def _chosen(who: Asking) -> tuple[Person, ...]:
+    return people(named(), who) if not choosing.too_few_or_many() else ()
 
 
 def _not_yet(who: Asking, chosen_people: Sequence[Person]) -> ResponseReturnValue | None:
@@ -249,20 +265,20 @@ def _say_at_field(form: AskForm, error: InvalidInput) -> None:
         form.form_errors.append(said)
 
 
-def _too_often(form: AskForm) -> int:
-    """How many seconds this network must wait, with the complaint at the form; nothing, and counted, otherwise."""
+def _may_send(form: AskForm) -> bool:
+    """Whether this network may send another one, which is counted; otherwise the form says how long to wait."""
     network = limits.network(request.remote_addr)
     who = limits.subject(site().config.secret_key, Action.ASK_FOR_TALK, Scope.NETWORK, network)
     now, subjects = site().clock(), {Scope.NETWORK: who}
     waiting = throttle.must_wait(session(), Action.ASK_FOR_TALK, subjects, now=now)
     if not waiting:
         throttle.count(session(), Action.ASK_FOR_TALK, subjects, now=now)
-        return 0
-    seconds = max(1, math.ceil(waiting.total_seconds()))
+        return True
+    form.wait_seconds = max(1, math.ceil(waiting.total_seconds()))
     form.form_errors.append(
         gettext(
             "Many requests came from your network in a short time. Please wait %(minutes)s min and send it again.",
-            minutes=max(1, math.ceil(seconds / 60)),
+            minutes=max(1, math.ceil(form.wait_seconds / 60)),
         )
     )
-    return seconds
+    return False

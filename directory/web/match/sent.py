@@ -16,8 +16,7 @@ from directory.consultations.models import Consultation
 from directory.consultations.terms import Order
 from directory.errors import Gone
 from directory.mail.letters import moment
-from directory.web import facts, labels, told
-from directory.web.forms.match import TALKS
+from directory.web import facts, labels, talks, told
 from directory.web.locale import current, gettext
 from directory.web.match.blueprint import pages
 from directory.web.match.sending import SENT
@@ -51,7 +50,7 @@ def sent() -> ResponseReturnValue:
         "match/sent.html",
         people=[_asked(each, starts, zone) for each in theirs],
         times=[moment(each, request.timezone, current()) for each in starts],
-        talk=labels.word(TALKS, request.talk),
+        talk=labels.word(talks.TALKS, request.talk),
         in_order=request.asking_order is Order.IN_ORDER,
         limit_hours=request.limit_hours,
         to_tell=told.to_tell(known),
