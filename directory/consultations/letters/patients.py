@@ -1,4 +1,4 @@
-"""Letters to patients. The address may be somebody else's until it is proved, so nothing that was typed stands in one."""
+"""Letters to patients. Nothing that was typed stands in one: the address may be somebody else's until it is proved."""
 
 from __future__ import annotations
 
