@@ -211,6 +211,38 @@ def test_of_two_who_say_yes_to_the_same_time_one_has_it(upgraded_database: str) 
     assert sorted(done) == ["has it", "taken"]
 
 
+def test_of_two_who_use_one_link_at_once_one_decides(upgraded_database: str) -> None:
+    engine = make_engine(upgraded_database)
+    with Session(engine) as session:
+        reference(session)
+        one = accepted(session, reader(session))
+        token, code = newest_link(session), one.code
+        session.commit()
+    done: list[str] = []
+    ready = threading.Barrier(2)
+
+    def confirm() -> None:
+        with Session(engine) as own:
+            ready.wait(timeout=30)
+            writing(own)
+            try:
+                choosing.confirm(own, token, code, TUESDAY, now=LATER)
+                own.commit()
+                done.append("agreed")
+            except LinkUsed:
+                done.append("used")
+
+    threads = [threading.Thread(target=confirm) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    with Session(engine) as session:
+        assert purposes(session, PATIENT).count("talk_agreed") == 1
+    engine.dispose()
+    assert sorted(done) == ["agreed", "used"]
+
+
 def test_a_time_that_is_given_back_is_free(session: Session, person: Listed) -> None:
     one = agreed(session, person, TUESDAY)
     answering.cancel(session, person.id, one.code, now=LATER)
