@@ -34,7 +34,6 @@ DEFINITIONS: Final[Mapping[str, str]] = {
     "pregnancy_training_checked_share": "of those who say that they see pregnant patients, whose training was checked",
     "calls": f"calls to printed numbers, drawn by lot, in the last {CALLS_COUNT_FOR.days} days",
     "reached_share": "of those calls, how many reached the practice",
-    "patients": f"what patients told us within {KEPT.days} days whether they reached somebody after a request",
 }
 """What each number means; a share is ``null`` where it would speak of fewer than ``FEW`` people or calls."""
 
@@ -83,10 +82,11 @@ def machine() -> ResponseReturnValue:
     )
 
 
-def _patients(tally: Tally) -> dict[str, float | int | None]:
+def _patients(tally: Tally) -> dict[str, float | int | str | None]:
     """What patients told us after a request of theirs, apart from our own calls."""
     shares = {f"{each.value}_share": _rounded(share(tally.by_contact[each], tally.said)) for each in Contact}
-    return {"told": tally.said, **shares}
+    meaning = f"whether patients reached somebody after a request, in their own words of the last {KEPT.days} days"
+    return {"meaning": meaning, "told": tally.said, **shares}
 
 
 def _by_jurisdiction(report: Report) -> list[dict[str, object]]:

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, inspect, select
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -25,7 +25,9 @@ from directory.complaints import service as complaints
 from directory.complaints.terms import Field
 from directory.consultations import consent
 from directory.consultations import service as requests
-from directory.consultations.models import Consultation, ConsultationLink
+from directory.consultations.models import Consultation, ConsultationLink, ConsultationRequest
+from directory.consultations.outcomes.models import ContactOutcome
+from directory.consultations.outcomes.terms import Contact
 from directory.consultations.rules import Told
 from directory.consultations.service import AskDraft, Whom
 from directory.consultations.terms import State as TalkState
@@ -91,6 +93,8 @@ OTHER_VALUES: dict[str, dict[str, Any]] = {
     "practice.request_page": {"code": "a-request"},
     "practice.request_calendar": {"code": "a-request"},
     "visits.visit": {"token": "a-link-in-a-letter"},
+    "outcome.index": {"token": "a-word-about-a-talk"},
+    "feedback.index": {"token": "a-word-about-another-talk"},
     "visits.visit_calendar": {"token": "a-link-in-a-letter", "code": "a-request"},
 }
 """Where the same name stands for something else."""
@@ -198,7 +202,41 @@ def _asked_for_a_talk(session: Session, practitioner_id: int) -> None:
     talk = session.scalars(select(Consultation)).one()
     talk.code, talk.state, talk.starts_at = OTHER_VALUES["practice.request_page"]["code"], TalkState.CONFIRMED, at
     session.scalars(select(ConsultationLink)).one().token_hash = secret_hash(OTHER_VALUES["visits.visit"]["token"])
+    for number, page in enumerate(("outcome.index", "feedback.index")):
+        told = ContactOutcome(
+            consultation_id=_another_talk(session, talk, number).id,
+            practitioner_id=practitioner_id,
+            place_id=talk.place_id,
+            jurisdiction="US-OR",
+            token_hash=secret_hash(OTHER_VALUES[page]["token"]),
+            asked_at=population.NOW,
+            contact=Contact.REACHED,
+            told_at=population.NOW,
+        )
+        session.add(told)
     session.flush()
+
+
+def _another_talk(session: Session, talk: Consultation, number: int) -> Consultation:
+    """One that is over, of a request of its own, with the same person."""
+    request = session.get_one(ConsultationRequest, talk.request_id)
+    columns = {each.key: getattr(request, each.key) for each in inspect(ConsultationRequest).column_attrs}
+    other = ConsultationRequest(**columns | {"id": None, "code": f"request-{number}"})
+    session.add(other)
+    session.flush()
+    columns = {each.key: getattr(talk, each.key) for each in inspect(Consultation).column_attrs}
+    over = {
+        "id": None,
+        "request_id": other.id,
+        "code": f"talk-{number}",
+        "uid": f"talk-{number}",
+        "state": TalkState.HAPPENED,
+        "starts_at": population.NOW - timedelta(days=2),
+    }
+    made = Consultation(**columns | over)
+    session.add(made)
+    session.flush()
+    return made
 
 
 def _decide(session: Session) -> None:

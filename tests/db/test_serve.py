@@ -11,16 +11,18 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from directory import db, migrations
+from directory.cli import main
 from directory.crypto import keyring, new_key
 from directory.mail import outbox
 from directory.mail.letters import Letter
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
     from tests.databases import Databases
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 COMMAND = [sys.executable, "-c", "from directory.cli import main; main(prog_name='stillpoint')"]
 
 
@@ -68,7 +70,6 @@ class Server:
     process: subprocess.Popen[str]
     port: int
     log: Path
-    ready_after: float = field(default=0.0)
 
     def get(self, path: str) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
@@ -86,7 +87,6 @@ class Server:
 def _serving(folder: Path, settings: Mapping[str, str], *arguments: str) -> Iterator[Server]:
     port = _free_port()
     log = folder / "log"
-    began = time.monotonic()
     with log.open("w") as stderr:
         process = subprocess.Popen(
             [*COMMAND, "serve", "--port", str(port), *arguments],
@@ -100,29 +100,32 @@ def _serving(folder: Path, settings: Mapping[str, str], *arguments: str) -> Iter
         assert process.stdout is not None
         told = process.stdout.readline()
         assert f"http://127.0.0.1:{port}/" in told, told + log.read_text()
-        yield Server(process, port, log, time.monotonic() - began)
+        yield Server(process, port, log)
     finally:
         if process.poll() is None:
             process.kill()
         process.communicate(timeout=PATIENCE_SECONDS)
 
 
-def _run(folder: Path, settings: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=folder,
-        env=_environment(settings),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
+def _run(folder: Path, settings: Mapping[str, str], *arguments: str) -> Result:
+    """A command that starts no server, in this process: starting another one takes longer than most of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name in [each for each in os.environ if each not in ("PATH", "HOME", "TMPDIR", "LANG")]:
+            patch.delenv(name)
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        return CliRunner().invoke(main, list(arguments), prog_name="stillpoint")
 
 
-def _refusal(done: subprocess.CompletedProcess[str]) -> str:
-    assert done.returncode == 1, done.stdout + done.stderr
-    lines = [line for line in done.stderr.splitlines() if line]
-    assert len(lines) == 1, done.stderr
+def _refusal(done: Result) -> str:
+    assert done.exit_code == 1, done.output
+    return _one_line(done.stderr)
+
+
+def _one_line(complaint: str) -> str:
+    lines = [line for line in complaint.splitlines() if line]
+    assert len(lines) == 1, complaint
     assert lines[0].startswith("Error: ")
     return lines[0]
 
@@ -246,6 +249,12 @@ def test_a_request_under_way_is_finished_before_it_stops(
         assert server.process.wait(PATIENCE_SECONDS) == 0
 
 
+def _worked(pid: int) -> float:
+    """Seconds that a process and its ended children have worked."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(each) for each in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
 def test_it_starts_in_good_time_a_second_time_and_keeps_what_is_there(databases: Databases, tmp_path: Path) -> None:
     url = databases.copy(SQLITE)
     engine = db.make_engine(url)
@@ -258,7 +267,9 @@ def test_it_starts_in_good_time_a_second_time_and_keeps_what_is_there(databases:
             )
         )
     with _serving(tmp_path, {"DATABASE_URL": url}) as server:
-        assert server.ready_after < 5 * 3, "five seconds on a machine with nothing else to do"
+        if Path("/proc/self/stat").exists():
+            # Of work, and not of a clock: how long that takes hangs on what else the machine does.
+            assert _worked(server.process.pid) < 15, "seconds of work until it answers"
         assert server.stop() == 0
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM practitioner")) == 1
@@ -278,7 +289,18 @@ def test_production_does_not_start_on_a_database_that_waits_for_an_upgrade(fresh
 
 
 def test_a_missing_setting_is_one_sentence(tmp_path: Path) -> None:
-    assert "SECRET_KEY" in _refusal(_run(tmp_path, {"STILLPOINT_ENV": "production"}, "serve"))
+    """In a process of its own, as every other refusal would be."""
+    done = subprocess.run(
+        [*COMMAND, "serve"],
+        cwd=tmp_path,
+        env=_environment({"STILLPOINT_ENV": "production"}),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "SECRET_KEY" in _one_line(done.stderr)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
@@ -299,7 +321,7 @@ def test_a_database_that_is_away_is_one_sentence(tmp_path: Path) -> None:
 def test_help_and_version_need_no_settings(tmp_path: Path) -> None:
     for arguments in (["--help"], ["--version"], ["serve", "--help"], ["db", "--help"], ["keys", "--help"]):
         done = _run(tmp_path, {"STILLPOINT_ENV": "nonsense"}, *arguments)
-        assert done.returncode == 0, done.stderr
+        assert done.exit_code == 0, done.output
         assert done.stdout
     assert list(tmp_path.iterdir()) == []
 
@@ -307,10 +329,10 @@ def test_help_and_version_need_no_settings(tmp_path: Path) -> None:
 def test_the_database_commands_say_where_it_stands(fresh_database: str, tmp_path: Path) -> None:
     settings = _production(fresh_database)
     waits = _run(tmp_path, settings, "db", "status")
-    assert waits.returncode == 1
+    assert waits.exit_code == 1
     assert "Run: stillpoint db upgrade" in waits.stdout
-    assert _run(tmp_path, settings, "db", "upgrade").returncode == 0
+    assert _run(tmp_path, settings, "db", "upgrade").exit_code == 0
     done = _run(tmp_path, settings, "db", "status")
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.output
     assert migrations.head() in done.stdout
     assert "jurisdictions" in _run(tmp_path, settings, "reference").stdout
