@@ -29,6 +29,7 @@ COMPLETE_IN_SPANISH = (
     "templates/components/told.html",
     "templates/components/urgent.html",
     "templates/home/",
+    "templates/search/",
     "templates/urgent/",
     "directory/guide/cautions.py",
     "directory/guide/emergency.py",

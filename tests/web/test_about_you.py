@@ -485,9 +485,9 @@ ENGLISH = re.compile(
 )
 NAMES = re.compile(
     r"Read in English|Stillpoint|The Stillpoint demo|Crisis & Suicide|Suicide & Crisis Lifeline|"
-    r"Pregnancy, Birth and Baby|need to talk\?|Whānau Āwhina"
+    r"Pregnancy, Birth and Baby|need to talk\?|Whānau Āwhina|May not use electro-acupuncture|Order of 2025"
 )
-"""Names, which are the same in every language, and the way back to English."""
+"""Names and the words of registers, which are the same in every language, and the way back to English."""
 
 
 def in_spanish(client: Client, path: str) -> Page:
@@ -536,6 +536,18 @@ def test_every_screen_and_page_of_whom_to_call_is_there_in_spanish(client: Clien
         assert foreign(page) == []
         assert "Nadie que hable español con fluidez ha leído todavía esta traducción" in page.words()
         assert "Read in English" in page.words()
+
+
+@pytest.mark.parametrize(
+    "path", [HERE, f"{HERE}&radius=5&max_price=1", f"{HERE}&radius=far&gender=x", f"/search/map{QUERY}"]
+)
+def test_a_list_and_its_map_are_there_in_spanish(client: Client, path: str) -> None:
+    in_spanish(client, f"/about-you{QUERY}")
+    send(client, "pregnancy", {"pregnancy": ["yes"], "weeks": ["20"]})
+    send(client, "health", {"health": ["anticoagulant", "lymphoedema_limb"]})
+    page = client.get(path, 422 if "far" in path else 200)
+    assert page.root.get("lang") == "es"
+    assert foreign(page) == []
 
 
 def test_the_first_line_and_the_cautions_of_a_list_are_there_in_spanish(client: Client) -> None:
