@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from directory.consultations import booking, course, letters, post, queries, rules, writing
+from directory.consultations import booking, course, post, queries, rules, writing
+from directory.consultations.letters import patients
 from directory.consultations.models import Consultation
 from directory.consultations.rules import LONGEST_HOW, MOST_TIMES
 from directory.consultations.terms import Declining, Side, State
@@ -49,7 +50,7 @@ def decline(session: Session, practitioner_id: int, code: str, why: Declining, *
     found.declining = why
     waiting = course.ask_next(session, found.request, now=now)
     path = course.fresh_link(session, found.request, now=now)
-    letter = letters.no(found.practitioner.display_name, waiting=waiting, path=path)
+    letter = patients.no(found.practitioner.display_name, waiting=waiting, path=path)
     post.to_patient(session, found.request, letter, now=now)
     session.flush()
     return found
@@ -70,7 +71,7 @@ def propose_move(
     _possible(session, found, starts, now=now)
     course.propose(session, found, Side.PRACTITIONER, starts, now=now)
     path = course.fresh_link(session, found.request, now=now)
-    letter = letters.other_times(found.practitioner.display_name, path=path)
+    letter = patients.other_times(found.practitioner.display_name, path=path)
     post.to_patient(session, found.request, letter, now=now)
     return found
 
@@ -88,7 +89,7 @@ def answer_move(
         course.forget_times(session, found)
         path = course.fresh_link(session, found.request, now=now)
         when = post.patients_when(found, found.starts_at or now)
-        letter = letters.move_refused(found.practitioner.display_name, when, path=path)
+        letter = patients.move_refused(found.practitioner.display_name, when, path=path)
         post.to_patient(session, found.request, letter, now=now)
         return found
     if starts_at not in named or not rules.can_be_agreed(starts_at, now=now):
@@ -140,7 +141,7 @@ def _say_yes(
     path = course.fresh_link(session, found.request, now=now)
     when = None if chosen is None else post.patients_when(found, chosen)
     name = found.practitioner.display_name
-    letter = letters.yes(name, when=when, choose_by=found.due_at.date(), path=path)
+    letter = patients.yes(name, when=when, choose_by=found.due_at.date(), path=path)
     post.to_patient(session, found.request, letter, now=now)
     return found
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from directory.consultations import booking, course, keeping, letters, links, post, queries, rules, writing
+from directory.consultations import booking, course, keeping, links, post, queries, rules, writing
+from directory.consultations.letters import patients, practitioners
 from directory.consultations.models import Consultation, ConsultationRequest
 from directory.consultations.rules import Told
 from directory.consultations.terms import Act, Side, State
@@ -79,7 +80,7 @@ def refuse(session: Session, token: str, code: str, *, now: datetime) -> Consult
     found = _of_link(session, token, code, Act.REFUSE, now=now)
     if found.state is State.CONFIRMED and found.starts_at is not None:
         course.forget_times(session, found)
-        letter = letters.stays(found.code, post.practitioners_when(found, found.starts_at))
+        letter = practitioners.stays(found.code, post.practitioners_when(found, found.starts_at))
         post.to_practitioner(session, found.practitioner, letter, now=now)
         return found
     course.must_be(found, State.ACCEPTED)
@@ -107,7 +108,7 @@ def propose(session: Session, token: str, code: str, starts: Sequence[datetime],
         course.become(found, State.ASKED, now=now)
         zone = ZoneInfo(found.place.timezone)
         found.due_at = rules.lapses_at(now, zone, limit_hours=found.request.limit_hours)
-    post.to_practitioner(session, found.practitioner, letters.answer_times(found.code), now=now)
+    post.to_practitioner(session, found.practitioner, practitioners.answer_times(found.code), now=now)
     session.flush()
     return found
 
@@ -145,7 +146,7 @@ def renew(session: Session, token: str, *, now: datetime) -> None:
     link = links.find(session, token)
     request = session.get_one(ConsultationRequest, link.request_id)
     path = course.fresh_link(session, request, now=now)
-    post.to_patient(session, request, letters.new_link(path=path), now=now)
+    post.to_patient(session, request, patients.new_link(path=path), now=now)
 
 
 def _of_link(session: Session, token: str, code: str, act: Act, *, now: datetime) -> Consultation:

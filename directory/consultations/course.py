@@ -12,8 +12,9 @@ from typing import Final
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from directory.consultations import booking, gates, letters, links, post, queries, rules, service
+from directory.consultations import booking, gates, links, post, queries, rules, service
 from directory.consultations.gates import Asking
+from directory.consultations.letters import parts, patients, practitioners
 from directory.consultations.models import Consultation, ConsultationRequest, ProposedTime
 from directory.consultations.rules import Told
 from directory.consultations.terms import Bar, Purpose, Side, State
@@ -107,8 +108,10 @@ def pause(session: Session, consultation: Consultation, *, now: datetime) -> Non
     path = fresh_link(session, consultation.request, now=now)
     mine, theirs = _entries(consultation, Standing.PAUSED) if was_agreed else (None, None)
     name = consultation.practitioner.display_name
-    post.to_patient(session, consultation.request, letters.on_hold(name, calendar=mine, path=path), now=now)
-    post.to_practitioner(session, consultation.practitioner, letters.held(consultation.code, calendar=theirs), now=now)
+    post.to_patient(session, consultation.request, patients.on_hold(name, calendar=mine, path=path), now=now)
+    post.to_practitioner(
+        session, consultation.practitioner, practitioners.held(consultation.code, calendar=theirs), now=now
+    )
     session.flush()
 
 
@@ -125,8 +128,8 @@ def resume(session: Session, consultation: Consultation, *, now: datetime) -> No
     agreed = before is State.CONFIRMED
     mine, theirs = _entries(consultation, Standing.AGREED) if agreed else (None, None)
     name = consultation.practitioner.display_name
-    post.to_patient(session, consultation.request, letters.goes_on(name, calendar=mine, path=path), now=now)
-    letter = letters.free_again(consultation.code, calendar=theirs)
+    post.to_patient(session, consultation.request, patients.goes_on(name, calendar=mine, path=path), now=now)
+    letter = practitioners.free_again(consultation.code, calendar=theirs)
     post.to_practitioner(session, consultation.practitioner, letter, now=now)
     session.flush()
 
@@ -149,10 +152,10 @@ def agree(session: Session, consultation: Consultation, starts_at: datetime, *, 
     mine, theirs = _entries(consultation, Standing.AGREED)
     path = fresh_link(session, consultation.request, now=now)
     when = post.patients_when(consultation, starts_at)
-    letter = letters.agreed(consultation.practitioner.display_name, when, calendar=mine, path=path)
+    letter = patients.agreed(consultation.practitioner.display_name, when, calendar=mine, path=path)
     post.to_patient(session, consultation.request, letter, now=now)
     when = post.practitioners_when(consultation, starts_at)
-    letter = letters.set_for(consultation.code, when, calendar=theirs)
+    letter = practitioners.set_for(consultation.code, when, calendar=theirs)
     post.to_practitioner(session, consultation.practitioner, letter, now=now)
     session.flush()
 
@@ -167,10 +170,10 @@ def call_off(session: Session, consultation: Consultation, *, by: Side | None, n
     mine, theirs = _entries(consultation, Standing.CALLED_OFF)
     session.flush()
     path = fresh_link(session, consultation.request, now=now)
-    letter = letters.called_off(consultation.practitioner.display_name, calendar=mine, path=path)
+    letter = patients.called_off(consultation.practitioner.display_name, calendar=mine, path=path)
     post.to_patient(session, consultation.request, letter, now=now)
     when = post.practitioners_when(consultation, consultation.starts_at)
-    letter = letters.off(consultation.code, when, calendar=theirs)
+    letter = practitioners.off(consultation.code, when, calendar=theirs)
     post.to_practitioner(session, consultation.practitioner, letter, now=now)
     session.flush()
 
@@ -182,7 +185,7 @@ def end(session: Session, consultation: Consultation, state: State, *, by: Side 
     booking.free(session, consultation)
     session.flush()
     if was_asked and by is not Side.PRACTITIONER:
-        post.to_practitioner(session, consultation.practitioner, letters.not_needed(consultation.code), now=now)
+        post.to_practitioner(session, consultation.practitioner, practitioners.not_needed(consultation.code), now=now)
 
 
 def ask_next(session: Session, request: ConsultationRequest, *, now: datetime) -> int:
@@ -200,7 +203,7 @@ def ask_next(session: Session, request: ConsultationRequest, *, now: datetime) -
             continue
         service.begin(each, now=now)
         session.flush()
-        letter = letters.asked(each.code, answer_by=service.answer_by(each, now).date())
+        letter = practitioners.asked(each.code, answer_by=service.answer_by(each, now).date())
         post.to_practitioner(session, each.practitioner, letter, now=now)
         waiting = [each]
     return len(waiting)
@@ -246,7 +249,7 @@ def entries(consultation: Consultation, standing: Standing) -> tuple[Entry, Entr
         raise WrongState("There is no time yet.")
 
     def one(name: str | None) -> Entry:
-        return letters.entry(
+        return parts.entry(
             uid=consultation.uid,
             sequence=consultation.sequence,
             starts_at=starts_at,

@@ -10,7 +10,8 @@ from typing import Final
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from directory.consultations import course, letters, post, queries, rules
+from directory.consultations import course, post, queries, rules
+from directory.consultations.letters import patients
 from directory.consultations.models import (
     Consultation,
     ConsultationLink,
@@ -98,7 +99,7 @@ def leave(session: Session, practitioner_id: int, *, now: datetime) -> None:
     for each in ids:
         found = queries.one(session, each, lock=True)
         was_asked = found.state is not State.QUEUED
-        post_it = letters.not_any_more(found.practitioner.display_name)
+        post_it = patients.not_any_more(found.practitioner.display_name)
         session.delete(found)
         session.flush()
         if was_asked:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from directory.accounts.models import Account
-from directory.consultations.letters import When
+from directory.consultations.letters.parts import When
 from directory.consultations.models import Consultation, ConsultationRequest
 from directory.mail import outbox, suppression
 from directory.mail.letters import Letter

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from directory.consultations import course, letters, post, queries, rules
+from directory.consultations import course, post, queries, rules
+from directory.consultations.letters import patients, practitioners
 from directory.consultations.models import Consultation
 from directory.consultations.terms import State
 from directory.errors import NotFound
@@ -87,7 +88,7 @@ def _asked(session: Session, found: Consultation, *, now: datetime) -> bool:
     if nudges <= found.nudges:
         return False
     found.nudges = nudges
-    letter = letters.still_waiting(found.code, ends=found.due_at.date())
+    letter = practitioners.still_waiting(found.code, ends=found.due_at.date())
     post.to_practitioner(session, found.practitioner, letter, now=now)
     session.flush()
     return True
@@ -98,9 +99,9 @@ def _lapse(session: Session, found: Consultation, *, now: datetime) -> None:
     session.flush()
     waiting = course.ask_next(session, found.request, now=now)
     path = course.fresh_link(session, found.request, now=now)
-    letter = letters.silence(found.practitioner.display_name, waiting=waiting, path=path)
+    letter = patients.silence(found.practitioner.display_name, waiting=waiting, path=path)
     post.to_patient(session, found.request, letter, now=now)
-    post.to_practitioner(session, found.practitioner, letters.too_late(found.code), now=now)
+    post.to_practitioner(session, found.practitioner, practitioners.too_late(found.code), now=now)
     session.flush()
 
 
@@ -113,7 +114,7 @@ def _accepted(session: Session, found: Consultation, *, now: datetime) -> bool:
         if other.state is State.QUEUED:
             course.end(session, other, State.LAPSED, by=None, now=now)
     path = course.fresh_link(session, found.request, now=now)
-    post.to_patient(session, found.request, letters.choice_ended(found.practitioner.display_name, path=path), now=now)
+    post.to_patient(session, found.request, patients.choice_ended(found.practitioner.display_name, path=path), now=now)
     session.flush()
     return True
 
@@ -135,9 +136,9 @@ def _confirmed(session: Session, found: Consultation, *, now: datetime) -> bool:
     session.flush()
     path = course.fresh_link(session, found.request, now=now)
     name = found.practitioner.display_name
-    letter = letters.tomorrow(name, post.patients_when(found, starts_at), path=path)
+    letter = patients.tomorrow(name, post.patients_when(found, starts_at), path=path)
     post.to_patient(session, found.request, letter, now=now)
-    letter = letters.near(found.code, post.practitioners_when(found, starts_at))
+    letter = practitioners.near(found.code, post.practitioners_when(found, starts_at))
     post.to_practitioner(session, found.practitioner, letter, now=now)
     return True
 
@@ -166,6 +167,6 @@ def _give_up(session: Session, found: Consultation, *, now: datetime) -> None:
     course.end(session, found, State.LAPSED, by=None, now=now)
     waiting = course.ask_next(session, found.request, now=now)
     path = course.fresh_link(session, found.request, now=now)
-    letter = letters.no(found.practitioner.display_name, waiting=waiting, path=path)
+    letter = patients.no(found.practitioner.display_name, waiting=waiting, path=path)
     post.to_patient(session, found.request, letter, now=now)
     session.flush()

@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from directory.consultations import ages, consent, gates, letters, links, post, queries, rules
+from directory.consultations import ages, consent, gates, links, post, queries, rules
 from directory.consultations.gates import Asking
-from directory.consultations.models import Consultation, ConsultationRequest, ConsultationSetting, ProposedTime
+from directory.consultations.letters import patients, practitioners
+from directory.consultations.models import Consultation, ConsultationRequest, ProposedTime
 from directory.consultations.queries import Availability
-from directory.consultations.rules import Capacity, Told
+from directory.consultations.rules import Told
 from directory.consultations.terms import Bar, Order, Purpose, Shared, Side, State, Talk
 from directory.credentials.terms import Mode
 from directory.errors import Conflict, InvalidInput
@@ -163,32 +164,6 @@ def answer_by(consultation: Consultation, asked_at: datetime) -> datetime:
     zone = ZoneInfo(consultation.place.timezone)
     by_norm = rules.working_days_after(asked_at, rules.REPLY_DAYS, zone)
     return by_norm if consultation.due_at is None else min(by_norm, consultation.due_at)
-
-
-def state_capacity(session: Session, practitioner_id: int, capacity: Capacity, *, now: datetime) -> None:
-    """How many requests somebody takes, and how they talk, in their own word. ``InvalidInput`` names the field."""
-    if not 1 <= capacity.most_open <= 50:
-        raise InvalidInput(N_("Please give a number from 1 to 50."), field="most_open")
-    if capacity.most_a_week is not None and not 1 <= capacity.most_a_week <= 50:
-        raise InvalidInput(N_("Please give a number from 1 to 50."), field="most_a_week")
-    if not capacity.talks:
-        raise InvalidInput(N_("Please choose at least one."), field="talks")
-    if capacity.minutes % 15 or not 15 <= capacity.minutes <= 120:
-        raise InvalidInput(N_("Please choose one of these."), field="minutes")
-    session.merge(
-        ConsultationSetting(
-            practitioner_id=practitioner_id,
-            most_open=capacity.most_open,
-            most_a_week=capacity.most_a_week,
-            phone=Talk.PHONE in capacity.talks,
-            video=Talk.VIDEO in capacity.talks,
-            in_person=Talk.IN_PERSON in capacity.talks,
-            minutes=capacity.minutes,
-            not_before=capacity.not_before,
-            stated_at=now,
-        )
-    )
-    session.flush()
 
 
 # --- looking before sending ------------------------------------------------------------------------------------------
@@ -412,10 +387,10 @@ def _send(session: Session, request: ConsultationRequest, *, now: datetime) -> A
         begin(each, now=now)
     session.flush()
     for each in first:
-        letter = letters.asked(each.code, answer_by=answer_by(each, now).date())
+        letter = practitioners.asked(each.code, answer_by=answer_by(each, now).date())
         post.to_practitioner(session, each.practitioner, letter, now=now)
     asked = _asked(theirs)
-    letter = letters.sent(
+    letter = patients.sent(
         [each.name for each in asked.people],
         answer_by=max(each.answer_by for each in asked.people if each.answer_by is not None).date(),
         in_order=request.asking_order is Order.IN_ORDER,

@@ -7,7 +7,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from directory.consultations import course, letters, post, queries, rules
+from directory.consultations import course, post, queries, rules
+from directory.consultations.letters import patients, practitioners
 from directory.consultations.models import Consultation, ConsultationMessage
 from directory.consultations.terms import Side, State
 from directory.errors import Conflict, InvalidInput
@@ -44,10 +45,10 @@ def write(session: Session, consultation: Consultation, side: Side, words: str, 
     if before is not None and now - before.sent_at < QUIET:
         return
     if side is Side.PATIENT:
-        post.to_practitioner(session, consultation.practitioner, letters.written(consultation.code), now=now)
+        post.to_practitioner(session, consultation.practitioner, practitioners.written(consultation.code), now=now)
     else:
         path = course.fresh_link(session, consultation.request, now=now)
-        letter = letters.message(consultation.practitioner.display_name, path=path)
+        letter = patients.message(consultation.practitioner.display_name, path=path)
         post.to_patient(session, consultation.request, letter, now=now)
 
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from flask import Response
 
-from directory.consultations import course, letters
+from directory.consultations import course
+from directory.consultations.letters import parts
 from directory.consultations.models import Consultation, ConsultationRequest, ProposedTime
 from directory.consultations.queries import Revealed
 from directory.consultations.rules import Told
@@ -92,9 +93,9 @@ _MADE_FOR: Final[Mapping[PregnancyStatus, Any]] = {
 def when(at: datetime, here: str, there: str) -> str:
     """A time on the reader's clock, and on the other side's where that shows another hour."""
     mine = moment(at, here)
-    if letters.same_clock(at, here, there):
+    if parts.same_clock(at, here, there):
         return mine
-    theirs = hour(at, there) if letters.same_day(at, here, there) else moment(at, there)
+    theirs = hour(at, there) if parts.same_day(at, here, there) else moment(at, there)
     return str(gettext("%(mine)s; for the other side %(theirs)s", mine=mine, theirs=theirs))
 
 

@@ -265,3 +265,9 @@ def test_a_profile_says_how_soon_somebody_answers_once_it_is_known(
         assert "Usually answers" not in client.get("/practitioners/juniper-underhill").words()
         client.submit(client.get(path), f"{path}/decline", {"decline-why": "no_room"})
     assert "for a talk within 2 hours." in client.get("/practitioners/juniper-underhill").words()
+
+
+def test_the_first_page_says_how_many_wait(client: Client, session: Session, person: int) -> None:
+    assert "for a talk wait" not in client.get("/practice").words()
+    talks.ask(session, person)
+    assert "1 request for a talk waits for your answer." in client.get("/practice").words()

@@ -279,3 +279,9 @@ def test_a_page_takes_few_statements(client: Client, app: DirectoryApp, session:
     client.get(path)
     assert len(statements) <= MOST_STATEMENTS, statements
     assert session.scalars(select(ConsultationLink.used_at)).all() == [None, None]
+
+
+def test_what_is_kept_of_a_request_is_said_before_anybody_sends_one(client: Client) -> None:
+    words = client.get("/about/privacy").words()
+    assert "A request for a talk, if you send one" in words
+    assert "90 days after the talk" in words

@@ -12,6 +12,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.cases.terms import Kind
+from directory.consultations import queries as requests
 from directory.credentials.edits import queries as edits
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.keeping.upcoming import upcoming
@@ -96,6 +97,8 @@ class Home:
     """Letters to their address came back, so nothing is sent there any more."""
     prompt: Prompt | None
     """That it is time to say that all is still true."""
+    requests: int
+    """How many requests wait for their answer."""
     departure: Departure | None
     dates: Sequence[Date]
     waits: Sequence[Wait]
@@ -127,6 +130,7 @@ def _view(person: Practitioner) -> Home:
         places=[each.listing.place.label for each in shown],
         unreachable=suppression.of(session(), who.account().email) is not None,
         prompt=still_true.prompt(own, today=now.date()) if published else None,
+        requests=requests.waiting_for(session(), person.id),
         departure=departure,
         dates=_dates(own, now.date()),
         waits=[*_wishes(changes.values()), *_cases(cases), *_papers(own, cases)],

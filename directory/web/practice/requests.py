@@ -15,6 +15,7 @@ from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.consultations import answering, course, post, queries, rules, service
+from directory.consultations import taking as capacities
 from directory.consultations.booking import TimeTaken
 from directory.consultations.course import WrongState
 from directory.consultations.models import Consultation, ConsultationMessage
@@ -90,7 +91,7 @@ def send_taking() -> ResponseReturnValue:
     form = TakingForm()
     if not form.validate():
         return render_template("practice/taking.html", form=form), 422
-    service.state_capacity(session(), who.practitioner().id, form.capacity, now=site().clock())
+    capacities.state(session(), who.practitioner().id, form.capacity, now=site().clock())
     return redirect(url_for("practice.requests"), 303)
 
 

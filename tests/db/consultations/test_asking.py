@@ -12,6 +12,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from directory.consultations import queries, rules, service
+from directory.consultations import taking as capacities
 from directory.consultations.models import Consultation, ConsultationRequest, ConsultationSetting
 from directory.consultations.rules import Capacity, Told
 from directory.consultations.service import CannotAsk, TooManyRequests, Whom
@@ -249,7 +250,7 @@ def fill(session: Session, person: Listed, number: int) -> None:
 
 
 def test_whoever_has_as_many_as_they_take_is_not_asked(session: Session, person: Listed) -> None:
-    service.state_capacity(session, person.id, Capacity(most_open=2), now=NOW)
+    capacities.state(session, person.id, Capacity(most_open=2), now=NOW)
     fill(session, person, 2)
     assert barred(session, draft(person)) == {person.id: Bar.CLOSED}
     found = queries.open_to_requests(session, [person.id], now=NOW)[person.id]
@@ -257,7 +258,7 @@ def test_whoever_has_as_many_as_they_take_is_not_asked(session: Session, person:
 
 
 def test_so_many_a_week_also_when_they_are_answered(session: Session, person: Listed) -> None:
-    service.state_capacity(session, person.id, Capacity(most_a_week=1), now=NOW)
+    capacities.state(session, person.id, Capacity(most_a_week=1), now=NOW)
     fill(session, person, 1)
     session.scalars(select(Consultation)).one().state = State.WITHDRAWN
     session.flush()
@@ -267,7 +268,7 @@ def test_so_many_a_week_also_when_they_are_answered(session: Session, person: Li
 
 def test_not_now_until_a_day(session: Session, person: Listed) -> None:
     until = NOW.date() + timedelta(days=10)
-    service.state_capacity(session, person.id, Capacity(not_before=until, minutes=45), now=NOW)
+    capacities.state(session, person.id, Capacity(not_before=until, minutes=45), now=NOW)
     found = queries.open_to_requests(session, [person.id], now=NOW)[person.id]
     assert (found.closed, found.until, found.minutes) == (Closed.NOT_NOW, until, 45)
     assert queries.open_to_requests(session, [person.id], now=NOW + timedelta(days=10))[person.id].open
@@ -294,7 +295,7 @@ def test_nobody_is_asked_whom_nobody_reads_for(session: Session, person: Listed)
 )
 def test_a_capacity_that_cannot_be(session: Session, person: Listed, capacity: Capacity, field: str) -> None:
     with pytest.raises(InvalidInput) as found:
-        service.state_capacity(session, person.id, capacity, now=NOW)
+        capacities.state(session, person.id, capacity, now=NOW)
     assert found.value.field == field
     assert session.get(ConsultationSetting, person.id) is None
 
@@ -313,7 +314,7 @@ def test_two_who_ask_at_once_do_not_get_more_than_somebody_takes(upgraded_databa
     with Session(engine) as session:
         reference(session)
         person = reader(session)
-        service.state_capacity(session, person.id, Capacity(most_open=1), now=NOW)
+        capacities.state(session, person.id, Capacity(most_open=1), now=NOW)
         session.commit()
     done: list[str] = []
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from directory.consultations import answering, booking, choosing, course, keeping, links, queries, rounds, service
+from directory.consultations import taking as capacities
 from directory.consultations.booking import TimeTaken
 from directory.consultations.choosing import AskAgain
 from directory.consultations.course import WrongState
@@ -210,6 +211,38 @@ def test_of_two_who_say_yes_to_the_same_time_one_has_it(upgraded_database: str) 
     assert sorted(done) == ["has it", "taken"]
 
 
+def test_of_two_who_use_one_link_at_once_one_decides(upgraded_database: str) -> None:
+    engine = make_engine(upgraded_database)
+    with Session(engine) as session:
+        reference(session)
+        one = accepted(session, reader(session))
+        token, code = newest_link(session), one.code
+        session.commit()
+    done: list[str] = []
+    ready = threading.Barrier(2)
+
+    def confirm() -> None:
+        with Session(engine) as own:
+            ready.wait(timeout=30)
+            writing(own)
+            try:
+                choosing.confirm(own, token, code, TUESDAY, now=LATER)
+                own.commit()
+                done.append("agreed")
+            except LinkUsed:
+                done.append("used")
+
+    threads = [threading.Thread(target=confirm) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    with Session(engine) as session:
+        assert purposes(session, PATIENT).count("talk_agreed") == 1
+    engine.dispose()
+    assert sorted(done) == ["agreed", "used"]
+
+
 def test_a_time_that_is_given_back_is_free(session: Session, person: Listed) -> None:
     one = agreed(session, person, TUESDAY)
     answering.cancel(session, person.id, one.code, now=LATER)
@@ -235,7 +268,7 @@ def test_the_next_is_left_out_who_takes_none_or_must_not_be_asked(session: Sessi
     ada, cy = reader(session, "Ada Second"), reader(session, "Cy Third")
     _, second, third = theirs = asked(session, person, ada, cy, order=Order.IN_ORDER, limit_hours=24)
     stop(session, ada)
-    service.state_capacity(session, cy.id, Capacity(not_before=date(2027, 1, 1)), now=NOW)
+    capacities.state(session, cy.id, Capacity(not_before=date(2027, 1, 1)), now=NOW)
     answering.decline(session, person.id, theirs[0].code, Declining.NO_ROOM, now=LATER)
     assert (second.state, third.state) == (State.LAPSED, State.LAPSED)
     assert purposes(session, ADA) == purposes(session, "cy@example.org") == []
@@ -604,3 +637,15 @@ def test_what_is_open_goes_on_hold_when_somebody_stops_to_be_listed(session: Ses
     stop(session, person, CredentialStatus.ACTIVE)
     listed_now.tell(session, person.id, now=LATER + timedelta(hours=1))
     assert (one.state, other.state) == (State.CONFIRMED, State.ASKED)
+
+
+def test_a_step_that_died_half_way_is_done_again_and_once(session: Session, person: Listed) -> None:
+    (one,) = asked(session, person)
+    late = NOW + timedelta(days=3)
+    with session.begin_nested() as attempt:
+        assert rounds.step(session, one.id, now=late)
+        attempt.rollback()
+    assert one.state is State.ASKED
+    assert rounds.step(session, one.id, now=late)
+    assert not rounds.step(session, one.id, now=late)
+    assert purposes(session, PATIENT).count("talk_unanswered") == 1

@@ -1,54 +1,12 @@
-"""What both sides are written. No letter holds a fact about health, an address, or a word that one wrote to the other:
-it says that there is something to read, and where."""
+"""Letters to patients. Nothing that was typed stands in one: the address may be somebody else's until it is proved."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from datetime import date
 
-from directory.consultations.terms import Closed
-from directory.mail.letters import N_, Entry, Letter, Link, Moment, Sentence, Standing, say
-
-_OPEN: Final = N_("Open it")
-_READ: Final = N_("Read and answer")
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """A time in the zones of both, the reader's first."""
-
-    at: datetime
-    here: str
-    there: str
-
-    def said(self) -> Sentence:
-        """Once where both clocks show the same, otherwise twice."""
-        mine = Moment(self.at, self.here)
-        if same_clock(self.at, self.here, self.there):
-            return say(N_("When: %(moment)s."), moment=mine)
-        return say(
-            N_("When: %(moment)s. For the other side that is %(theirs)s."),
-            moment=mine,
-            theirs=Moment(self.at, self.there, of_the_day=same_day(self.at, self.here, self.there)),
-        )
-
-
-def entry(*, uid: str, sequence: int, starts_at: datetime, minutes: int, name: str | None, standing: Standing) -> Entry:
-    """For a calendar. ``name`` is the practitioner's; in their own calendar the other side has none."""
-    return Entry(
-        uid=uid,
-        sequence=sequence,
-        starts_at=starts_at,
-        minutes=minutes,
-        summary=N_("Talk") if name is None else say(N_("Talk with %(name)s"), name=name),
-        standing=standing,
-    )
-
-
-# --- to the patient --------------------------------------------------------------------------------------------------
+from directory.consultations.letters.parts import OPEN, READ, When
+from directory.mail.letters import N_, Entry, Letter, Link, Sentence, say
 
 
 def sent(names: Sequence[str], *, answer_by: date, in_order: bool, path: str) -> Letter:
@@ -70,7 +28,7 @@ def sent(names: Sequence[str], *, answer_by: date, in_order: bool, path: str) ->
                 "Whoever has this letter can do that, so please do not pass it on."
             ),
         ),
-        link=Link(_OPEN, path),
+        link=Link(OPEN, path),
         closing=(N_("If it was not you, open the link and say so: everything is erased, and nobody is asked."),),
     )
 
@@ -103,7 +61,7 @@ def no(name: str, *, waiting: int, path: str) -> Letter:
             say(N_("%(name)s cannot talk with you this time. That says nothing about you."), name=name),
             _others(waiting),
         ),
-        link=Link(_OPEN, path),
+        link=Link(OPEN, path),
     )
 
 
@@ -116,7 +74,7 @@ def silence(name: str, *, waiting: int, path: str) -> Letter:
             say(N_("%(name)s has not answered in the time that we ask for. You need not wait any longer."), name=name),
             _others(waiting),
         ),
-        link=Link(_OPEN, path),
+        link=Link(OPEN, path),
     )
 
 
@@ -129,7 +87,7 @@ def choice_ended(name: str, *, path: str) -> Letter:
             say(N_("You had not said yes to %(name)s, so that time is given back. Nothing is agreed."), name=name),
             N_("You can ask again whenever you like."),
         ),
-        link=Link(_OPEN, path),
+        link=Link(OPEN, path),
     )
 
 
@@ -181,7 +139,7 @@ def called_off(name: str, *, calendar: Entry, path: str) -> Letter:
             say(N_("Your talk with %(name)s is called off."), name=name),
             N_("You can ask somebody else, or ask again, whenever you like."),
         ),
-        link=Link(_OPEN, path),
+        link=Link(OPEN, path),
         closing=(N_("The entry in your calendar is taken back by the file attached."),),
         entry=calendar,
     )
@@ -203,7 +161,7 @@ def on_hold(name: str, *, calendar: Entry | None, path: str) -> Letter:
             N_("We write to you as soon as it goes on. Please do not go there before you hear from us."),
             N_("You need not wait: you can take it back and ask somebody else."),
         ),
-        link=Link(_OPEN, path),
+        link=Link(OPEN, path),
         entry=calendar,
     )
 
@@ -214,7 +172,7 @@ def goes_on(name: str, *, calendar: Entry | None, path: str) -> Letter:
         purpose="talk_goes_on",
         subject=N_("Your talk is no longer on hold"),
         paragraphs=(say(N_("Your request to %(name)s goes on as it was."), name=name),),
-        link=Link(_OPEN, path),
+        link=Link(OPEN, path),
         entry=calendar,
     )
 
@@ -239,7 +197,7 @@ def message(name: str, *, path: str) -> Letter:
         purpose="talk_message",
         subject=N_("You have a message"),
         paragraphs=(say(N_("%(name)s has written to you."), name=name),),
-        link=Link(_READ, path),
+        link=Link(READ, path),
     )
 
 
@@ -249,7 +207,7 @@ def new_link(*, path: str) -> Letter:
         purpose="talk_new_link",
         subject=N_("Your new link"),
         paragraphs=(N_("Here is the new link that you asked for. Older ones decide nothing any more."),),
-        link=Link(_OPEN, path),
+        link=Link(OPEN, path),
         closing=(N_("If you did not ask for it, you need do nothing."),),
     )
 
@@ -272,167 +230,6 @@ def not_any_more(name: str) -> Letter:
     )
 
 
-# --- to the practitioner ---------------------------------------------------------------------------------------------
-
-
-def asked(code: str, *, answer_by: date) -> Letter:
-    """Somebody asks for a talk."""
-    return Letter(
-        purpose="request_received",
-        subject=N_("Somebody asks you for a talk"),
-        paragraphs=(
-            N_("Somebody found you here and asks for a talk. What they wrote is read on our site only."),
-            say(N_("Please answer by %(day)s, also when it is a no: others count on it."), day=answer_by),
-        ),
-        link=Link(_READ, path_of(code)),
-    )
-
-
-def still_waiting(code: str, *, ends: date) -> Letter:
-    """Nobody has answered yet."""
-    return Letter(
-        purpose="request_waits",
-        subject=N_("Somebody still waits for your answer"),
-        paragraphs=(
-            N_("A request for a talk has not been answered yet. One word is enough, also a no."),
-            say(N_("On %(day)s we tell them that they need not wait any longer."), day=ends),
-        ),
-        link=Link(_READ, path_of(code)),
-    )
-
-
-def not_needed(code: str) -> Letter:
-    """The patient took it back, or found somebody else, or did not choose."""
-    return Letter(
-        purpose="request_over",
-        subject=N_("A request has ended"),
-        paragraphs=(
-            N_("A request for a talk needs nothing more from you: it was taken back, or a time was found elsewhere."),
-            N_("Whatever you had offered is free again."),
-        ),
-        link=Link(_OPEN, path_of(code)),
-    )
-
-
-def too_late(code: str) -> Letter:
-    """Time ran out."""
-    return Letter(
-        purpose="request_lapsed",
-        subject=N_("A request has ended"),
-        paragraphs=(
-            N_("A request for a talk was not answered in time. We told them that they need not wait any longer."),
-            N_("If you take no requests for now, you can say until when."),
-        ),
-        link=Link(N_("How many requests you take"), "/practice/requests/taking"),
-    )
-
-
-def set_for(code: str, when: When, *, calendar: Entry) -> Letter:
-    """To the practitioner, when a time is agreed or another one is."""
-    return Letter(
-        purpose="request_agreed",
-        subject=N_("A talk is set"),
-        paragraphs=(N_("A talk is agreed."), when.said()),
-        link=Link(N_("See, move or call it off"), path_of(code)),
-        closing=(N_("The entry for your calendar is attached. It updates itself if anything changes."),),
-        entry=calendar,
-    )
-
-
-def answer_times(code: str) -> Letter:
-    """To the practitioner: the patient names other times."""
-    return Letter(
-        purpose="request_other_times",
-        subject=N_("Another time is proposed"),
-        paragraphs=(N_("Somebody asks for other times than those you offered or agreed."),),
-        link=Link(_READ, path_of(code)),
-    )
-
-
-def stays(code: str, when: When) -> Letter:
-    """To the practitioner: the talk stays as it is."""
-    return Letter(
-        purpose="request_not_moved",
-        subject=N_("The time stays as it was"),
-        paragraphs=(N_("The other side cannot make the times you proposed."), when.said()),
-        link=Link(_OPEN, path_of(code)),
-    )
-
-
-def off(code: str, when: When, *, calendar: Entry) -> Letter:
-    """To the practitioner, whoever called it off."""
-    return Letter(
-        purpose="request_called_off",
-        subject=N_("A talk will not take place"),
-        paragraphs=(N_("A talk is called off. The time is yours again."), when.said()),
-        link=Link(_OPEN, path_of(code)),
-        closing=(N_("The entry in your calendar is taken back by the file attached."),),
-        entry=calendar,
-    )
-
-
-def held(code: str, *, calendar: Entry | None) -> Letter:
-    """To the practitioner: the rules do not allow it at the moment."""
-    return Letter(
-        purpose="request_on_hold",
-        subject=N_("A request is on hold"),
-        paragraphs=(
-            N_(
-                "What we check again before every talk is not as it should be at the moment, so a request to you is "
-                "on hold. This says nothing against you."
-            ),
-            N_("Your own pages say where you are listed, and what mends it. It goes on by itself when it is there."),
-        ),
-        link=Link(_OPEN, path_of(code)),
-        entry=calendar,
-    )
-
-
-def free_again(code: str, *, calendar: Entry | None) -> Letter:
-    """To the practitioner: what was on hold goes on."""
-    return Letter(
-        purpose="request_goes_on",
-        subject=N_("A request is no longer on hold"),
-        paragraphs=(N_("A request that was on hold goes on as it was."),),
-        link=Link(_READ, path_of(code)),
-        entry=calendar,
-    )
-
-
-def near(code: str, when: When) -> Letter:
-    """To the practitioner, the day before."""
-    return Letter(
-        purpose="request_reminder",
-        subject=N_("A talk is near"),
-        paragraphs=(N_("This is to remind you of a talk."), when.said()),
-        link=Link(N_("See, move or call it off"), path_of(code)),
-    )
-
-
-def written(code: str) -> Letter:
-    """To the practitioner: there is something to read."""
-    return Letter(
-        purpose="request_message",
-        subject=N_("You have a message"),
-        paragraphs=(N_("Somebody who asked you for a talk has written to you."),),
-        link=Link(_READ, path_of(code)),
-    )
-
-
-def path_of(code: str) -> str:
-    """Where a practitioner reads a request, signed in."""
-    return f"/practice/requests/{code}"
-
-
-CLOSED: Final[Mapping[Closed, str]] = {
-    Closed.NOT_HERE: N_("takes no requests through this site"),
-    Closed.NOT_NOW: N_("takes no requests for now"),
-    Closed.FULL: N_("has as many open requests as they take"),
-    Closed.FULL_THIS_WEEK: N_("has as many requests this week as they take"),
-}
-"""Said of somebody, for pages on which people are chosen."""
-
-
 def _others(waiting: int) -> str:
     if waiting:
         return N_("Others whom you asked have not answered yet. We write to you when they do.")
@@ -444,13 +241,3 @@ def _listed(names: Sequence[str]) -> Sentence | str:
         return names[0]
     *before, last = names
     return say(N_("%(names)s and %(last)s"), names=", ".join(before), last=last)
-
-
-def same_day(at: datetime, here: str, there: str) -> bool:
-    """Whether both clocks show the same day."""
-    return at.astimezone(ZoneInfo(here)).date() == at.astimezone(ZoneInfo(there)).date()
-
-
-def same_clock(at: datetime, here: str, there: str) -> bool:
-    """Whether both clocks show the same."""
-    return at.astimezone(ZoneInfo(here)).utcoffset() == at.astimezone(ZoneInfo(there)).utcoffset()
