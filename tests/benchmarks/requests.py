@@ -11,6 +11,7 @@ import re
 import shutil
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -54,16 +55,16 @@ def run() -> None:
         answers = asyncio.run(_send_all(port, visitor, whom))
         spent = time.perf_counter() - began
     taken = [seconds for status, seconds in answers if status == 303]
-    others = sorted(status for status, _ in answers if status != 303)
+    others = Counter(status for status, _ in answers if status != 303)
     p50, p99 = float(np.median(taken)), float(np.percentile(taken, 99))
     rate = f"{len(taken) / spent:.0f}"
     report.table(
         ["sent", "taken", "a second", "refused or failed", "p50 ms", "p99 ms"],
-        [[str(wanted), str(len(taken)), rate, str(len(others)), report.ms(p50), report.ms(p99)]],
+        [[str(wanted), str(len(taken)), rate, str(others.total()), report.ms(p50), report.ms(p99)]],
     )
     with sqlite3.connect(folder / "var" / "stillpoint.db") as connection:
         kept = connection.execute("SELECT count(*) FROM consultation_request").fetchone()[0]
-    report.say(f"\n{kept} requests are in the database{f'; other answers: {others}' if others else ''}.")
+    report.say(f"\n{kept} requests are in the database{f'; other answers: {dict(others)}' if others else ''}.")
 
 
 def _copy(furnished: Path) -> Path:

@@ -68,6 +68,7 @@ def preview() -> ResponseReturnValue:
         public=public,
         photo=portraits.public(person, found.photo) if public else portraits.own(found.photo, found.newer),
         told_pregnant=None,
+        picked=(),
         to_raise=(),
         questions=cautions.QUESTIONS,
         evidence=evidence,
