@@ -13,7 +13,6 @@ from sqlalchemy import Engine, event, inspect, select
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.accounts.rules import secret_hash
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
@@ -46,7 +45,7 @@ from directory.credentials.models import Credential, Indemnity
 from directory.credentials.service import CredentialDraft
 from directory.credentials.terms import CredentialKind, CredentialStatus
 from directory.crypto import keyring
-from directory.db import Base, make_engine
+from directory.db import Base
 from directory.desk import deciding
 from directory.mail import outbox
 from directory.mail.letters import Letter, Link
@@ -56,7 +55,7 @@ from directory.practitioners.models import PracticePlace
 from directory.screening.terms import PregnancyStatus
 from directory.web.access import INVENTORY, Who
 from tests import nppes
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client
 
@@ -117,8 +116,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DirectoryApp]:
     (folder / "var").mkdir()
     config = Config.from_environment({}, cwd=folder)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(config.database_url)
     with Session(engine) as session:
         population.settle(session)
         letter = Letter(purpose="hello", subject="A short word", paragraphs=("Hello.",), link=Link("Look", "/about"))

@@ -1,4 +1,4 @@
-"""Every kind of page, visited once, and those for everybody in both languages.
+"""Every kind of page, visited once, and one of each kind in British English too (all of them with ``THOROUGH=1``).
 
 It is drawn without a jump, keeps nobody out (axe-core) by day and by night, and fits every screen, left to right and
 right to left.
@@ -17,6 +17,7 @@ import pytest
 from tests.architecture.messages import ROOT
 from tests.browser import layout
 from tests.browser.stops import STOPS, VISITORS
+from tests.examples import THOROUGH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,8 @@ SCREENS = {"phone": {"width": 390, "height": TALL}, "desk": {"width": 1280, "hei
 PHONE = {"viewport": SCREENS["phone"], "is_mobile": True, "has_touch": True}
 NARROWEST = 320
 """The width at which WCAG 2.2 asks that nothing scrolls sideways (1.4.10)."""
+DIRECTIONS = {"ltr": (1280, 390, NARROWEST), "rtl": (NARROWEST, 1280)}
+"""Widths at which a page is measured. From right to left, of the two phones only the narrower one, which is harder."""
 SMALLEST = 15
 """Of print, in pixels, where the browser's own size is 16."""
 A_LETTER = 0.002
@@ -40,6 +43,18 @@ A_LETTER = 0.002
 at which "optional" still takes it. From 0.1 on, a page is said to jump (https://web.dev/articles/cls)."""
 TALLEST = 1800
 """Pixels of a long page that are kept: what follows looks like what is there."""
+BRITISH = (
+    "home",
+    "list-pregnant",
+    "by-name",
+    "profile",
+    "map",
+    "report-refused",
+    "register",
+    "about",
+    "account-refused",
+)
+"""One page of each kind, where not all are visited: what a page says in which language, tests of pages know."""
 SHIFTS = """
   window.shifted = 0;
   new PerformanceObserver((list) => {
@@ -95,9 +110,9 @@ def test_a_page_keeps_nobody_out_and_fits_every_screen(
     page.emulate_media(color_scheme="light")
     assert barriers(page, *SEEN) == []
 
-    for direction in ("ltr", "rtl"):
+    for direction, widths in DIRECTIONS.items():
         page.evaluate("direction => { document.documentElement.dir = direction }", direction)
-        for width in (1280, 390, NARROWEST):
+        for width in widths:
             page.set_viewport_size({"width": width, "height": TALL})
             assert layout.sticking_out(page, width) == [], (direction, width)
             assert layout.covered_or_cut(page) == [], (direction, width)
@@ -107,7 +122,7 @@ def test_a_page_keeps_nobody_out_and_fits_every_screen(
     assert name["x"] > 640, "from right to left the name of the site stands on the right"
 
 
-@pytest.mark.parametrize("stop", VISITORS)
+@pytest.mark.parametrize("stop", VISITORS if WANTED or THOROUGH else BRITISH)
 def test_a_page_speaks_british_english_too(visitor: Callable[..., Page], site: Site, stop: str) -> None:
     page = arrive(visitor, site, stop, "en-GB")
     photograph(page, f"{stop}-{{screen}}-{{scheme}}-en-GB")

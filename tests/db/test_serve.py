@@ -123,6 +123,21 @@ def _refusal(done: Result) -> str:
     return _one_line(done.stderr)
 
 
+def _refused_apart(folder: Path, settings: Mapping[str, str], *arguments: str) -> str:
+    """The refusal of a command in a process of its own, where no wall of the tests stands."""
+    done = subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=_environment(settings),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    return _one_line(done.stderr)
+
+
 def _one_line(complaint: str) -> str:
     lines = [line for line in complaint.splitlines() if line]
     assert len(lines) == 1, complaint
@@ -207,30 +222,25 @@ def test_letters_leave_by_a_process_beside_the_workers_that_comes_back_and_goes_
         server.process.kill()
         server.process.wait(PATIENCE_SECONDS)
         _until(lambda: _jobs_of(server) == [])
-    with _serving(tmp_path, {**settings, "JOBS": "separate"}) as server:
-        time.sleep(2)
-        assert _jobs_of(server) == []
-        assert server.stop() == 0
     engine.dispose()
 
 
-def test_the_log_never_shows_a_query_string(upgraded_database: str, tmp_path: Path) -> None:
-    with _serving(tmp_path, _production(upgraded_database)) as server:
+def test_a_query_string_may_be_long_and_stands_in_no_log_and_jobs_may_run_elsewhere(
+    databases: Databases, tmp_path: Path
+) -> None:
+    url = databases.copy(SQLITE)
+    with _serving(tmp_path, {**_production(url), "JOBS": "separate"}) as server:
         server.get("/nowhere?place=97214&pregnant=yes")
         server.get("/healthz?place=97214")
-        assert server.stop() == 0
-    log = server.log.read_text()
-    assert "request" in log
-    assert "97214" not in log
-
-
-def test_what_is_too_long_for_a_field_is_answered_by_the_page(databases: Databases, tmp_path: Path) -> None:
-    url = databases.copy(SQLITE)
-    with _serving(tmp_path, _production(url)) as server:
         status, page = server.get("/search?place=" + "x" * 60_000)
         assert status == 422
         assert b'name="place"' in page
         assert server.get("/search?place=" + "x" * 70_000)[0] == 414
+        assert _jobs_of(server) == []
+        assert server.stop() == 0
+    log = server.log.read_text()
+    assert "request" in log
+    assert "97214" not in log
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -289,27 +299,16 @@ def test_production_does_not_start_on_a_database_that_waits_for_an_upgrade(fresh
 
 
 def test_a_missing_setting_is_one_sentence(tmp_path: Path) -> None:
-    """In a process of its own, as every other refusal would be."""
-    done = subprocess.run(
-        [*COMMAND, "serve"],
-        cwd=tmp_path,
-        env=_environment({"STILLPOINT_ENV": "production"}),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "SECRET_KEY" in _one_line(done.stderr)
+    assert "SECRET_KEY" in _refused_apart(tmp_path, {"STILLPOINT_ENV": "production"}, "serve")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
 def test_development_is_for_this_machine_alone(tmp_path: Path, host: str) -> None:
-    assert "this machine only" in _refusal(_run(tmp_path, {}, "serve", "--host", host, "--port", str(_free_port())))
+    assert "this machine only" in _refused_apart(tmp_path, {}, "serve", "--host", host, "--port", str(_free_port()))
 
 
 def test_a_host_that_is_nobodys_is_one_sentence(tmp_path: Path) -> None:
-    assert "not an address" in _refusal(_run(tmp_path, {}, "serve", "--host", "no such host"))
+    assert "not an address" in _refused_apart(tmp_path, {}, "serve", "--host", "no such host")
 
 
 def test_a_database_that_is_away_is_one_sentence(tmp_path: Path) -> None:

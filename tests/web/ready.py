@@ -39,7 +39,8 @@ def _tables() -> bytes:
 @cache
 def _populated() -> bytes:
     engine = make_engine("sqlite://")
-    migrations.upgrade(engine)
+    with engine.connect() as connection:
+        connection.connection.driver_connection.deserialize(_tables())  # type: ignore[union-attr]
     with Session(engine) as session:
         population.settle(session)
         session.commit()

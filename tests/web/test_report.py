@@ -9,15 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from config import Config
-from directory import migrations
 from directory.app import DirectoryApp, create_app
 from directory.cases.models import Case
 from directory.cases.terms import Kind
 from directory.complaints.models import Complaint
 from directory.complaints.terms import Field
 from directory.crypto import keyring
-from directory.db import make_engine
-from tests.web import population
+from tests.web import population, ready
 from tests.web.client import Client
 from tests.web.conftest import Clock
 from tests.web.population import Someone
@@ -32,8 +30,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DirectoryApp]:
     (folder / "var").mkdir()
     config = Config.from_environment({}, cwd=folder)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(config.database_url)
     with Session(engine) as session:
         everybody = [Someone(name="Juniper Underhill"), Someone(name=DRAFT, published=False)]
         slugs.update(population.settle(session, everybody))

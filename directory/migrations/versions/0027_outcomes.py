@@ -5,8 +5,6 @@ Revision: 0027, after 0025
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -165,7 +163,7 @@ def downgrade() -> None:
     _each(_PROTECTION)
 
 
-def _each(statements: Mapping[str, tuple[str, ...]]) -> None:
+def _each(statements: dict[str, tuple[str, str]]) -> None:
     for statement in statements[op.get_bind().dialect.name]:
         op.execute(statement)
 

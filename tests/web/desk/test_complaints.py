@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from config import Config
-from directory import migrations
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
 from directory.cases.models import Case
@@ -20,11 +19,10 @@ from directory.complaints import service as complaints
 from directory.complaints.terms import Field
 from directory.credentials.decisions.models import Question
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.mail.models import OutgoingLetter
 from directory.practitioners.models import Practitioner
 from directory.privacy.models import LegalHold
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client, Page
 from tests.web.conftest import Clock
@@ -47,8 +45,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Dire
     (folder / "var").mkdir()
     config = Config.from_environment({}, cwd=folder)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(config.database_url)
     with Session(engine) as session:
         population.settle(session, [Someone(name="Juniper Underhill")])
         session.commit()

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Config
-from directory import migrations
 from directory.access_log import AccessEntry
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
@@ -22,12 +21,11 @@ from directory.cli.import_nppes import take_in
 from directory.credentials.control import queries
 from directory.credentials.control.terms import Channel
 from directory.crypto import keyring
-from directory.db import make_engine
 from directory.mail.models import OutgoingLetter
 from directory.practitioners import queries as people
 from tests import nppes
 from tests.factories import Changes, listed, reference
-from tests.web import population
+from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client
 
@@ -40,8 +38,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DirectoryApp]:
     (folder / "var").mkdir()
     config = Config.from_environment({}, cwd=folder)
     keyring.install(config.encryption_keys)
-    engine = make_engine(config.database_url)
-    migrations.upgrade(engine)
+    engine = ready.with_tables(config.database_url)
     with Session(engine) as session:
         reference(session)
         session.commit()
