@@ -9,8 +9,6 @@ from typing import Final
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.consultations import queries as requests
-from directory.consultations.feedback import queries as feedback
 from directory.credentials import queries as credentials
 from directory.credentials.evidence import photos
 from directory.credentials.evidence import queries as evidence_queries
@@ -87,14 +85,14 @@ def profile(slug: str) -> ResponseReturnValue:
             rules=rules,
         ),
         photo=portraits.public(practitioner, found.photo),
-        stories=_stories(practitioner, rules),
+        stories=stories.published(practitioner.id, rules),
         told_pregnant=_told_pregnant(shown, rules),
         picked=picks.read(),
         to_raise=told.to_raise(
             facts.read(), protocols=shown[0].listing.protocols, techniques=shown[0].listing.techniques
         ),
         questions=guide.QUESTIONS,
-        answers_within=_answers_within(practitioner),
+        answers_within=talks.answers_within(practitioner.id),
         evidence=evidence,
         emergency=emergency,
         help=emergency.help_in(shown[0].listing.place.country),
@@ -142,17 +140,6 @@ def _gone(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> Resp
     told = closed is not None and is_told(closed.noted_at, now=site().clock())
     view = gone.view(places, rules, practises_no_longer=told)
     return render_template("practitioners/gone.html", view=view, evidence=evidence), 410
-
-
-def _stories(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> list[stories.Line]:
-    """What people who met them said about the service, where the law of the place lets it be shown today."""
-    return [stories.line(each) for each in feedback.shown(session(), practitioner.id, rules, now=site().clock())]
-
-
-def _answers_within(practitioner: Practitioner) -> str | None:
-    """How long they usually take to answer a request, where enough were answered to say so."""
-    median = requests.median_reply(session(), [practitioner.id], now=site().clock()).get(practitioner.id)
-    return None if median is None else talks.takes(median)
 
 
 def _told_pregnant(shown: list[Open], rules: Mapping[str, Jurisdiction]) -> str | None:

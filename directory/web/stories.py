@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.dates import format_skeleton
 
+from directory.consultations.feedback import queries
 from directory.consultations.feedback.models import ServiceStory
 from directory.consultations.feedback.service import Unfit
 from directory.consultations.feedback.terms import Stand
 from directory.errors import InvalidInput
+from directory.jurisdictions.rules import Jurisdiction
 from directory.web.forms.feedback import SHOWN
 from directory.web.locale import current, gettext
+from directory.web.site import session, site
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,11 @@ class Line:
     answers: Sequence[str]
     words: str
     reply: str
+
+
+def published(practitioner_id: int, rules: Mapping[str, Jurisdiction]) -> list[Line]:
+    """What people who met somebody said about the service, where the law of the place lets it be shown today."""
+    return [line(each) for each in queries.shown(session(), practitioner_id, rules, now=site().clock())]
 
 
 def line(story: ServiceStory) -> Line:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from flask import Response
 
-from directory.consultations import course
+from directory.consultations import course, queries
 from directory.consultations.letters import parts
 from directory.consultations.models import Consultation, ConsultationRequest, ProposedTime
 from directory.consultations.queries import Revealed
@@ -23,7 +23,7 @@ from directory.screening.terms import Condition, PregnancyStatus
 from directory.web.locale import current, gettext, hour, moment, money, ngettext
 from directory.web.locale import day as day_said
 from directory.web.locale import lazy_gettext as _l
-from directory.web.site import site
+from directory.web.site import session, site
 
 TALKS: Final[Mapping[Talk, Any]] = {
     Talk.PHONE: _l("By telephone"),
@@ -143,6 +143,12 @@ def made_for(request: ConsultationRequest, *, today: date) -> str | None:
             gettext("Due on %(day)s; %(weeks)s completed weeks today.", day=day_said(told.due), weeks=weeks)
         )
     return said
+
+
+def answers_within(practitioner_id: int) -> str | None:
+    """How long somebody usually takes to answer a request, where enough were answered to say so."""
+    median = queries.median_reply(session(), [practitioner_id], now=site().clock()).get(practitioner_id)
+    return None if median is None else takes(median)
 
 
 def takes(span: timedelta) -> str:

@@ -132,6 +132,7 @@ def test_the_practitioner_answers_once_and_their_answer_is_read_first(site: Aske
     sign_in(own, email="juniper@example.org")
     assert "Nobody has said anything yet" in own.get("/practice/feedback").words()
     decide(site, "verified")
+    assert KIND in own.get("/practice/preview").words()
     with site.rows() as session:
         story_id = session.scalars(select(ServiceStory.id)).one()
     path = f"/practice/feedback/{story_id}"

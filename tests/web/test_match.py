@@ -293,6 +293,14 @@ def test_under_age_a_guardian_sends_it(visitor: Client, db: Session) -> None:
     assert len(requests(db)) == 1
 
 
+def test_a_form_sent_empty_says_everything_that_is_missing_at_once(visitor: Client, db: Session) -> None:
+    told(visitor, "no")
+    empty = dict.fromkeys(FIELDS, "")
+    refused = visitor.submit(written(visitor, "whole-pregnancy"), "/match/write", empty, 422)
+    assert {"name", "email", "talk", "first", "of_age", "consent"} <= set(refused.errors_at())
+    assert nothing_sent(db)
+
+
 @pytest.mark.parametrize("query", ["", "&who=a&who=b&who=c&who=d", "&who=<b>"])
 def test_none_and_more_than_three_are_refused(visitor: Client, query: str) -> None:
     told(visitor, "no")

@@ -122,9 +122,12 @@ class AskForm(PostedForm):
         zone: ZoneInfo,
         now: datetime,
         age: int,
+        told_age: int | None = None,
+        adult: bool = False,
         **kwargs: Any,
     ) -> None:
-        """``age``: from what age somebody asks by themselves where they are."""
+        """``age``: from what age somebody asks by themselves where they are; ``told_age`` and ``adult``: what they told
+        of theirs."""
         super().__init__(*args, **kwargs)
         self.of_age.label.text = gettext("I am %(age)s or older", age=age)
         self.talk.choices = [SelectChoice(code.value, said) for code, said in TALKS.items() if code in talks]
@@ -132,6 +135,8 @@ class AskForm(PostedForm):
         self.limit_hours.choices = list(limits)
         self._talks, self._sharable = frozenset(talks), frozenset(sharable)
         self._zone, self._now = zone, now
+        self._asks_age = told_age is None and not adult
+        self._needs_guardian = not adult and told_age is not None and told_age < age
         self.starts: dict[str, datetime] = {}
         """By field, the instants that were meant; after ``validate``."""
         self.wait_seconds = 0
@@ -183,8 +188,15 @@ class AskForm(PostedForm):
         """Some of what was told; what was not told, or was taken back meanwhile, cannot be shared."""
         field.data = [code for code in dict.fromkeys(field.data or ()) if code in self._sharable]
 
+    def validate_of_age(self, field: Field) -> None:
+        """Ticked, or somebody older sends it, where no age was told."""
+        if self._asks_age and not field.data and not self.guardian.data:
+            raise ValidationError(_l("Please tick this, or give the name of the parent or guardian who sends it."))
+
     def validate_guardian(self, field: Field) -> None:
-        """On one line."""
+        """On one line; needed where somebody is too young to ask by themselves."""
+        if self._needs_guardian and not field.data:
+            raise ValidationError(_l("At this age a parent or guardian sends the request. Please give their name."))
         short(field, rules.LONGEST_NAME)
         _one_line(field)
 

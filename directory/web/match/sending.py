@@ -138,6 +138,8 @@ def _form(who: Asking, chosen_people: Sequence[Person]) -> AskForm:
         zone=who.zone,
         now=site().clock(),
         age=_needed_age(who),
+        told_age=who.known.age,
+        adult=who.known.adult,
     )
 
 

@@ -25,7 +25,7 @@ from directory.search.criteria import Criteria, PageKey, Point
 from directory.search.listings import Listing
 from directory.search.results import Match, Score
 from directory.search.visible import Open, open_places
-from directory.web import cards, portraits, profiles, who
+from directory.web import cards, portraits, profiles, stories, talks, who
 from directory.web.practice.blueprint import pages
 from directory.web.site import session, site
 
@@ -67,6 +67,8 @@ def preview() -> ResponseReturnValue:
         card=_card(shown, rules, public=public),
         public=public,
         photo=portraits.public(person, found.photo) if public else portraits.own(found.photo, found.newer),
+        stories=stories.published(person.id, rules),
+        answers_within=talks.answers_within(person.id),
         told_pregnant=None,
         picked=(),
         to_raise=(),
