@@ -1,4 +1,7 @@
-"""A plan of visits as a calendar file (RFC 5545). Its words name no condition: calendars are read over shoulders."""
+"""A plan of visits, and what comes after one, as calendar files (RFC 5545).
+
+Their words name no condition: calendars are read over shoulders.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from uuid import NAMESPACE_URL, uuid5
 from icalendar import Alarm, Calendar, Event
 
 from directory.care.planning import Plan
+from directory.care.preparing import prompts
 
+PROMPT_LASTS: Final = timedelta(minutes=10)
 REMIND_BEFORE: Final = timedelta(days=1)
 
 
@@ -19,15 +24,12 @@ def as_calendar(made: Plan, *, title: str, review: str, reminder: str, product: 
     ``title``, ``review`` and ``reminder`` are the words of a visit, of the review and of the reminder. The same plan
     taken twice has the same names of events, so that a calendar keeps each once.
     """
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{product}//visit plan//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar = _calendar(product)
     for visit in made.visits:
         event = _event(f"{title} ({visit.number})", f"{visit.starts_at.isoformat()}/{visit.number}", now)
         event.add("dtstart", visit.starts_at)
         event.add("dtend", visit.ends_at)
-        event.add_component(_reminder(reminder))
+        event.add_component(_reminder(reminder, REMIND_BEFORE))
         calendar.add_component(event)
     day = _event(review, f"{made.review_on.isoformat()}/review", now)
     day.add("dtstart", made.review_on)
@@ -36,6 +38,31 @@ def as_calendar(made: Plan, *, title: str, review: str, reminder: str, product: 
     calendar.add_component(day)
     content: bytes = calendar.to_ical()
     return content
+
+
+def after_visit(visit: datetime, *, titles: tuple[str, str], product: str, now: datetime) -> bytes:
+    """Two prompts, one day and three days after a visit, each with a reminder when it begins.
+
+    ``visit`` is without a zone, by the clock where the patient is, and so are the prompts. ``titles`` are their words.
+    """
+    calendar = _calendar(product)
+    for title, at in zip(titles, prompts(visit), strict=True):
+        event = _event(title, f"{visit.isoformat()}/{at.isoformat()}", now)
+        event.add("dtstart", at)
+        event.add("dtend", at + PROMPT_LASTS)
+        event.add("transp", "TRANSPARENT")
+        event.add_component(_reminder(title, timedelta(0)))
+        calendar.add_component(event)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _calendar(product: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{product}//visit plan//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    return calendar
 
 
 def _event(summary: str, name: str, now: datetime) -> Event:
@@ -47,9 +74,9 @@ def _event(summary: str, name: str, now: datetime) -> Event:
     return event
 
 
-def _reminder(words: str) -> Alarm:
+def _reminder(words: str, before: timedelta) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", words)
-    alarm.add("trigger", -REMIND_BEFORE)
+    alarm.add("trigger", -before)
     return alarm

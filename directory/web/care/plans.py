@@ -1,13 +1,11 @@
-"""What a patient does around visits: a plan of them, made when it is asked for and kept nowhere."""
+"""A plan of visits, made when it is asked for and kept nowhere, and the page at its review point."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.care.calendar import as_calendar
@@ -22,12 +20,11 @@ from directory.search import listings
 from directory.search.listings import Listing
 from directory.search.visible import open_places
 from directory.web import facts, headers
-from directory.web.forms.care import PlanForm
+from directory.web.care.blueprint import calendar_file, pages, today_in
+from directory.web.forms.care.plan import PlanForm
 from directory.web.forms.registration.offers import as_price
 from directory.web.locale import gettext
 from directory.web.site import session, site
-
-pages = Blueprint("care", __name__, url_prefix="/care")
 
 _ELSEWHERE: Final = "UTC"
 """The zone of a plan that is not for somebody listed here. Its hours are those of the practice all the same."""
@@ -98,9 +95,7 @@ def _calendar(made: Plan) -> Response:
         product=site().config.site_name,
         now=site().clock(),
     )
-    response = Response(content, mimetype="text/calendar")
-    response.headers["Content-Disposition"] = 'attachment; filename="visits.ics"'
-    return response
+    return calendar_file(content, "visits.ics")
 
 
 def _with(slug: str | None) -> With | None:
@@ -118,7 +113,7 @@ def _with(slug: str | None) -> With | None:
 def _offer(form: PlanForm, chosen: With | None) -> None:
     zone = chosen.place.place.timezone if chosen else _ELSEWHERE
     currency = chosen.place.place.price_currency if chosen else None
-    form.offer(today=_today(zone), timezone=zone, stated=[currency] if currency else [])
+    form.offer(today=today_in(zone), timezone=zone, stated=[currency] if currency else [])
 
 
 def _stated(chosen: With) -> dict[str, object]:
@@ -133,7 +128,3 @@ def _stated(chosen: With) -> dict[str, object]:
         "a_week": str(way.visits_a_week) if way and way.visits_a_week in (1, 2) else "1",
         "review_after": str(usual) if usual and 6 <= usual <= 10 else "8",
     }
-
-
-def _today(zone: str) -> date:
-    return site().clock().astimezone(ZoneInfo(zone)).date()
