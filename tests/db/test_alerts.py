@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, undefer
 
+from config import Config
 from directory.alerts import queries, rules, service
 from directory.alerts.models import SavedSearch
 from directory.alerts.rules import Asked, Told
 from directory.alerts.service import Draft
 from directory.crypto import keyring, new_key
+from directory.db import make_engine, writing
 from directory.errors import Gone, InvalidInput
+from directory.jobs.runner import Work
+from directory.jobs.table import JOBS
 from directory.mail import suppression
 from directory.mail.letters import Worded
 from directory.mail.models import OutgoingLetter, Why
@@ -189,3 +194,22 @@ def test_no_column_tells_who_saved_what(town: Session) -> None:
     for value in map(str, raw):
         for canary in ("zoe", "97214", "Portland", "US-OR", "45.5", "yes", "anticoagulant"):
             assert canary not in value
+
+
+def test_the_job_writes_once_however_often_it_runs(upgraded_database: str, tmp_path: Path) -> None:
+    config = Config.from_environment({}, cwd=tmp_path)
+    keyring.install(config.encryption_keys)
+    engine = make_engine(upgraded_database)
+    job = next(each for each in JOBS if each.name == "saved_searches")
+    work = Work(engine=engine, config=config, clock=lambda: NOW + 2 * DAY, stopping=lambda: False)
+    with Session(engine) as session:
+        writing(session)
+        people.reference(session)
+        row = save(session)
+        service.confirm(session, token_of(session, row), now=NOW)
+        people.add(session, "newcomer")
+        session.commit()
+    assert [job.run(work), job.run(work)] == [1, 0]
+    with Session(engine) as session:
+        assert any("newcomer" in each for each in letters(session)[-1].paragraphs)
+    engine.dispose()
