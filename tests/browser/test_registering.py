@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 EMAIL = "juniper@practice.example.org"
 PASSWORD = "four grey herons asleep"
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 120
 
 
 def letter(mail: MailServer) -> Received:

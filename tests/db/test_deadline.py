@@ -324,4 +324,4 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 def test_a_forked_process_never_speaks_over_its_parents_connections(fresh_database: str) -> None:
     # In a process of its own: this one has threads, which a fork would leave behind.
-    subprocess.run([sys.executable, "-c", _FORK, fresh_database], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", _FORK, fresh_database], check=True, timeout=300)

@@ -41,7 +41,7 @@ LETTER = Letter(
     link=Link("Confirm", "/account/confirm/abc-123"),
     closing=("If it was not you, do nothing.",),
 )
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 
 @pytest.fixture(scope="module")

@@ -407,7 +407,7 @@ with Session() as session:
 
 def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
     told = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=True, timeout=300
     ).stdout
     assert told == "We cannot keep files just now. Nothing was kept of yours; please send it again later. [] []\n"
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 50_000

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 LETTER = Letter(purpose="hello", subject="A short word", paragraphs=("Hello.",))
 
 

@@ -109,7 +109,7 @@ def test_no_table_is_overlooked() -> None:
     }
     script = "from directory import migrations; print(*migrations.models().tables)"
     told = subprocess.run(
-        [sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=100
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=300
     ).stdout
     assert set(told.split()) == written
 
@@ -175,7 +175,7 @@ def test_of_several_that_start_at_once_one_upgrades(fresh_database: str) -> None
 
     def start(_: int) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-c", script, fresh_database], check=False, capture_output=True, text=True, timeout=100
+            [sys.executable, "-c", script, fresh_database], check=False, capture_output=True, text=True, timeout=300
         )
 
     with ThreadPoolExecutor(4) as pool:

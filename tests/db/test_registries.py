@@ -523,7 +523,7 @@ def test_a_killed_import_leaves_nothing_half_and_goes_on(
         env={**os.environ, "PYTHONPATH": str(CONFIG.parent)},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=300,
         check=False,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr
