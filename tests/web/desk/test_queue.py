@@ -132,7 +132,7 @@ def test_a_line_says_whom_what_since_when_how_late_and_why(verifier: Client, ses
     assert "Due in 2 days" in line(page, soon)
     waiting = verifier.get("/desk?state=waiting")
     assert listed(waiting) == [asked.id]
-    assert "Waiting for the practitioner since 3 Nov" in line(waiting, asked)
+    assert "Waiting for the practitioner since Nov 3" in line(waiting, asked)
 
 
 def test_numbers_stand_beside_piles_and_kinds(verifier: Client, session: Session) -> None:
