@@ -71,7 +71,12 @@ def sent(names: Sequence[str], *, answer_by: date, in_order: bool, path: str) ->
             ),
         ),
         link=Link(_OPEN, path),
-        closing=(N_("If it was not you, open the link and say so: everything is erased, and nobody is asked."),),
+        closing=(
+            N_(
+                "If it was not you, open the link and say so: everything is erased, and whoever was asked is told that "
+                "nothing more is needed."
+            ),
+        ),
     )
 
 

@@ -140,9 +140,11 @@ def test_other_times_are_proposed_on_the_patients_clock(client: Client, session:
         fields = {f"propose-{code}-{name}": value for name, value in typed.items()}
         assert client.submit(page, action, fields, 422).errors_at()
     fields = {f"propose-{code}-day_1": day, f"propose-{code}-at_1": "13:00"}
+    assert "You asked for another time" not in page.words()
     client.submit(page, action, fields)
     session.rollback()
     assert talks.letters(session, READER)[-1][0] == "request_other_times"
+    assert "You asked for another time, and they have not answered yet: " in client.get(path).words()
     assert state(session, code) is State.CONFIRMED
 
 
