@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, Final
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import NullTranslations
 from flask import Flask, g, has_app_context, has_request_context, request
@@ -77,7 +77,13 @@ def init_app(app: Flask) -> None:
     """Translate, and give templates the words for dates, distances and money."""
     Babel(app, locale_selector=select, default_locale=AMERICAN, default_translation_directories=str(TRANSLATIONS))
     app.jinja_env.filters.update(
-        moment=moment, day=day, money=money, distance=distance, number=number, decimalformat=decimal
+        moment=moment,
+        zone_name=zone_name,
+        day=day,
+        money=money,
+        distance=distance,
+        number=number,
+        decimalformat=decimal,
     )
     app.jinja_env.globals.update(lang=lang, language_offer=offer)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel brought
@@ -142,6 +148,16 @@ def moment(at: datetime, timezone: str) -> str:
 def hour(at: datetime, timezone: str) -> str:
     """The hour and the zone of an instant whose day was said already."""
     return letters.hour(at, timezone, current())
+
+
+def zone_name(timezone: str) -> str:
+    """What people call the clock of a zone, whatever the season: "Alaska Time"."""
+    return str(get_timezone_name(timezone, width="long", locale=current()))
+
+
+def clock(at: time) -> str:
+    """An hour of the day as the visitor's country writes it: "2:00 PM", "14:00"."""
+    return str(format_time(at, format="short", locale=current()))
 
 
 def number(value: float) -> str:

@@ -89,7 +89,9 @@ def test_one_press_deletes_everything(visitor: Client, db: Session) -> None:
     gone = visitor.follow(visitor.submit(visitor.get(link), f"{link}/stop"))
     assert "The search is deleted" in gone.words()
     assert rows(db) == []
-    assert "There is no search behind this link." in visitor.get(link, 410).words()
+    gone = visitor.get(link, 410).words()
+    assert "There is no search behind this link." in gone
+    assert "practitioner’s page" not in gone
     visitor.post(f"{link}/stop", 400, data={})
 
 

@@ -140,9 +140,14 @@ def test_other_times_are_proposed_on_the_patients_clock(client: Client, session:
         fields = {f"propose-{code}-{name}": value for name, value in typed.items()}
         assert client.submit(page, action, fields, 422).errors_at()
     fields = {f"propose-{code}-day_1": day, f"propose-{code}-at_1": "13:00"}
+    assert "You asked for another time" not in page.words()
+    assert "Times are on the clock of Eastern Time." in page.words()
+    one_o_clock = {page.words(each) for each in page.all("option") if each.get("value") == "13:00"}
+    assert one_o_clock == {"1:00 PM"}
     client.submit(page, action, fields)
     session.rollback()
     assert talks.letters(session, READER)[-1][0] == "request_other_times"
+    assert "You asked for another time, and they have not answered yet: " in client.get(path).words()
     assert state(session, code) is State.CONFIRMED
 
 

@@ -131,7 +131,8 @@ def _as_published(paper: PaperOfOurs) -> Entry:
 
 def _exclusions(session: Session, listed: Sequence[Practitioner], *, today: date, now: datetime) -> None:
     """One entry has the number of somebody who is listed, another only the name of somebody else."""
-    american = [each for each in listed if people.places_of(session, each.id)[0].country == "US"]
+    shown = [each for each in listed if each.held_since is None]
+    american = [each for each in shown if people.places_of(session, each.id)[0].country == "US"]
     by_number = next((each for each in american if each.npi), None)
     by_name = next((each for each in american[::-1] if each is not by_number and of_text(each.display_name)), None)
     entries = [

@@ -13,7 +13,7 @@ from wtforms.validators import Optional
 from directory.consultations import rules
 from directory.web.forms.about_you import DayField
 from directory.web.forms.posted import PostedForm
-from directory.web.locale import gettext
+from directory.web.locale import clock, gettext
 from directory.web.locale import lazy_gettext as _l
 
 NUMBERS: Final = range(1, rules.MOST_TIMES + 1)
@@ -23,8 +23,11 @@ _LAST_HOUR: Final = 22
 
 def hours() -> list[SelectChoice]:
     """Every quarter of an hour of the day on which people talk."""
-    said = [f"{hour:02}:{minute:02}" for hour in range(_FIRST_HOUR, _LAST_HOUR) for minute in (0, 15, 30, 45)]
-    return [SelectChoice("", str(gettext("Choose"))), *(SelectChoice(each, each) for each in said)]
+    quarters = [time(hour, minute) for hour in range(_FIRST_HOUR, _LAST_HOUR) for minute in (0, 15, 30, 45)]
+    return [
+        SelectChoice("", str(gettext("Choose"))),
+        *(SelectChoice(each.isoformat("minutes"), clock(each)) for each in quarters),
+    ]
 
 
 class TimesForm(PostedForm):
@@ -59,11 +62,11 @@ class TimesForm(PostedForm):
         if day.data is None:
             complain(day, gettext("Please give the day as well."))
             return None
-        clock = _clock(at.data)
-        if clock is None:
+        told = _clock(at.data)
+        if told is None:
             complain(at, gettext("Please choose the hour."))
             return None
-        found = _instant(day.data, clock, zone)
+        found = _instant(day.data, told, zone)
         if found is None:
             complain(at, gettext("The clocks change on that day, and this hour does not exist."))
         elif not rules.can_be_agreed(found, now=now):

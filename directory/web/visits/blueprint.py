@@ -10,7 +10,13 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, render_template
 
 from directory.consultations import course, links, queries, rules, service
-from directory.consultations.models import Consultation, ConsultationLink, ConsultationMessage, ConsultationRequest
+from directory.consultations.models import (
+    Consultation,
+    ConsultationLink,
+    ConsultationMessage,
+    ConsultationRequest,
+    ProposedTime,
+)
 from directory.consultations.rules import Told
 from directory.consultations.terms import Act, Side, State
 from directory.errors import NotFound
@@ -49,6 +55,8 @@ class Talk:
     price: str
     place: str
     how: str | None
+    proposed: list[str]
+    """The times that the patient would like instead and that wait for the practitioner."""
     messages: list[ConsultationMessage]
     confirm: ConfirmForm | None
     propose: TimesForm | None
@@ -72,6 +80,11 @@ class Visit:
     """The times that the patient named for everybody."""
     may: frozenset[Act]
     proved: bool
+
+    @property
+    def under_way(self) -> bool:
+        """Whether anything of it may still come about."""
+        return any(each.one.state in rules.UNDER_WAY for each in self.talks)
 
     @property
     def used(self) -> bool:
@@ -143,7 +156,14 @@ def _visit(
         link=link,
         request=request,
         talks=[
-            _talk(each, may, [word for word in written if word.consultation_id == each.id], typed, now=now)
+            _talk(
+                each,
+                may,
+                [time for time in times if time.consultation_id == each.id and time.side is Side.PATIENT],
+                [word for word in written if word.consultation_id == each.id],
+                typed,
+                now=now,
+            )
             for each in theirs
         ],
         made_for=talks.made_for(request, today=now.astimezone(ZoneInfo(request.timezone)).date()),
@@ -156,6 +176,7 @@ def _visit(
 def _talk(
     one: Consultation,
     may: frozenset[Act],
+    wanted: list[ProposedTime],
     written: list[ConsultationMessage],
     typed: dict[tuple[str, str], Any],
     *,
@@ -181,6 +202,9 @@ def _talk(
         price=talks.price(one),
         place=one.place.label,
         how=one.how_sealed if agreed else None,
+        proposed=[said for _, said in talks.options(wanted, here, there, now=now)]
+        if one.state in (State.ASKED, State.CONFIRMED)
+        else [],
         messages=written,
         confirm=confirm,
         propose=typed.get((one.code, "propose"))
