@@ -28,18 +28,13 @@ def sent(names: Sequence[str], *, answer_by: date, in_order: bool, path: str) ->
                 "Whoever has this letter can do that, so please do not pass it on."
             ),
         ),
-<<<<<<< HEAD:directory/consultations/letters/patients.py
         link=Link(OPEN, path),
-        closing=(N_("If it was not you, open the link and say so: everything is erased, and nobody is asked."),),
-=======
-        link=Link(_OPEN, path),
         closing=(
             N_(
                 "If it was not you, open the link and say so: everything is erased, and whoever was asked is told that "
                 "nothing more is needed."
             ),
         ),
->>>>>>> r1:directory/consultations/letters.py
     )
 
 
