@@ -80,6 +80,7 @@ VALUES: dict[str, Any] = {
     "decision_id": 1,
 }
 OTHER_VALUES: dict[str, dict[str, Any]] = {
+    "guide.page": {"slug": "preparing"},
     "evidence.statement": {"subject": "rls:patients"},
     "evidence.colleague": {"subject": "rls:patients"},
     "desk.duplicates": {"case_id": 9001},

@@ -348,6 +348,58 @@ def _plan_made(page: Page, site: Site) -> None:
     expect(page.get_by_role("heading", name="What it adds up to")).to_be_visible()
 
 
+def _bring_refused(page: Page, site: Site) -> None:
+    page.goto("/care/bring")
+    page.get_by_label("Dose, and when").nth(1).fill("50 mg in the morning")
+    page.get_by_role("button", name="Make the list").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(1)
+
+
+def _bring_made(page: Page, site: Site) -> None:
+    page.goto("/care/bring")
+    for number, name in enumerate(("Sertraline", "Warfarin", "Magnesium")):
+        page.get_by_label("Name", exact=True).nth(number).fill(name)
+    page.get_by_label("A medicine for restless legs that acts like dopamine").check()
+    page.get_by_role("button", name="Make the list").click()
+    expect(page.locator(".medicine-asks")).to_have_count(4)
+
+
+def _prepare_while_pregnant(page: Page, site: Site) -> None:
+    page.goto(HERE)
+    tell(page, "Yes", "34")
+    page.goto("/care/prepare")
+    expect(page.get_by_label("Take your maternity notes")).to_be_visible()
+
+
+def _questions_made(page: Page, site: Site) -> None:
+    page.goto("/care/questions")
+    for which in ("First", "Second", "Third", "Fourth"):
+        page.get_by_label(f"{which} person").fill("Anna von Berg")
+    page.get_by_role("button", name="Make the page").click()
+    expect(page.locator(".question-paper--4")).to_be_visible()
+
+
+def _letter_refused(page: Page, site: Site) -> None:
+    page.goto("/care/letter")
+    page.get_by_role("button", name="Make the letter").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(1)
+
+
+def _letter_made(page: Page, site: Site) -> None:
+    page.goto("/care/letter")
+    page.get_by_label("My midwife").check()
+    page.get_by_label("Your name", exact=True).fill("Alex Marlow")
+    page.get_by_role("button", name="Make the letter").click()
+    expect(page.get_by_role("article", name="The letter")).to_contain_text("Dear midwife,")
+
+
+def _after_refused(page: Page, site: Site) -> None:
+    page.goto("/care/after")
+    page.get_by_label("No", exact=True).check()
+    page.get_by_role("button", name="Take them into my calendar").click()
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
+
+
 def _step(path: str) -> Callable[[Page, Site], None]:
     def go(page: Page, site: Site) -> None:
         newcomer(page, site)
@@ -586,6 +638,15 @@ VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "plan-refused": _plan_refused,
     "plan-made": _plan_made,
     "review-point": _guide("/care/review", "Go on, change, end, or see a doctor?"),
+    "care": _guide("/care", "For your visits"),
+    "care-bring-refused": _bring_refused,
+    "care-bring-made": _bring_made,
+    "care-prepare": _prepare_while_pregnant,
+    "care-questions": _questions_made,
+    "care-letter-refused": _letter_refused,
+    "care-letter-made": _letter_made,
+    "care-superbill": _guide("/care/superbill", "What belongs on a superbill"),
+    "care-after-refused": _after_refused,
     "guide-found": _guide("/guide/find?q=iron", "Look in the guide"),
     **ASKING,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from flask import Response, render_template
@@ -13,6 +14,7 @@ from directory.guide import emergency, evidence
 from directory.screening.terms import PregnancyStatus
 from directory.web import facts, headers, told
 from directory.web.care.blueprint import calendar_file, pages, today_in
+from directory.web.facts import Facts
 from directory.web.forms.care.after import AfterForm
 from directory.web.locale import gettext
 from directory.web.site import site
@@ -28,7 +30,7 @@ def prepare() -> str:
     return render_template(
         "care/prepare.html",
         told=known,
-        state=told.pregnancy_state(known, today=today),
+        state=_state(known, today),
         parts=preparing.checklist(pregnant=pregnant),
         pregnant=pregnant,
         unanswered=known.pregnancy is PregnancyStatus.NOT_ANSWERED,
@@ -36,6 +38,12 @@ def prepare() -> str:
         to_tell=told.to_tell(known),
         evidence=evidence,
     )
+
+
+def _state(known: Facts, today: date) -> str:
+    """What the list was made for. A week that was not given changes nothing here."""
+    unknown_week = known.pregnancy is PregnancyStatus.YES and known.patient(today=today).weeks is None
+    return gettext("yes") if unknown_week else told.pregnancy_state(known, today=today)
 
 
 @pages.get("/after")

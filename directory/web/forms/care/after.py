@@ -44,7 +44,9 @@ class AfterForm(PostedForm):
     def validate_day(self, field: Field) -> None:
         """Not so long ago that both prompts are over anywhere, and not in a far year."""
         if field.data is None:
-            raise ValidationError(_l("Please give the day of the visit."))
+            if not field.process_errors:
+                raise ValidationError(_l("Please give the day of the visit."))
+            return
         if field.data < self._today - max(AFTER) - timedelta(days=1):
             raise ValidationError(_l("Three days after this visit are over already."))
         if field.data > self._today + timedelta(days=DAYS_AHEAD):

@@ -92,7 +92,7 @@ class BringForm(PostedForm):
         chosen = set(field.data or ())
         if not chosen <= {group.value for group in Group}:
             raise ValidationError(_l("Please choose from the answers offered."))
-        if not chosen and not any(line["name"].data or line.errors for line in self.lines):
+        if not chosen and not any(any(line.data.values()) for line in self.lines):
             raise ValidationError(_l("Please write at least one line, or tick what you take."))
 
 
