@@ -40,7 +40,7 @@ def test_opening_the_page_tells_nothing_and_one_tap_tells_it(site: Asked) -> Non
     page = client.get(f"/outcome/{token}")
     client.get(f"/outcome/{token}")
     assert [each for each in BUTTONS if each in page.words()] == BUTTONS
-    assert "Juniper Underhill" in page.words()
+    assert "You asked for a talk with Juniper Underhill. Did you reach them?" in page.words()
     assert "no-store" in page.response.headers["Cache-Control"]
     with site.rows() as session:
         assert session.scalars(select(ContactOutcome.contact)).one() is None

@@ -84,6 +84,11 @@ def agree(client: Client, session: Session, person: int, code: str) -> str:
 def test_what_was_sent_is_read_as_text_and_not_kept_by_anybody(client: Client, session: Session, person: int) -> None:
     talks.ask(session, person)
     path = talks.link(session)
+    stranger = client.get(path)
+    assert "Did you send this?" in stranger.words()
+    assert "My legs keep me awake." not in stranger.words()
+    assert "Made for" not in stranger.words()
+    client.submit(stranger, f"{path}/prove")
     page = client.get(path)
     assert "My legs keep me awake. <script>alert(1)</script> http://sleep.example" in page.words()
     assert not [each for each in page.links() if "sleep.example" in each]
