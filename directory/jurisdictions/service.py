@@ -28,11 +28,14 @@ def load(session: Session, source: Path | None = None) -> int:
     make every search index read everything again.
     """
     jurisdictions = rules.read(source or SOURCE)
-    # Read at once, so that no row below is asked for alone.
-    known = session.scalars(select(JurisdictionRow)).all()
-    for jurisdiction in jurisdictions.values():
-        session.merge(_row(jurisdiction))
-    if session.new or any(session.is_modified(row) for row in known):
+    # Read at once, so that no row below is asked for or written alone.
+    known = {row.code: row for row in session.scalars(select(JurisdictionRow))}
+    for code, jurisdiction in jurisdictions.items():
+        if code in known:
+            session.merge(_row(jurisdiction))
+        else:
+            session.add(_row(jurisdiction))
+    if session.new or any(session.is_modified(row) for row in known.values()):
         changes.begin_epoch(session)
     session.flush()
     return len(jurisdictions)
