@@ -8,12 +8,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import insert, select
+
+from directory import changes
 from directory.credentials import service as credentials
 from directory.credentials.service import Check, CredentialDraft, IndemnityDraft, PregnancyDraft, RlsDraft
 from directory.credentials.terms import CredentialKind, CredentialStatus, PointPolicy, Verification
 from directory.jurisdictions import service as jurisdictions
+from directory.jurisdictions.models import JurisdictionRow
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import PersonDraft, PlaceDraft, Spoken
+from directory.practitioners.models import Language, Payer
 from directory.practitioners.premises import service as premises
 from directory.practitioners.publication import service as publication
 from directory.practitioners.reference import service as reference_data
@@ -23,15 +28,29 @@ from directory.practitioners.terms import Accepting, Technique
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from directory.db import Base
+
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 TODAY = NOW.date()
 PORTLAND = (45.5152, -122.6445)
 
 
+_REFERENCE: dict[type[Base], list[dict[str, Any]]] = {}
+
+
 def reference(session: Session) -> None:
-    """Jurisdictions, payers and languages."""
-    jurisdictions.load(session)
-    reference_data.load_reference(session)
+    """Jurisdictions, payers and languages: by the services the first time, and as those left them after that, because
+    nearly every test begins with them."""
+    if not _REFERENCE or session.scalar(select(JurisdictionRow.code).limit(1)) is not None:
+        jurisdictions.load(session)
+        reference_data.load_reference(session)
+        for table in (JurisdictionRow, Payer, Language):
+            columns = list(table.__table__.columns)
+            _REFERENCE.setdefault(table, [dict(row) for row in session.execute(select(*columns)).mappings()])
+        return
+    for table, rows in _REFERENCE.items():
+        session.execute(insert(table), rows)
+    changes.begin_epoch(session)
 
 
 def person_draft(**facts: Any) -> PersonDraft:
