@@ -131,9 +131,7 @@ def address(one: Consultation, side: Side) -> str | None:
     town = profiles.town(one.place)
     if side is Side.PATIENT:
         return str(gettext("About %(town)s. They tell you the exact address themselves.", town=town))
-    return str(
-        gettext("About %(town)s, which is all that we show. Please tell them the exact address yourself.", town=town)
-    )
+    return str(gettext("About %(town)s, which is all that the other side reads here.", town=town))
 
 
 def options(times: Iterable[ProposedTime], here: str, there: str, *, now: datetime) -> list[tuple[str, str]]:
