@@ -297,10 +297,4 @@ def revealed(request: ConsultationRequest) -> Revealed | None:
         return None
     told = Told.from_json(request.facts_sealed)
     shared = frozenset(Shared(each) for each in json.loads(request.shared_sealed))
-    kept = Told(
-        age=told.age if Shared.AGE in shared else None,
-        conditions=told.conditions if Shared.CONDITIONS in shared else frozenset(),
-    )
-    if Shared.PREGNANCY in shared:
-        kept = kept.with_pregnancy(told.pregnancy, told.due)
-    return Revealed(kept, shared)
+    return Revealed(told.shown(shared), shared)

@@ -11,9 +11,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from directory.accounts import rules as accounts
-from directory.consultations.terms import Act, Closed, Purpose, State, Talk
+from directory.consultations.terms import Act, Closed, Purpose, Shared, State, Talk
 from directory.screening.rules import DAYS_TO_A_VISIT, Patient, Weeks, completed_weeks
-from directory.screening.terms import Condition, PregnancyStatus
+from directory.screening.terms import OF_PREGNANCY, Concern, Condition, PregnancyStatus
 
 MOST_PEOPLE: Final = 3
 MOST_TIMES: Final = 3
@@ -56,10 +56,21 @@ _SATURDAY: Final = 5
 
 # --- what a patient told ---------------------------------------------------------------------------------------------
 
+_NEEDLES: Final[frozenset[Condition | Concern]] = frozenset({Condition.NEEDLE_PHOBIA, Concern.NEEDLE_NERVES})
+_EXPECTING: Final[frozenset[Condition | Concern]] = frozenset(OF_PREGNANCY)
+COVERS: Final[Mapping[Shared, frozenset[Condition | Concern]]] = {
+    Shared.CONDITIONS: frozenset(Condition),
+    Shared.HEALTH: frozenset({*Condition, *Concern}) - _NEEDLES - _EXPECTING,
+    Shared.NEEDLES: _NEEDLES,
+    Shared.EXPECTING: _EXPECTING,
+}
+"""What of the ticks a patient shows with each of these; no tick of a new request stands under two."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What the rules need to know about a patient. Codes, a day and an age: nothing that names anybody."""
+    """What the rules need to know about a patient, and what the patient lets others see. Codes, a day and an age:
+    nothing that names anybody."""
 
     pregnancy: PregnancyStatus = PregnancyStatus.NOT_ANSWERED
     due: date | None = None
@@ -67,6 +78,8 @@ class Told:
     age: int | None = None
     """Of whoever the talk is for."""
     conditions: frozenset[Condition] = frozenset()
+    concerns: frozenset[Concern] = frozenset()
+    """No gate asks for these: they are kept only as far as they are shared."""
 
     def patient(self, *, first: date, last: date) -> Patient:
         """As the gates take it, for every day from ``first`` to ``last``."""
@@ -79,8 +92,30 @@ class Told:
         return self.pregnancy is PregnancyStatus.YES and self.due is not None and self.due < today
 
     def with_pregnancy(self, pregnancy: PregnancyStatus, due: date | None) -> Told:
-        """The same person with a newer answer."""
-        return replace(self, pregnancy=pregnancy, due=due if pregnancy is PregnancyStatus.YES else None)
+        """The same person with a newer answer; what was ticked about a pregnancy ends with it."""
+        expecting = pregnancy in (PregnancyStatus.YES, PregnancyStatus.MAYBE)
+        return replace(
+            self,
+            pregnancy=pregnancy,
+            due=due if pregnancy is PregnancyStatus.YES else None,
+            concerns=self.concerns if expecting else self.concerns - frozenset(OF_PREGNANCY),
+        )
+
+    def shown(self, shared: Collection[Shared]) -> Told:
+        """What the people asked may see of it; everything else as if it had not been told."""
+        covered = frozenset().union(*(COVERS.get(each, ()) for each in shared))
+        pregnancy = Shared.PREGNANCY in shared
+        return Told(
+            pregnancy=self.pregnancy if pregnancy else PregnancyStatus.NOT_ANSWERED,
+            due=self.due if pregnancy else None,
+            age=self.age if Shared.AGE in shared else None,
+            conditions=frozenset(each for each in self.conditions if each in covered),
+            concerns=frozenset(each for each in self.concerns if each in covered),
+        )
+
+    def kept(self, shared: Collection[Shared]) -> Told:
+        """What is kept of it with a request: all that the gates need, and of the concerns those that are shared."""
+        return replace(self, concerns=self.shown(shared).concerns)
 
     def to_json(self) -> str:
         """For the sealed column."""
@@ -90,18 +125,20 @@ class Told:
                 "due": self.due.isoformat() if self.due else None,
                 "age": self.age,
                 "conditions": sorted(self.conditions),
+                "concerns": sorted(self.concerns),
             }
         )
 
     @classmethod
     def from_json(cls, text: str) -> Told:
-        """Out of the sealed column."""
+        """Out of the sealed column; of a request that is older than concerns are, without any."""
         values = json.loads(text)
         return cls(
             pregnancy=PregnancyStatus(values["pregnancy"]),
             due=date.fromisoformat(values["due"]) if values["due"] else None,
             age=values["age"],
             conditions=frozenset(Condition(each) for each in values["conditions"]),
+            concerns=frozenset(Concern(each) for each in values.get("concerns", ())),
         )
 
 
@@ -198,6 +235,12 @@ _NEXT: Final[Mapping[State, frozenset[State]]] = {
 def may_become(state: State, following: State) -> bool:
     """Whether the one state follows the other. Nothing follows what is over."""
     return following in _NEXT.get(state, frozenset())
+
+
+def came_to_nothing(states: Collection[State]) -> bool:
+    """Whether somebody said no or was silent, of all whom one request went to, and nobody talks or has talked."""
+    over = all(each in OVER and each is not State.HAPPENED for each in states)
+    return over and any(each in (State.DECLINED, State.LAPSED) for each in states)
 
 
 def can_be_read(state: State) -> bool:

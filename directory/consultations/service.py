@@ -271,7 +271,11 @@ def _what(theirs: Sequence[Consultation], times: frozenset[datetime]) -> tuple[o
 
 def _wanted(draft: AskDraft) -> tuple[object, ...]:
     people = [each.practitioner_id for each in draft.people]
-    return people, frozenset(draft.starts), draft.talk, draft.words.strip(), draft.told.to_json(), draft.name.strip()
+    return people, frozenset(draft.starts), draft.talk, draft.words.strip(), _facts(draft), draft.name.strip()
+
+
+def _facts(draft: AskDraft) -> str:
+    return draft.told.kept(draft.shared).to_json()
 
 
 def _possible(
@@ -348,7 +352,7 @@ def _request(draft: AskDraft, email: str, *, now: datetime) -> ConsultationReque
         telephone_sealed=draft.telephone.strip() or None,
         guardian_sealed=draft.guardian.strip() or None,
         point_sealed=None if point is None else json.dumps(point),
-        facts_sealed=draft.told.to_json(),
+        facts_sealed=_facts(draft),
         shared_sealed=json.dumps(sorted(draft.shared)),
         words_sealed=draft.words.strip() or None,
     )

@@ -69,8 +69,15 @@ class Shared(StrEnum):
     """What of the facts the patient lets the people asked see. Whatever is not named is used by the rules alone."""
 
     PREGNANCY = "pregnancy"
+    """The answer, and the day on which the birth is expected."""
     CONDITIONS = "conditions"
+    """Every condition, needles among them. Of requests that were sent before this was asked in parts."""
     AGE = "age"
+    HEALTH = "health"
+    """What was ticked about health, save what the next two hold."""
+    NEEDLES = "needles"
+    EXPECTING = "expecting"
+    """What was ticked about this pregnancy; whoever sees it knows that there is one."""
 
 
 class Purpose(StrEnum):

@@ -227,7 +227,7 @@ def _place(shown: Open) -> PlaceView:
         id=place.id,
         label=place.label,
         title=place.title or "",
-        address=_address(place),
+        address=address(place),
         telephone=place.telephone,
         geo=f"geo:{place.latitude:.5f},{place.longitude:.5f}",
         facts=[*_meeting(shown), *_prices(place), *_payers(shown.listing), *_access(place)],
@@ -235,14 +235,20 @@ def _place(shown: Open) -> PlaceView:
     )
 
 
-def _address(place: PracticePlace) -> str:
-    town = ", ".join(part for part in (place.locality, place.postal_code) if part)
+def address(place: PracticePlace) -> str:
+    """Where a place is, as everybody may read it."""
+    where = town(place)
     if place.hidden_home:
-        return str(gettext("About %(town)s. The exact address is given when you book.", town=town))
+        return str(gettext("About %(town)s. The exact address is given when you book.", town=where))
     if place.street:
-        return f"{place.street}, {town}"
+        return f"{place.street}, {where}"
     exact = place.point_precision is PointPrecision.EXACT
-    return town if exact else str(gettext("About %(town)s", town=town))
+    return where if exact else str(gettext("About %(town)s", town=where))
+
+
+def town(place: PracticePlace) -> str:
+    """The town and postcode, which for a hidden home are those of its area."""
+    return ", ".join(part for part in (place.locality, place.postal_code) if part)
 
 
 def _meeting(shown: Open) -> Iterator[tuple[str, str]]:

@@ -15,11 +15,15 @@ from directory.consultations.models import Consultation, ConsultationRequest, Pr
 from directory.consultations.queries import Revealed
 from directory.consultations.rules import Told
 from directory.consultations.terms import Declining, Shared, Side, State, Talk
+from directory.credentials.terms import Mode
 from directory.mail import calendar
 from directory.mail.letters import phrase
 from directory.mail.messages import sender
+from directory.screening.cautions import KINDS
 from directory.screening.rules import completed_weeks
 from directory.screening.terms import Condition, PregnancyStatus
+from directory.web import profiles
+from directory.web import told as words
 from directory.web.locale import current, gettext, hour, moment, money, ngettext
 from directory.web.locale import day as day_said
 from directory.web.locale import lazy_gettext as _l
@@ -38,7 +42,6 @@ FOR_PATIENTS: Final[Mapping[State, Any]] = {
     State.DECLINED: _l("Cannot talk with you this time."),
     State.LAPSED: _l("Ended, because nobody answered in time."),
     State.WITHDRAWN: _l("You have taken it back."),
-    State.CANCELLED: _l("Called off."),
     State.ELSEWHERE: _l("Ended, because you agreed a time with somebody else."),
     State.PAUSED: _l("On hold: what we check before every talk is not as it should be at the moment."),
     State.HAPPENED: _l("Its time is over."),
@@ -50,11 +53,23 @@ FOR_PRACTITIONERS: Final[Mapping[State, Any]] = {
     State.DECLINED: _l("You said no"),
     State.LAPSED: _l("Ended without an answer"),
     State.WITHDRAWN: _l("Taken back"),
-    State.CANCELLED: _l("Called off"),
     State.ELSEWHERE: _l("A time was found elsewhere"),
     State.PAUSED: _l("On hold"),
     State.HAPPENED: _l("Over"),
 }
+_CALLED_OFF: Final[Mapping[Side, Mapping[Side | None, Any]]] = {
+    Side.PATIENT: {
+        Side.PATIENT: _l("Called off by you."),
+        Side.PRACTITIONER: _l("Called off by the practitioner."),
+        None: _l("Called off by us: it was still on hold when its time came."),
+    },
+    Side.PRACTITIONER: {
+        Side.PATIENT: _l("Called off by the patient"),
+        Side.PRACTITIONER: _l("Called off by you"),
+        None: _l("Called off by us: it was still on hold when its time came"),
+    },
+}
+"""By who reads it, and by who did it."""
 REASONS: Final[Mapping[Declining, Any]] = {
     Declining.NO_ROOM: _l("I have no room"),
     Declining.TIMES: _l("None of the times is possible"),
@@ -99,6 +114,26 @@ def when(at: datetime, here: str, there: str) -> str:
     return str(gettext("%(mine)s; for the other side %(theirs)s", mine=mine, theirs=theirs))
 
 
+def stands(one: Consultation, side: Side) -> str:
+    """Where it stands, as this side reads it; of what was called off, by whom."""
+    if one.state is State.CANCELLED:
+        return str(_CALLED_OFF[side][one.closed_by])
+    return str((FOR_PATIENTS if side is Side.PATIENT else FOR_PRACTITIONERS)[one.state])
+
+
+def address(one: Consultation, side: Side) -> str | None:
+    """Where they meet in person, once that is agreed: as the public profile shows it. ``None`` for any other talk, and
+    where it is the patient who is visited."""
+    if one.state is not State.CONFIRMED or one.request.talk is not Talk.IN_PERSON or one.mode is not Mode.IN_PERSON:
+        return None
+    if not one.place.hidden_home:
+        return profiles.address(one.place)
+    town = profiles.town(one.place)
+    if side is Side.PATIENT:
+        return str(gettext("About %(town)s. They tell you the exact address themselves.", town=town))
+    return str(gettext("About %(town)s, which is all that the other side reads here.", town=town))
+
+
 def options(times: Iterable[ProposedTime], here: str, there: str, *, now: datetime) -> list[tuple[str, str]]:
     """Times to choose from, as a form takes them and as people read them; what is over is left out."""
     starts = sorted({each.starts_at for each in times if each.starts_at > now})
@@ -128,6 +163,7 @@ def facts(found: Revealed | None, *, today: date) -> list[str]:
     if Shared.AGE in found.shared and told.age is not None:
         said.append(str(ngettext("%(num)s year old", "%(num)s years old", told.age)))
     said += [str(_CONDITIONS[each]) for each in sorted(told.conditions) if each in _CONDITIONS]
+    said += [words.name(each) for each in KINDS if each in told.concerns]
     return said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,9 @@ from hypothesis import strategies as st
 
 from directory.consultations import ages, consent, rules
 from directory.consultations.rules import Capacity, Told
-from directory.consultations.terms import Act, Closed, Purpose, State, Talk
+from directory.consultations.terms import Act, Closed, Purpose, Shared, State, Talk
 from directory.errors import InvalidInput
-from directory.screening.terms import Condition, PregnancyStatus
+from directory.screening.terms import OF_PREGNANCY, Concern, Condition, PregnancyStatus
 
 PORTLAND = ZoneInfo("America/Los_Angeles")
 KATHMANDU = ZoneInfo("Asia/Kathmandu")
@@ -40,6 +41,25 @@ def test_everything_under_way_can_end_and_only_a_yes_can_be_agreed() -> None:
         assert any(rules.may_become(state, each) for each in rules.OVER), state
     assert {state for state in State if rules.may_become(state, State.CONFIRMED)} == {State.ACCEPTED, State.PAUSED}
     assert {state for state in State if rules.may_become(state, State.CANCELLED)} == {State.CONFIRMED, State.PAUSED}
+
+
+@pytest.mark.parametrize(
+    ("states", "nothing"),
+    [
+        ((State.DECLINED,), True),
+        ((State.LAPSED, State.WITHDRAWN), True),
+        ((State.DECLINED, State.CANCELLED), True),
+        ((State.DECLINED, State.ASKED), False),
+        ((State.LAPSED, State.QUEUED), False),
+        ((State.DECLINED, State.PAUSED), False),
+        ((State.DECLINED, State.HAPPENED), False),
+        ((State.WITHDRAWN,), False),
+    ],
+)
+def test_somebody_else_is_offered_when_everybody_has_said_no_or_nothing(
+    states: tuple[State, ...], *, nothing: bool
+) -> None:
+    assert rules.came_to_nothing(states) is nothing
 
 
 def test_a_link_decides_only_what_its_letter_was_about() -> None:
@@ -124,17 +144,72 @@ def test_with_notice_and_not_too_far_ahead(offset: timedelta, possible: bool) ->
 # --- what a patient told ---------------------------------------------------------------------------------------------
 
 
-@given(
-    st.sampled_from(PregnancyStatus),
-    st.dates(date(2026, 1, 1), date(2028, 1, 1)),
-    st.none() | st.integers(0, 120),
-    st.frozensets(st.sampled_from(Condition)),
+everything_told = st.builds(
+    Told,
+    pregnancy=st.sampled_from(PregnancyStatus),
+    due=st.none() | st.dates(date(2026, 1, 1), date(2028, 1, 1)),
+    age=st.none() | st.integers(0, 120),
+    conditions=st.frozensets(st.sampled_from(Condition)),
+    concerns=st.frozensets(st.sampled_from(Concern)),
 )
-def test_what_was_told_comes_back_as_it_was(
-    pregnancy: PregnancyStatus, due: date, age: int | None, conditions: frozenset[Condition]
-) -> None:
-    told = Told(pregnancy=pregnancy, due=due, age=age, conditions=conditions)
+ticks = st.frozensets(st.sampled_from(Shared))
+ASKED_NOW = (Shared.HEALTH, Shared.NEEDLES, Shared.EXPECTING)
+
+
+@given(everything_told)
+def test_what_was_told_comes_back_as_it_was(told: Told) -> None:
     assert Told.from_json(told.to_json()) == told
+
+
+def test_what_was_sealed_before_concerns_were_kept_is_read_and_shown_as_then() -> None:
+    old = json.dumps({"pregnancy": "no", "due": None, "age": 44, "conditions": ["epilepsy", "needle_phobia"]})
+    told = Told.from_json(old)
+    assert told.concerns == frozenset()
+    assert told.shown({Shared.CONDITIONS}) == Told(conditions=frozenset({Condition.EPILEPSY, Condition.NEEDLE_PHOBIA}))
+
+
+@given(everything_told, ticks, ticks)
+def test_a_tick_shows_what_it_says_and_never_hides_anything(
+    told: Told, some: frozenset[Shared], more: frozenset[Shared]
+) -> None:
+    fewer, all_of_it = told.shown(some), told.shown(some | more)
+    assert fewer.conditions <= all_of_it.conditions <= told.conditions
+    assert fewer.concerns <= all_of_it.concerns <= told.concerns
+    assert (fewer.age is None) or Shared.AGE in some
+    assert fewer.pregnancy is PregnancyStatus.NOT_ANSWERED or Shared.PREGNANCY in some
+    assert fewer.due is None or Shared.PREGNANCY in some
+    assert told.shown(()) == Told()
+
+
+def test_every_answer_stands_under_exactly_one_tick() -> None:
+    for each in (*Condition, *Concern):
+        assert sum(each in rules.COVERS[tick] for tick in ASKED_NOW) == 1, each
+
+
+@given(everything_told, ticks)
+def test_what_was_ticked_about_a_pregnancy_is_shown_by_its_own_tick_alone(
+    told: Told, shared: frozenset[Shared]
+) -> None:
+    seen = told.shown(shared).concerns & frozenset(OF_PREGNANCY)
+    assert seen == (told.concerns & frozenset(OF_PREGNANCY) if Shared.EXPECTING in shared else frozenset())
+
+
+@given(everything_told, ticks)
+def test_a_concern_is_kept_only_where_it_is_shared_and_the_gates_lose_nothing(
+    told: Told, shared: frozenset[Shared]
+) -> None:
+    kept = told.kept(shared)
+    assert kept.shown(shared) == told.shown(shared)
+    assert kept.concerns == told.shown(shared).concerns
+    day = date(2026, 11, 27)
+    assert kept.patient(first=day, last=day) == told.patient(first=day, last=day)
+
+
+def test_what_was_ticked_about_a_pregnancy_ends_with_it() -> None:
+    ticked = frozenset({Concern.TWINS_OR_MORE, Concern.CANCER})
+    told = Told(pregnancy=PregnancyStatus.YES, due=date(2026, 11, 27), concerns=ticked)
+    assert told.with_pregnancy(PregnancyStatus.YES, date(2026, 12, 1)).concerns == ticked
+    assert told.with_pregnancy(PregnancyStatus.POSTPARTUM, None).concerns == {Concern.CANCER}
 
 
 def test_weeks_are_those_of_the_days_of_the_talk() -> None:

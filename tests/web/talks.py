@@ -20,6 +20,7 @@ from directory.consultations.terms import Talk
 from directory.mail.models import OutgoingLetter
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
+from directory.practitioners.premises import service as premises
 from directory.screening.terms import PregnancyStatus
 from tests.web.population import NOW
 
@@ -62,6 +63,12 @@ def ask(session: Session, *practitioner_ids: int, **facts: Any) -> list[str]:
     codes = list(session.scalars(statement.order_by(Consultation.position)))
     session.commit()
     return codes
+
+
+def hide(session: Session, practitioner_id: int) -> None:
+    """Make the practice of this person a home whose address nobody sees."""
+    premises.hide_place(session, people.places_of(session, practitioner_id)[0].id)
+    session.commit()
 
 
 def letters(session: Session, address: str) -> list[tuple[str, str]]:

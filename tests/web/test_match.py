@@ -15,12 +15,14 @@ from config import Config
 from directory.app import DirectoryApp, create_app
 from directory.consultations import queries
 from directory.consultations.models import Consultation, ConsultationRequest, ConsultationSetting
+from directory.consultations.rules import Told
 from directory.consultations.terms import Order, State
 from directory.credentials.models import Credential
 from directory.crypto import keyring
 from directory.mail.letters import Worded
 from directory.mail.models import OutgoingLetter
 from directory.practitioners.models import Practitioner
+from directory.screening.terms import Concern, Condition
 from tests.web import population, ready
 from tests.web.client import Client, Page
 from tests.web.conftest import Clock
@@ -264,6 +266,54 @@ def test_only_what_was_ticked_is_shared(visitor: Client, db: Session) -> None:
     assert shown == ["yes", "not_answered"]
 
 
+def shared(db: Session) -> Told:
+    """What the people asked see of the newest request."""
+    found = queries.revealed(queries.of_request(db, requests(db)[-1].id)[0].request)
+    assert found is not None
+    return found.told
+
+
+def test_a_concern_and_how_one_is_with_needles_are_offered_by_name_and_shared_when_ticked(
+    visitor: Client, db: Session
+) -> None:
+    told(visitor, "no")
+    visitor.submit(visitor.get("/about-you/3?place=97214"), "/about-you/3", {"health": "cancer"})
+    visitor.submit(visitor.get("/about-you/4?place=97214"), "/about-you/4", {"needles": "nervous"})
+    page = written(visitor, "whole-pregnancy")
+    assert "What else I ticked about my health (Cancer, now or before)" in page.words()
+    assert "How I am with needles (Nervous of needles, or fainted once)" in page.words()
+    boxes = [each for each in page.all("input") if each.get("name") == "shared"]
+    assert [each.get("value") for each in boxes] == ["health", "needles"]
+    assert not [each for each in boxes if each.get("checked") is not None]
+    sent(visitor, "whole-pregnancy", shared="needles")
+    assert shared(db) == Told(concerns=frozenset({Concern.NEEDLE_NERVES}))
+    sent(visitor, "whole-pregnancy", words="Another.", shared="health")
+    assert shared(db) == Told(concerns=frozenset({Concern.CANCER}))
+    sent(visitor, "whole-pregnancy", words="And another.")
+    assert shared(db) == Told()
+
+
+def test_that_somebody_cannot_have_needles_can_be_shared(visitor: Client, db: Session) -> None:
+    told(visitor, "no")
+    visitor.submit(visitor.get("/about-you/4?place=97214"), "/about-you/4", {"needles": "none"})
+    assert "How I am with needles (No needles)" in written(visitor, "whole-pregnancy").words()
+    sent(visitor, "whole-pregnancy", shared="needles")
+    assert shared(db) == Told(conditions=frozenset({Condition.NEEDLE_PHOBIA}))
+
+
+def test_what_was_ticked_about_a_pregnancy_has_a_tick_of_its_own(visitor: Client, db: Session) -> None:
+    told(visitor, "yes", "20")
+    visitor.submit(visitor.get("/about-you/3?place=97214"), "/about-you/3", {"health": "multiple_pregnancy"})
+    boxes = [
+        each.get("value") for each in written(visitor, "whole-pregnancy").all("input") if each.get("name") == "shared"
+    ]
+    assert boxes == ["pregnancy", "expecting"]
+    sent(visitor, "whole-pregnancy", shared="pregnancy")
+    assert shared(db).concerns == frozenset()
+    sent(visitor, "whole-pregnancy", words="Another.", shared="expecting")
+    assert shared(db) == Told(concerns=frozenset({Concern.TWINS_OR_MORE}))
+
+
 def test_the_people_asked_offer_the_ways_to_talk(visitor: Client, db: Session) -> None:
     told(visitor, "no")
     words = written(visitor, "whole-pregnancy").words()
@@ -385,6 +435,15 @@ def test_the_anticoagulant_sentence_stands_in_the_request_and_its_confirmation(v
     told(visitor, "no")
     visitor.submit(visitor.get("/about-you/3?place=97214"), "/about-you/3", {"health": "anticoagulant"})
     sentence = "Tell whoever manages your anticoagulant, and do not change the dose yourself."
+    assert sentence in visitor.get(TO_ONE).words()
+    assert sentence in written(visitor, "whole-pregnancy").words()
+    assert sentence in sent(visitor, "whole-pregnancy").words()
+
+
+def test_what_to_raise_about_a_concern_stands_in_the_request_and_its_confirmation(visitor: Client) -> None:
+    told(visitor, "no")
+    visitor.submit(visitor.get("/about-you/4?place=97214"), "/about-you/4", {"needles": "nervous"})
+    sentence = "Say so before the first one."
     assert sentence in visitor.get(TO_ONE).words()
     assert sentence in written(visitor, "whole-pregnancy").words()
     assert sentence in sent(visitor, "whole-pregnancy").words()

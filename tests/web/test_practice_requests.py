@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -15,12 +16,12 @@ from directory.access_log import AccessEntry
 from directory.app import DirectoryApp, create_app
 from directory.consultations import choosing, queries
 from directory.consultations.models import Consultation
-from directory.consultations.terms import Declining, Order, Shared, Side, State
+from directory.consultations.terms import Declining, Order, Shared, Side, State, Talk
 from directory.crypto import keyring
 from directory.mail import suppression
 from directory.mail.models import Why
 from directory.practitioners.models import Practitioner
-from directory.screening.terms import Condition, PregnancyStatus
+from directory.screening.terms import Concern, Condition, PregnancyStatus
 from tests.web import population, ready, talks
 from tests.web.accounts import sign_in
 from tests.web.client import Client
@@ -77,8 +78,8 @@ def one(session: Session, code: str) -> Consultation:
     return session.scalars(select(Consultation).where(Consultation.code == code)).one()
 
 
-def confirmed(client: Client, session: Session, person: int) -> str:
-    (code,) = talks.ask(session, person)
+def confirmed(client: Client, session: Session, person: int, **facts: Any) -> str:
+    (code,) = talks.ask(session, person, **facts)
     path = f"{REQUESTS}/{code}"
     client.submit(client.get(path), f"{path}/accept", {"accept-starts": AT.isoformat(), "accept-how": "I ring."})
     token = talks.link(session).rpartition("/")[2]
@@ -113,6 +114,60 @@ def test_what_was_told_is_shown_as_text_and_only_what_was_ticked(client: Client,
     assert PATIENT not in page.text
     assert "555" not in words, "a number is for a talk that is agreed"
     assert "no-store" in page.response.headers["Cache-Control"]
+
+
+def test_concerns_and_needles_are_said_in_words_where_they_were_ticked(
+    client: Client, session: Session, person: int
+) -> None:
+    told = talks.Told(
+        pregnancy=PregnancyStatus.NO,
+        age=44,
+        conditions=frozenset({Condition.EPILEPSY}),
+        concerns=frozenset({Concern.NEEDLE_NERVES, Concern.CANCER}),
+    )
+    (one_of_them,) = talks.ask(session, person, told=told, shared=frozenset({Shared.NEEDLES}))
+    (all_of_it,) = talks.ask(
+        session, person, told=told, words="Another.", shared=frozenset({Shared.HEALTH, Shared.NEEDLES})
+    )
+    words = client.get(f"{REQUESTS}/{one_of_them}").words()
+    assert "Nervous of needles, or fainted once" in words
+    assert "Cancer" not in words
+    assert "Has epilepsy" not in words
+    page = client.get(f"{REQUESTS}/{all_of_it}")
+    said = ["Has epilepsy", "Cancer, now or before", "Nervous of needles, or fainted once"]
+    assert [page.words(each) for each in page.all("li") if page.words(each) in said] == said
+
+
+def test_a_talk_that_is_called_off_says_by_whom(client: Client, session: Session, person: int) -> None:
+    path = confirmed(client, session, person)
+    client.submit(client.get(path), f"{path}/cancel")
+    for page in (path, REQUESTS):
+        assert "Called off by you" in client.get(page).words()
+    other = confirmed(client, session, person, words="Another.")
+    choosing.cancel(session, talks.link(session).rpartition("/")[2], other.rpartition("/")[2], now=NOW)
+    session.commit()
+    assert "Called off by the patient" in client.get(other).words()
+
+
+def test_an_agreed_talk_in_person_shows_where(client: Client, session: Session, person: int) -> None:
+    (code,) = talks.ask(session, person, talk=Talk.IN_PERSON)
+    street = "100 Burnside Street"
+    assert street not in client.get(f"{REQUESTS}/{code}").words(), "nothing is agreed"
+    by_telephone = confirmed(client, session, person, words="Another.")
+    assert street not in client.get(by_telephone).words()
+    client.submit(client.get(by_telephone), f"{by_telephone}/cancel")
+    in_person = confirmed(client, session, person, talk=Talk.IN_PERSON, words="And another.")
+    assert f"{street}, Portland" in client.get(in_person).words()
+
+
+def test_of_a_hidden_home_the_area_is_shown_and_who_says_the_rest(
+    client: Client, session: Session, person: int
+) -> None:
+    talks.hide(session, person)
+    path = confirmed(client, session, person, talk=Talk.IN_PERSON)
+    page = client.get(path)
+    assert "About Portland, which is all that the other side reads here." in page.words()
+    assert "Burnside Street" not in page.text
 
 
 def test_whoever_reads_leaves_an_entry(client: Client, session: Session, person: int) -> None:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from config import Config
 from directory.app import DirectoryApp, create_app
-from directory.consultations import answering
+from directory.consultations import answering, rounds
 from directory.consultations.models import Consultation, ConsultationLink, ConsultationRequest
-from directory.consultations.terms import State
+from directory.consultations.service import Whom
+from directory.consultations.terms import Declining, State, Talk
+from directory.credentials.terms import Mode
 from directory.crypto import keyring
+from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
 from directory.privacy import service as privacy
 from tests.web import population, ready, talks
-from tests.web.client import Client
+from tests.web.client import Client, Page
 from tests.web.conftest import Clock
 from tests.web.population import NOW, Someone
 from tests.web.talks import AT, PATIENT, READER
@@ -72,6 +76,18 @@ def accept(session: Session, person: int, code: str) -> str:
     answering.accept(session, person, code, AT, how="I ring you at ten.", now=NOW)
     session.commit()
     return talks.link(session)
+
+
+def decline(session: Session, person: int, code: str) -> str:
+    session.rollback()
+    answering.decline(session, person, code, Declining.NO_ROOM, now=NOW)
+    session.commit()
+    return talks.link(session)
+
+
+def elsewhere(page: Page) -> list[str]:
+    """Where one asks somebody else, if it is offered."""
+    return [each for each in page.links() if each.startswith("/match")]
 
 
 def agree(client: Client, session: Session, person: int, code: str) -> str:
@@ -191,7 +207,111 @@ def test_what_is_agreed_is_called_off_and_the_calendar_file_says_so(
     assert str(event_["summary"]) == "Talk with Juniper Underhill, arranged through Stillpoint"
     client.submit(client.get(path), f"{path}/{code}/cancel")
     assert state(session, code) is State.CANCELLED
-    assert "Called off." in client.get(path).words()
+    assert "Called off by you." in client.get(path).words()
+
+
+def test_what_the_practitioner_calls_off_says_so(client: Client, session: Session, person: int) -> None:
+    (code,) = talks.ask(session, person)
+    path = agree(client, session, person, code)
+    session.rollback()
+    answering.cancel(session, person, code, now=NOW)
+    session.commit()
+    words = client.get(path).words()
+    assert "Called off by the practitioner." in words
+    assert "Called off by you." not in words
+
+
+def test_what_stayed_on_hold_was_called_off_by_neither(client: Client, session: Session, person: int) -> None:
+    (code,) = talks.ask(session, person)
+    path = agree(client, session, person, code)
+    session.rollback()
+    session.execute(update(Practitioner).where(Practitioner.id == person).values(held_since=NOW))
+    found = session.scalars(select(Consultation.id).where(Consultation.code == code)).one()
+    rounds.step(session, found, now=AT - timedelta(hours=23))
+    session.commit()
+    assert "On hold" in client.get(path).words()
+    rounds.step(session, found, now=AT)
+    session.commit()
+    assert "Called off by us: it was still on hold when its time came." in client.get(path).words()
+
+
+def test_an_agreed_talk_in_person_shows_where_and_no_letter_does(client: Client, session: Session, person: int) -> None:
+    (code,) = talks.ask(session, person, talk=Talk.IN_PERSON)
+    street = "100 Burnside Street"
+    assert street not in client.get(accept(session, person, code)).words(), "nothing is agreed"
+    path = talks.link(session)
+    client.submit(client.get(path), f"{path}/{code}/confirm")
+    path = talks.link(session)
+    assert f"{street}, Portland, 97214" in client.get(path).words()
+    assert street not in " ".join(said for _, said in talks.letters(session, PATIENT))
+    client.submit(client.get(path), f"{path}/{code}/cancel")
+    assert street not in client.get(path).words()
+
+
+def test_a_talk_by_telephone_has_no_address(client: Client, session: Session, person: int) -> None:
+    (code,) = talks.ask(session, person)
+    assert "Burnside Street" not in client.get(agree(client, session, person, code)).words()
+
+
+def test_of_a_hidden_home_nobody_reads_more_than_the_area(client: Client, session: Session, person: int) -> None:
+    talks.hide(session, person)
+    (code,) = talks.ask(session, person, talk=Talk.IN_PERSON)
+    page = client.get(agree(client, session, person, code))
+    assert "About Portland. They tell you the exact address themselves." in page.words()
+    assert "Burnside Street" not in page.text
+
+
+def at_home(session: Session, person: int) -> str:
+    """Ask this person for a talk at one's home; its code."""
+    place = people.places_of(session, person)[0]
+    place.home_visit_radius_km = 30.0
+    session.flush()
+    whom = (Whom(person, place.id, Mode.HOME_VISIT),)
+    (code,) = talks.ask(session, person, people=whom, talk=Talk.IN_PERSON, point=(45.5231, -122.6432))
+    return code
+
+
+def test_a_visit_at_home_shows_no_address_of_the_practice(client: Client, session: Session, person: int) -> None:
+    code = at_home(session, person)
+    assert "Burnside Street" not in client.get(agree(client, session, person, code)).words()
+
+
+def test_after_a_no_somebody_else_can_be_asked(client: Client, session: Session, person: int) -> None:
+    told = talks.Told(pregnancy=talks.PregnancyStatus.MAYBE, age=31)
+    (code,) = talks.ask(session, person, told=told)
+    assert elsewhere(client.get(talks.link(session))) == []
+    page = client.get(decline(session, person, code))
+    assert elsewhere(page) == ["/match"]
+    client.get("/match")
+
+
+def test_after_silence_somebody_else_can_be_asked(client: Client, session: Session, person: int) -> None:
+    (code,) = talks.ask(session, person)
+    session.rollback()
+    found = session.scalars(select(Consultation.id).where(Consultation.code == code)).one()
+    rounds.step(session, found, now=NOW + timedelta(days=4))
+    session.commit()
+    assert state(session, code) is State.LAPSED
+    assert elsewhere(client.get(talks.link(session))) == ["/match"]
+
+
+def test_nobody_else_is_offered_while_somebody_is_still_asked(client: Client, session: Session, person: int) -> None:
+    ada = session.scalars(select(Practitioner.id).where(Practitioner.display_name == "Ada Second")).one()
+    first, _ = talks.ask(session, person, ada)
+    assert elsewhere(client.get(decline(session, person, first))) == []
+
+
+def test_the_place_of_a_visit_at_home_is_kept_for_whoever_sent_it_and_no_stranger(
+    client: Client, session: Session, person: int
+) -> None:
+    path = decline(session, person, at_home(session, person))
+    stranger = client.get(path)
+    assert elsewhere(stranger) == ["/match"]
+    assert "45.52" not in stranger.text
+    client.submit(stranger, f"{path}/prove")
+    (onwards,) = elsewhere(client.get(path))
+    assert parse_qs(urlsplit(onwards).query) == {"place": ["45.52, -122.64"]}
+    assert "Where are you?" not in client.get(onwards).words()
 
 
 def test_it_is_taken_back_from_one_and_from_all(client: Client, session: Session, person: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -30,7 +30,9 @@ from directory.web.talks import TALKS
 
 SHARED: Final = {
     Shared.PREGNANCY: _l("What I said about pregnancy"),
-    Shared.CONDITIONS: _l("What else I ticked about my health"),
+    Shared.EXPECTING: _l("What I ticked about this pregnancy"),
+    Shared.HEALTH: _l("What else I ticked about my health"),
+    Shared.NEEDLES: _l("How I am with needles"),
     Shared.AGE: _l("My age"),
 }
 ORDERS: Final = {
@@ -117,7 +119,7 @@ class AskForm(PostedForm):
         self,
         *args: Any,
         talks: Collection[Talk],
-        sharable: Collection[Shared],
+        sharable: Mapping[Shared, Sequence[str]],
         limits: Sequence[SelectChoice],
         zone: ZoneInfo,
         now: datetime,
@@ -126,12 +128,17 @@ class AskForm(PostedForm):
         adult: bool = False,
         **kwargs: Any,
     ) -> None:
-        """``age``: from what age somebody asks by themselves where they are; ``told_age`` and ``adult``: what they told
-        of theirs."""
+        """``sharable``: what may be shared, and what each of it is in words where one tick stands for several answers;
+        ``age``: from what age somebody asks by themselves where they are; ``told_age`` and ``adult``: what they told of
+        theirs."""
         super().__init__(*args, **kwargs)
         self.of_age.label.text = gettext("I am %(age)s or older", age=age)
         self.talk.choices = [SelectChoice(code.value, said) for code, said in TALKS.items() if code in talks]
-        self.shared.choices = [SelectChoice(code.value, said) for code, said in SHARED.items() if code in sharable]
+        self.shared.choices = [
+            SelectChoice(code.value, f"{said} ({'; '.join(sharable[code])})" if sharable[code] else said)
+            for code, said in SHARED.items()
+            if code in sharable
+        ]
         self.limit_hours.choices = list(limits)
         self._talks, self._sharable = frozenset(talks), frozenset(sharable)
         self._zone, self._now = zone, now

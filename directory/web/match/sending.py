@@ -23,8 +23,10 @@ from directory.consultations.rules import Told
 from directory.consultations.service import AskDraft, CannotAsk, TooManyRequests, Whom
 from directory.consultations.terms import Bar, Order, Shared, Talk
 from directory.errors import InvalidInput
-from directory.screening.terms import PregnancyStatus
+from directory.screening.cautions import KINDS
+from directory.screening.terms import Concern, PregnancyStatus
 from directory.web import labels, told, uploads
+from directory.web.facts import Facts
 from directory.web.forms.match import LIMITS, AskForm
 from directory.web.locale import current, gettext, ngettext
 from directory.web.locale import lazy_gettext as _l
@@ -153,16 +155,24 @@ def _talks(chosen_people: Sequence[Person]) -> frozenset[Talk]:
     return frozenset.intersection(*offered) if offered else frozenset()
 
 
-def _sharable(who: Asking) -> frozenset[Shared]:
-    """What was told, and so can be shared. What concerns needling is shared as far as it is kept."""
-    known, found = who.known, set()
+def _sharable(who: Asking) -> dict[Shared, list[str]]:
+    """What was told, and so can be shared; of what was ticked, what each tick here would show."""
+    known = who.known
+    found: dict[Shared, list[str]] = {}
     if known.pregnancy not in (PregnancyStatus.NOT_ANSWERED, PregnancyStatus.NO):
-        found.add(Shared.PREGNANCY)
-    if known.conditions:
-        found.add(Shared.CONDITIONS)
+        found[Shared.PREGNANCY] = []
+    for code in (Shared.EXPECTING, Shared.HEALTH, Shared.NEEDLES):
+        ticked = (known.conditions | _concerns(known)) & rules.COVERS[code]
+        if ticked:
+            found[code] = [told.name(each) for each in KINDS if each in ticked]
     if known.age is not None:
-        found.add(Shared.AGE)
-    return frozenset(found)
+        found[Shared.AGE] = []
+    return found
+
+
+def _concerns(known: Facts) -> frozenset[Concern]:
+    """What was ticked besides conditions, as far as it still holds."""
+    return known.concerns & known.to_raise
 
 
 def _page(who: Asking, chosen_people: Sequence[Person], form: AskForm) -> str:
@@ -232,7 +242,13 @@ def _draft(who: Asking, chosen_people: Sequence[Person], form: AskForm) -> AskDr
         mailbox=rules.mailbox(site().config.secret_key, form.email.data),
         telephone=form.telephone.data if form.talk.data == Talk.PHONE else "",
         words=form.words.data,
-        told=Told(pregnancy=known.pregnancy, due=known.due, age=known.age, conditions=known.conditions),
+        told=Told(
+            pregnancy=known.pregnancy,
+            due=known.due,
+            age=known.age,
+            conditions=known.conditions,
+            concerns=_concerns(known),
+        ),
         red_flags=known.patient(today=who.today).red_flags,
         shared=frozenset(Shared(code) for code in form.shared.data),
         of_age=known.adult or bool(form.of_age.data),

@@ -38,6 +38,9 @@ class View:
     """One request as its page shows it."""
 
     one: Consultation
+    stands: str
+    address: str | None
+    """Where they meet, of an agreed talk in person."""
     name: str
     guardian: str | None
     words: str | None
@@ -70,7 +73,7 @@ def requests() -> str:
         waiting=[each for each in found if each.state in (State.ASKED, State.ACCEPTED, State.PAUSED)],
         agreed=[each for each in found if each.state is State.CONFIRMED],
         over=[each for each in found if each.state in rules.OVER],
-        states=talks.FOR_PRACTITIONERS,
+        stands=lambda one: talks.stands(one, Side.PRACTITIONER),
         talks=talks.TALKS,
         when=_when,
     )
@@ -269,9 +272,7 @@ def _forms(found: Consultation, now: datetime) -> dict[str, Any]:
 
 def _page(found: Consultation, forms: dict[str, Any] | None = None) -> str:
     now = site().clock()
-    return render_template(
-        "practice/request.html", view=_view(found, forms or _forms(found, now), now), states=talks.FOR_PRACTITIONERS
-    )
+    return render_template("practice/request.html", view=_view(found, forms or _forms(found, now), now))
 
 
 def _view(found: Consultation, forms: dict[str, Any], now: datetime) -> View:
@@ -282,6 +283,8 @@ def _view(found: Consultation, forms: dict[str, Any], now: datetime) -> View:
     waits = found.state is State.ASKED and found.asked_at is not None
     return View(
         one=found,
+        stands=talks.stands(found, Side.PRACTITIONER),
+        address=talks.address(found, Side.PRACTITIONER),
         name=asker.name_sealed or str(gettext("Erased")),
         guardian=asker.guardian_sealed,
         words=asker.words_sealed,

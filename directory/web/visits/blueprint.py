@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, url_for
 
 from directory.consultations import course, links, queries, rules, service
 from directory.consultations.models import (
@@ -54,6 +55,8 @@ class Talk:
     """While somebody is asked."""
     price: str
     place: str
+    address: str | None
+    """Where they meet, of an agreed talk in person."""
     how: str | None
     proposed: list[str]
     """The times that the patient would like instead and that wait for the practitioner."""
@@ -85,6 +88,22 @@ class Visit:
     def under_way(self) -> bool:
         """Whether anything of it may still come about."""
         return any(each.one.state in rules.UNDER_WAY for each in self.talks)
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether everybody has said no or let the time run out, so that somebody else may be asked."""
+        return rules.came_to_nothing([each.one.state for each in self.talks])
+
+    @property
+    def ask_somebody_else(self) -> str:
+        """Where to choose somebody else, near the place of the visit where one at home was asked for."""
+        point = None if self.unproved or not self.request.point_sealed else json.loads(self.request.point_sealed)
+        return url_for("match.choose", place=None if point is None else f"{point[0]}, {point[1]}")
+
+    @property
+    def unproved(self) -> bool:
+        """Whether whoever opens it may be a stranger, who is shown nothing of what was sent."""
+        return not self.used and not self.proved and Act.DISOWN in self.may
 
     @property
     def used(self) -> bool:
@@ -196,11 +215,12 @@ def _talk(
         one=one,
         name=one.practitioner.display_name,
         slug=one.practitioner.slug,
-        state=str(talks.FOR_PATIENTS[one.state]),
+        state=talks.stands(one, Side.PATIENT),
         when=None if one.starts_at is None or one.state is State.ACCEPTED else talks.when(one.starts_at, here, there),
         answer_by=_answer_by(one),
         price=talks.price(one),
         place=one.place.label,
+        address=talks.address(one, Side.PATIENT),
         how=one.how_sealed if agreed else None,
         proposed=[said for _, said in talks.options(wanted, here, there, now=now)]
         if one.state in (State.ASKED, State.CONFIRMED)

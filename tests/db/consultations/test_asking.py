@@ -26,7 +26,7 @@ from directory.errors import InvalidInput
 from directory.mail import suppression
 from directory.mail.models import Why
 from directory.practitioners.models import Practitioner
-from directory.screening.terms import Condition, PregnancyStatus
+from directory.screening.terms import Concern, Condition, PregnancyStatus
 from tests.consultations import PATIENT, THURSDAY, TUESDAY, draft, letters_to, purposes, reader
 from tests.factories import NOW, Changes, Listed, pregnancy_draft, reference
 
@@ -95,6 +95,49 @@ def test_only_what_was_ticked_is_revealed(session: Session, person: Listed) -> N
     seen = queries.revealed(one.request)
     assert seen is not None
     assert seen.told == Told(conditions=told.conditions)
+
+
+def test_a_concern_is_kept_where_it_is_shared_and_nowhere_else(session: Session, person: Listed) -> None:
+    told = Told(
+        pregnancy=PregnancyStatus.NO,
+        age=44,
+        conditions=frozenset({Condition.ANTICOAGULANT}),
+        concerns=frozenset({Concern.NEEDLE_NERVES, Concern.CANCER}),
+    )
+    asked = service.ask(session, draft(person, told=told, shared=frozenset({Shared.NEEDLES})), now=NOW)
+    (one,) = queries.of_request(session, asked.request_id)
+    seen = queries.revealed(one.request)
+    assert seen is not None
+    assert seen.told == Told(concerns=frozenset({Concern.NEEDLE_NERVES}))
+    kept = Told.from_json(one.request.facts_sealed or "")
+    assert kept == replace(told, concerns=seen.told.concerns)
+
+
+def test_no_concern_stands_in_the_row_or_in_a_letter(session: Session, person: Listed) -> None:
+    told = Told(pregnancy=PregnancyStatus.NO, age=44, concerns=frozenset({Concern.CANCER}))
+    service.ask(session, draft(person, told=told, shared=frozenset({Shared.HEALTH})), now=NOW)
+    row = session.execute(text("SELECT facts_sealed, shared_sealed FROM consultation_request")).one()
+    letters = letters_to(session, PATIENT) + letters_to(session, "juniper@example.org")
+    for secret in ("cancer", "health"):
+        assert secret not in " ".join(row)
+        assert not [said for _, said in letters if secret in said]
+
+
+def test_what_an_older_request_holds_is_revealed_as_it_was_shared(session: Session, person: Listed) -> None:
+    asked = service.ask(session, draft(person), now=NOW)
+    (one,) = queries.of_request(session, asked.request_id)
+    one.request.facts_sealed = '{"pregnancy": "no", "due": null, "age": 44, "conditions": ["needle_phobia"]}'
+    one.request.shared_sealed = '["conditions"]'
+    session.flush()
+    seen = queries.revealed(one.request)
+    assert seen is not None
+    assert seen.told == Told(conditions=frozenset({Condition.NEEDLE_PHOBIA}))
+
+
+def test_sent_twice_with_a_concern_that_is_not_shared_it_is_one(session: Session, person: Listed) -> None:
+    told = Told(pregnancy=PregnancyStatus.NO, age=44, concerns=frozenset({Concern.CANCER}))
+    first = service.ask(session, draft(person, told=told), now=NOW)
+    assert service.ask(session, draft(person, told=told), now=NOW) == first
 
 
 def test_the_price_is_that_of_the_day_on_which_it_was_asked(session: Session) -> None:

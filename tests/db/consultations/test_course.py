@@ -246,6 +246,7 @@ def test_of_two_who_use_one_link_at_once_one_decides(upgraded_database: str) -> 
 def test_a_time_that_is_given_back_is_free(session: Session, person: Listed) -> None:
     one = agreed(session, person, TUESDAY)
     answering.cancel(session, person.id, one.code, now=LATER)
+    assert (one.state, one.closed_by) == (State.CANCELLED, Side.PRACTITIONER)
     assert quarters(session, person) == []
     (other,) = asked(session, person, email="other@example.org")
     answering.accept(session, person.id, other.code, TUESDAY, now=LATER)
@@ -493,7 +494,7 @@ def test_what_stays_on_hold_is_called_off_when_its_time_comes(session: Session, 
     stop(session, person)
     rounds.step(session, one.id, now=THURSDAY - timedelta(hours=23))
     assert rounds.step(session, one.id, now=THURSDAY)
-    assert one.state is State.CANCELLED
+    assert (one.state, one.closed_by) == (State.CANCELLED, None), "neither of the two did it"
     assert quarters(session, person) == []
 
 
