@@ -181,10 +181,10 @@ def test_the_numbers_to_call_are_said_once(visitor: Client) -> None:
 
 def test_until_when_an_answer_about_someone_else_stays_is_said_where_it_is_asked(app: DirectoryApp) -> None:
     client = Client(app)
-    for path in (HERE, "/match?place=97214"):
+    for path in ("/", HERE, "/match?place=97214"):
         assert "stays in your browser for a day" in client.get(path).words()
     client.submit(client.get("/about-you"), "/about-you/someone-else")
-    for path in (HERE, "/match?place=97214"):
+    for path in ("/", HERE, "/match?place=97214"):
         words = client.get(path).words()
         assert "What you answer about someone else stays in this browser until you close it" in words
         assert "for a day" not in words
