@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, undefer
 from directory.alerts import rules
 from directory.alerts.models import SavedSearch
 from directory.errors import Gone
+from directory.guide.words import N_
 
 
 def hashed(token: str) -> str:
@@ -24,7 +25,7 @@ def by_token(session: Session, token: str, *, lock: bool = False) -> SavedSearch
     statement = select(SavedSearch).where(SavedSearch.token_hash == hashed(token))
     row = session.scalar(statement.with_for_update() if lock else statement)
     if row is None:
-        raise Gone("There is no search behind this link. It was stopped, or nobody said yes in time.")
+        raise Gone(N_("There is no search behind this link. It was stopped, or nobody said yes in time."))
     return row
 
 

@@ -84,7 +84,7 @@ def answer_move(
     times = queries.times_of(session, found.request_id)
     named = {each.starts_at for each in times if each.consultation_id == found.id and each.side is Side.PATIENT}
     if not named:
-        raise course.WrongState("This has changed in the meantime. Please look at it again.")
+        raise course.WrongState(N_("This has changed in the meantime. Please look at it again."))
     if starts_at is None:
         course.forget_times(session, found)
         path = course.fresh_link(session, found.request, now=now)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from directory.consultations import rules
 from directory.consultations.models import BookedQuarter, Consultation
 from directory.errors import Conflict
+from directory.guide.words import N_
 
 
 class TimeTaken(Conflict):
@@ -32,7 +33,7 @@ def take(session: Session, consultation: Consultation, starts_at: datetime) -> N
             )
             session.flush()
     except IntegrityError as error:
-        raise TimeTaken("That time is taken by now. Please choose another.") from error
+        raise TimeTaken(N_("That time is taken by now. Please choose another.")) from error
     consultation.starts_at = starts_at
 
 

@@ -119,7 +119,7 @@ def withdraw(session: Session, token: str, code: str | None = None, *, now: date
     theirs = queries.of_request(session, link.request_id, lock=True)
     chosen = [each for each in theirs if code in (None, each.code) and _can_be_withdrawn(each)]
     if not chosen:
-        raise course.WrongState("This has changed in the meantime. Please look at it again.")
+        raise course.WrongState(N_("This has changed in the meantime. Please look at it again."))
     for each in chosen:
         course.end(session, each, State.WITHDRAWN, by=Side.PATIENT, now=now)
     if code is not None:
@@ -174,7 +174,7 @@ def _ask_again(
     if not told.must_be_asked_again(today=today):
         return
     if again is None or again[0] is PregnancyStatus.NOT_ANSWERED:
-        raise AskAgain("The due date has passed. Please answer the question about pregnancy again.")
+        raise AskAgain(N_("The due date has passed. Please answer the question about pregnancy again."))
     newer = told.with_pregnancy(*again)
     if newer.must_be_asked_again(today=today):
         raise InvalidInput(N_("This day has passed. Please give one that is still to come."), field="due")

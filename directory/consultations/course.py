@@ -19,6 +19,7 @@ from directory.consultations.models import Consultation, ConsultationRequest, Pr
 from directory.consultations.rules import Told
 from directory.consultations.terms import Bar, Purpose, Side, State
 from directory.errors import Conflict
+from directory.guide.words import N_
 from directory.jurisdictions import queries as jurisdictions
 from directory.mail.letters import Entry, Standing
 from directory.search import listings
@@ -37,7 +38,7 @@ class WrongState(Conflict):
 def become(consultation: Consultation, state: State, *, now: datetime, by: Side | None = None) -> None:
     """Go on to this state; ``WrongState`` where that cannot follow."""
     if not rules.may_become(consultation.state, state):
-        raise WrongState("This has changed in the meantime. Please look at it again.")
+        raise WrongState(N_("This has changed in the meantime. Please look at it again."))
     consultation.paused_from = consultation.state if state is State.PAUSED else None
     consultation.state = state
     if state in rules.OVER:
@@ -47,7 +48,7 @@ def become(consultation: Consultation, state: State, *, now: datetime, by: Side 
 def must_be(consultation: Consultation, *states: State) -> None:
     """``WrongState`` where it is in none of these."""
     if consultation.state not in states:
-        raise WrongState("This has changed in the meantime. Please look at it again.")
+        raise WrongState(N_("This has changed in the meantime. Please look at it again."))
 
 
 def is_agreed(consultation: Consultation) -> bool:
@@ -58,7 +59,7 @@ def is_agreed(consultation: Consultation) -> bool:
 def must_be_agreed(consultation: Consultation) -> None:
     """``WrongState`` where no time is agreed."""
     if not is_agreed(consultation):
-        raise WrongState("This has changed in the meantime. Please look at it again.")
+        raise WrongState(N_("This has changed in the meantime. Please look at it again."))
 
 
 def answered(consultation: Consultation, *, now: datetime) -> None:
@@ -163,7 +164,7 @@ def agree(session: Session, consultation: Consultation, starts_at: datetime, *, 
 def call_off(session: Session, consultation: Consultation, *, by: Side | None, now: datetime) -> None:
     """Call off what was agreed, and take the entries out of both calendars."""
     if consultation.starts_at is None:
-        raise WrongState("This has changed in the meantime. Please look at it again.")
+        raise WrongState(N_("This has changed in the meantime. Please look at it again."))
     become(consultation, State.CANCELLED, now=now, by=by)
     booking.free(session, consultation)
     forget_times(session, consultation)

@@ -13,6 +13,7 @@ from directory.consultations import rules
 from directory.consultations.models import ConsultationLink, ConsultationRequest
 from directory.consultations.terms import Act, Purpose
 from directory.errors import Conflict, NotFound
+from directory.guide.words import N_
 
 
 class LinkUsed(Conflict):
@@ -63,7 +64,9 @@ def find(session: Session, token: str, *, lock: bool = False) -> ConsultationLin
         statement = statement.with_for_update().execution_options(populate_existing=True)
     found = session.scalars(statement).one_or_none() if token.isascii() and len(token) <= 100 else None
     if found is None:
-        raise NotFound("There is nothing behind this link. Perhaps a part of it is missing, or everything was erased.")
+        raise NotFound(
+            N_("There is nothing behind this link. Perhaps a part of it is missing, or everything was erased.")
+        )
     return found
 
 
@@ -85,11 +88,13 @@ def use(session: Session, token: str, act: Act, *, now: datetime) -> Consultatio
     session.get_one(ConsultationRequest, request_id, with_for_update=True)
     link = find(session, token, lock=True)
     if has_ended(link, now=now):
-        raise LinkEnded("This link has ended. Have a new one sent to your mailbox.")
+        raise LinkEnded(N_("This link has ended. Have a new one sent to your mailbox."))
     if link.used_at is not None:
-        raise LinkUsed("This link was used before. Take the newest letter, or have a new link sent to your mailbox.")
+        raise LinkUsed(
+            N_("This link was used before. Take the newest letter, or have a new link sent to your mailbox.")
+        )
     if act not in rules.MAY[link.purpose]:
-        raise NotOverThisLink("This link is not for that. Take the newest letter.")
+        raise NotOverThisLink(N_("This link is not for that. Take the newest letter."))
     if act not in rules.REPEATABLE:
         link.used_at, link.used_for = now, act.value
     request = session.get_one(ConsultationRequest, link.request_id)

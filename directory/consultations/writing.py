@@ -36,7 +36,7 @@ def write(session: Session, consultation: Consultation, side: Side, words: str, 
     if before is not None and before.text_sealed == said and now - before.sent_at < QUIET:
         return
     if len(earlier) >= rules.MOST_MESSAGES:
-        raise TooManyMessages("Enough is written here. Please talk about the rest.")
+        raise TooManyMessages(N_("Enough is written here. Please talk about the rest."))
     session.add(ConsultationMessage(consultation_id=consultation.id, side=side, text_sealed=said, sent_at=now))
     if side is Side.PRACTITIONER:
         course.answered(consultation, now=now)

@@ -52,4 +52,6 @@ def begin() -> ResponseReturnValue:
 
 
 def _page(form: HomeForm, *, suggestions: Sequence[Choice] = (), which: str = "") -> str:
-    return render_template("home/index.html", form=form, suggestions=suggestions, which=which, evidence=evidence)
+    return render_template(
+        "home/index.html", form=form, suggestions=suggestions, which=which, evidence=evidence, told=facts.read()
+    )

@@ -31,7 +31,24 @@ MILES_COUNTRIES: Final = frozenset({"US", "GB"})
 
 SPANISH: Final = "es"
 LANGUAGE_COOKIE: Final = "language"
-_SPOKEN_ON: Final[Mapping[str, frozenset[str]]] = {SPANISH: frozenset({"home", "search", "about_you", "urgent"})}
+_SPOKEN_ON: Final[Mapping[str, frozenset[str]]] = {
+    SPANISH: frozenset(
+        {
+            "home",
+            "search",
+            "about_you",
+            "urgent",
+            "practitioners",
+            "shortlist",
+            "compare",
+            "match",
+            "visits",
+            "saved",
+            "outcome",
+            "feedback",
+        }
+    )
+}
 """Besides English: the parts of the site that are offered in a language, and only to whoever asked for it there."""
 _READ_IN: Final = {SPANISH: "Leer en español", "en": "Read in English"}
 

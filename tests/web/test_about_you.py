@@ -485,7 +485,8 @@ ENGLISH = re.compile(
 )
 NAMES = re.compile(
     r"Read in English|Stillpoint|The Stillpoint demo|Crisis & Suicide|Suicide & Crisis Lifeline|"
-    r"Pregnancy, Birth and Baby|need to talk\?|Whānau Āwhina|May not use electro-acupuncture|Order of 2025"
+    r"Pregnancy, Birth and Baby|need to talk\?|Whānau Āwhina|May not use electro-acupuncture|Order of 2025|"
+    r"With Conditions|Oregon College of Oriental Medicine|I trained in Portland\.|I answer the telephone myself\."
 )
 """Names and the words of registers, which are the same in every language, and the way back to English."""
 

@@ -13,6 +13,7 @@ from directory.consultations.feedback import rules
 from directory.consultations.feedback.models import ServiceStory
 from directory.consultations.feedback.terms import Stand
 from directory.errors import NotFound
+from directory.guide.words import N_
 from directory.jurisdictions.rules import Jurisdiction, rule_for
 
 MOST_SHOWN = 100
@@ -54,7 +55,7 @@ def own(session: Session, practitioner_id: int, story_id: int) -> ServiceStory:
         .with_for_update()
     ).one_or_none()
     if found is None:
-        raise NotFound("There is nothing here.")
+        raise NotFound(N_("There is nothing here."))
     return found
 
 
@@ -65,7 +66,7 @@ def story(session: Session, story_id: int, *, lock: bool = False) -> ServiceStor
         statement = statement.with_for_update(of=ServiceStory).execution_options(populate_existing=True)
     found = session.scalars(statement).one_or_none()
     if found is None:
-        raise NotFound("It was taken back, or erased.")
+        raise NotFound(N_("It was taken back, or erased."))
     return found
 
 

@@ -72,9 +72,9 @@ def send(
     ``Unfit`` for the words.
     """
     if not rules.may_be_shown(rule_for(outcome.place.jurisdiction, law)):
-        raise NotHere("Where this practice is, the law does not let words of patients be shown.")
+        raise NotHere(N_("Where this practice is, the law does not let words of patients be shown."))
     if not may_tell(outcome, law, now=now):
-        raise NotYet("This is for afterwards: when you have met.")
+        raise NotYet(N_("This is for afterwards: when you have met."))
     if not answers and not words.strip():
         raise InvalidInput(N_("Please answer a question, or write a few words."), field="words")
     said = _fit(words, outcome.place.jurisdiction)
@@ -82,7 +82,7 @@ def send(
         select(ServiceStory).where(ServiceStory.token_hash == outcome.token_hash).with_for_update()
     ).one_or_none()
     if row is not None and row.stand is not Stand.WAITING:
-        raise Conflict("You have told us already. You can take it back.")
+        raise Conflict(N_("You have told us already. You can take it back."))
     if row is None:
         row = ServiceStory(
             outcome_id=outcome.id,

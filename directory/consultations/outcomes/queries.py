@@ -17,6 +17,7 @@ from directory.consultations.outcomes.rules import Word
 from directory.consultations.outcomes.terms import Contact
 from directory.consultations.terms import State
 from directory.errors import NotFound
+from directory.guide.words import N_
 
 _LONGEST_TOKEN = 100
 
@@ -64,7 +65,7 @@ def by_token(session: Session, token: str, *, lock: bool = False) -> ContactOutc
         statement = statement.with_for_update(of=ContactOutcome).execution_options(populate_existing=True)
     found = session.scalars(statement).one_or_none() if token.isascii() and len(token) <= _LONGEST_TOKEN else None
     if found is None:
-        raise NotFound("There is nothing behind this link. Perhaps a part of it is missing, or it was erased.")
+        raise NotFound(N_("There is nothing behind this link. Perhaps a part of it is missing, or it was erased."))
     return found
 
 

@@ -19,6 +19,7 @@ from directory.consultations.outcomes import letters, queries, rules
 from directory.consultations.outcomes.models import ContactOutcome
 from directory.consultations.outcomes.terms import Contact
 from directory.errors import Conflict
+from directory.guide.words import N_
 from directory.practitioners.models import Practitioner
 from directory.practitioners.premises import service as premises
 from directory.practitioners.terms import Accepting
@@ -90,11 +91,11 @@ def tell(session: Session, token: str, contact: Contact, *, network: str, now: d
     person = session.get_one(Practitioner, found.practitioner_id, with_for_update=True)
     row = queries.by_token(session, token, lock=True)
     if not is_open(row, now=now):
-        raise TooLate("This link has ended. Thank you all the same.")
+        raise TooLate(N_("This link has ended. Thank you all the same."))
     if row.contact is contact:
         return row
     if row.case_id is not None:
-        raise Conflict("Somebody looks into it already, so this cannot be changed any more. Thank you.")
+        raise Conflict(N_("Somebody looks into it already, so this cannot be changed any more. Thank you."))
     request = session.get_one(ConsultationRequest, row.consultation.request_id)
     request.proved_at = request.proved_at or now
     row.contact, row.told_at, row.mailbox, row.network = contact, now, request.email_hash, network
