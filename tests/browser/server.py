@@ -54,12 +54,13 @@ class Site:
         return str(found[0])
 
     def case(self, kind: str, media_type: str = "") -> int:
-        """An open case of this kind that does not wait for an answer; with a file of this type, where one is named."""
+        """An open case of this kind that does not wait for an answer, if there is one that nobody works on; with a file
+        of this type, where one is named."""
         files = "EXISTS (SELECT 1 FROM evidence WHERE evidence.subject = work_case.subject AND media_type = ?)"
         with contextlib.closing(sqlite3.connect(self.database)) as database:
             found = database.execute(
-                "SELECT id FROM work_case WHERE kind = ? AND state = 'open' AND waiting_since IS NULL AND"
-                f" claimed_by IS NULL AND (? = '' OR {files}) ORDER BY id",
+                "SELECT id FROM work_case WHERE kind = ? AND state = 'open' AND waiting_since IS NULL"
+                f" AND (? = '' OR {files}) ORDER BY claimed_by IS NOT NULL, id",
                 (kind, media_type, media_type),
             ).fetchone()
         return int(found[0])
