@@ -122,18 +122,21 @@ def test_from_registering_to_an_app_and_a_passkey(page: Page) -> None:
 
     page.goto("/account/passkeys/new")
     page.get_by_label("A name for it").fill("my phone")
+    page.wait_for_load_state()
     page.get_by_role("button", name="Add the passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("App, passkeys and codes")
     expect(page.get_by_text("my phone", exact=True)).to_be_visible()
 
     sign_out(page)
     page.goto("/account/sign-in?next=/account/log")
+    page.wait_for_load_state()
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What happened to your account")
     expect(page.get_by_text("A passkey was added")).to_be_visible()
 
     sign_out(page)
     give_password(page, email)
+    page.wait_for_load_state()
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
 
@@ -162,6 +165,7 @@ def test_a_password_can_be_pasted_and_looked_at(page: Page) -> None:
 
 def test_a_passkey_that_nobody_touches_is_told_and_can_be_tried_again(page: Page) -> None:
     page.goto("/account/sign-in")
+    page.wait_for_load_state()
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("alert")).to_have_text("No passkey was used. You can try again.")
     expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_enabled()
