@@ -113,7 +113,8 @@ def test_nothing_moves_when_the_map_comes_late(visitor: Callable[..., Page], wid
         held.append(route)
 
     page.route("**/search/map?*", hold)
-    page.get_by_role("button", name=OPEN, exact=True).click()
+    with page.expect_request("**/search/map?*"):
+        page.get_by_role("button", name=OPEN, exact=True).click()
     below = """[...document.querySelectorAll('#list, ol.cards .card')].slice(0, 6)
       .map((it) => it.getBoundingClientRect().top)"""
     page.wait_for_selector(".map-wait")
