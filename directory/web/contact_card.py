@@ -24,7 +24,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 def card(shown: Sequence[Open], *, address: str, title: str, website: str | None, note: str, changed: datetime) -> str:
     """The lines of the card, folded; ``address`` is that of the profile and ``note`` what to know besides."""
-    return "".join(f"{_folded(line)}\r\n" for line in _lines(shown, address, title, website, note, changed))
+    return "".join(f"{folded(line)}\r\n" for line in _lines(shown, address, title, website, note, changed))
 
 
 def _lines(
@@ -101,7 +101,7 @@ def _uri(address: str) -> str:
     return "".join(sign for sign in address if sign.isprintable() and not sign.isspace())
 
 
-def _folded(line: str) -> str:
+def folded(line: str) -> str:
     """The line in pieces of at most 75 octets, RFC 6350, 3.2; no character is cut in two."""
     pieces: list[str] = []
     piece, length = "", 0
