@@ -45,11 +45,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The name of somebody's page, and when what it says was last changed."""
+    """Where somebody's page is."""
 
+    practitioner_id: int
     slug: str
     fictional: bool
-    updated_at: datetime
 
 
 def shown_now(snapshot: Snapshot, *, now: datetime) -> Shown:
@@ -73,14 +73,13 @@ def mark(snapshot: Snapshot, *, now: datetime) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 
-def addresses(session: Session, shown: Shown, ids: Ints) -> Iterator[Address]:
-    """The addresses of those of these people who are shown, in order; one statement for each ``BATCH`` of them."""
+def addresses(session: Session, shown: Shown, ids: Ints) -> Iterator[list[Address]]:
+    """The addresses of those of these people who are shown, in order, by as many as one statement reads."""
     statement = (
         select(
             Practitioner.id,
             Practitioner.slug,
             Practitioner.fictional,
-            Practitioner.updated_at,
             PracticePlace.id,
             PracticePlace.in_person,
         )
@@ -90,13 +89,11 @@ def addresses(session: Session, shown: Shown, ids: Ints) -> Iterator[Address]:
     )
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH].tolist()
-        told = None
-        for person, slug, fictional, updated_at, place, in_person in session.execute(
-            statement.where(Practitioner.id.in_(batch))
-        ).all():
-            if person != told and shown.has(place, in_person=in_person):
-                told = person
-                yield Address(slug, fictional, updated_at)
+        found: dict[int, Address] = {}
+        for person, slug, fictional, place, in_person in session.execute(statement.where(Practitioner.id.in_(batch))):
+            if shown.has(place, in_person=in_person):
+                found[person] = Address(person, slug, fictional)
+        yield list(found.values())
 
 
 def _local_days(snapshot: Snapshot, now: datetime) -> list[tuple[str, date]]:

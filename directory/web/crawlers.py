@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, current_app, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
+from directory.entries import queries as entries
 from directory.errors import NotFound
 from directory.guide.library.pages import shipped
 from directory.search import shown
@@ -129,10 +130,12 @@ def _shown() -> Shown:
 def _people(found: Shown, number: int) -> Iterator[str]:
     ids = found.people[(number - 1) * MOST_ADDRESSES : number * MOST_ADDRESSES]
     production = site().config.production
-    for each in shown.addresses(session(), found, ids):
-        if production and each.fictional:
-            continue
-        yield _line(url_for("practitioners.profile", slug=each.slug), each.updated_at)
+    for batch in shown.addresses(session(), found, ids):
+        real = [each for each in batch if not (production and each.fictional)]
+        stamps = entries.stamps(session(), [each.practitioner_id for each in real])
+        for each in real:
+            path = url_for("practitioners.profile", slug=each.slug)
+            yield _line(path, stamps[each.practitioner_id].changed_at)
 
 
 def _line(path: str, changed: date | datetime | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -11,16 +12,19 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 
+from directory.entries import queries as entries
 from directory.errors import NotFound
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners import queries as people
+from directory.practitioners.models import Practitioner
 from directory.search import listings
 from directory.search.listings import Listing
 from directory.search.visible import Open, open_places
-from directory.web import papers, sharing, structured, unchanged
+from directory.web import papers, sharing, since, structured, unchanged
 from directory.web.locale import day, gettext, lang
+from directory.web.since import Since
 from directory.web.site import session, site
 
 pages = Blueprint("feeds", __name__, url_prefix="/feeds")
@@ -51,8 +55,22 @@ def newly_checked(jurisdiction: str | None = None) -> ResponseReturnValue:
     return response
 
 
-def _newest(jurisdiction: str | None, rules: Mapping[str, Jurisdiction]) -> list[list[Open]]:
-    ids = people.newest(session(), limit=_LOOKED_AT, jurisdiction=jurisdiction)
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody at the places that are shown."""
+
+    shown: Sequence[Open]
+    since: Since
+
+    @property
+    def person(self) -> Practitioner:
+        """Who it is."""
+        return self.shown[0].listing.practitioner
+
+
+def _newest(jurisdiction: str | None, rules: Mapping[str, Jurisdiction]) -> list[Listed]:
+    ids = {*people.newest(session(), limit=_LOOKED_AT, jurisdiction=jurisdiction)}
+    ids.update(each for each, _ in entries.newest_shown(session(), limit=_LOOKED_AT))
     places: dict[int, list[Listing]] = {each: [] for each in ids}
     for listing in listings.read(session(), practitioner_ids=ids):
         places[listing.practitioner.id].append(listing)
@@ -62,10 +80,13 @@ def _newest(jurisdiction: str | None, rules: Mapping[str, Jurisdiction]) -> list
         [each for each in shown if jurisdiction is None or each.listing.place.jurisdiction == jurisdiction]
         for shown in found
     )
-    return [shown for shown in here if shown][:ENTRIES]
+    allowed = [shown for shown in here if shown]
+    stamps = since.of(shown[0].listing.practitioner for shown in allowed)
+    listed = [Listed(shown, stamps[shown[0].listing.practitioner.id]) for shown in allowed]
+    return sorted(listed, key=lambda each: (each.since.listed, each.person.id), reverse=True)[:ENTRIES]
 
 
-def _feed(newest: Sequence[list[Open]], jurisdiction: str | None, rules: Mapping[str, Jurisdiction]) -> bytes:
+def _feed(newest: Sequence[Listed], jurisdiction: str | None, rules: Mapping[str, Jurisdiction]) -> bytes:
     name = site().config.site_name
     here = sharing.full(url_for("feeds.newly_checked", jurisdiction=jurisdiction))
     feed = Element("feed", {"xmlns": _ATOM, "xml:lang": lang()})
@@ -84,31 +105,31 @@ def _feed(newest: Sequence[list[Open]], jurisdiction: str | None, rules: Mapping
     )
     SubElement(feed, "link", {"rel": "self", "type": MEDIA_TYPE, "href": here})
     SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": sharing.full(url_for("home.ask"))})
-    _text(feed, "updated", _instant(max((_changed(shown) for shown in newest), default=_beginning())))
+    _text(feed, "updated", _instant(max((each.since.changed for each in newest), default=_beginning())))
     _text(SubElement(feed, "author"), "name", site().config.operator_name)
-    for shown in newest:
-        _entry(feed, shown, rules)
+    for each in newest:
+        _entry(feed, each, rules)
     indent(feed)
     written: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
 
 
-def _entry(feed: Element, shown: Sequence[Open], rules: Mapping[str, Jurisdiction]) -> None:
-    person = shown[0].listing.practitioner
+def _entry(feed: Element, listed: Listed, rules: Mapping[str, Jurisdiction]) -> None:
+    person = listed.person
     address = sharing.full(url_for("practitioners.profile", slug=person.slug))
     entry = SubElement(feed, "entry")
     _text(entry, "id", address)
     _text(entry, "title", person.display_name)
     SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": address})
-    _text(entry, "published", _instant(_listed(shown)))
-    _text(entry, "updated", _instant(_changed(shown)))
+    _text(entry, "published", _instant(listed.since.listed))
+    _text(entry, "updated", _instant(listed.since.changed))
     if person.fictional:
         SubElement(entry, "category", {"term": "fictional", "label": str(gettext(structured.FICTIONAL))})
-    _text(entry, "summary", " ".join(_said(shown, rules)))
+    _text(entry, "summary", " ".join(_said(listed, rules)))
 
 
-def _said(shown: Sequence[Open], rules: Mapping[str, Jurisdiction]) -> list[str]:
-    first = shown[0]
+def _said(listed: Listed, rules: Mapping[str, Jurisdiction]) -> list[str]:
+    first = listed.shown[0]
     where = ", ".join(
         part for part in (first.listing.place.locality, name_of(first.listing.place.jurisdiction)) if part
     )
@@ -117,7 +138,7 @@ def _said(shown: Sequence[Open], rules: Mapping[str, Jurisdiction]) -> list[str]
             "%(title)s, %(where)s. Listed since %(day)s.",
             title=structured.job_title(first, rules),
             where=where,
-            day=day(_listed(shown).date()),
+            day=day(listed.since.listed.date()),
         )
     ]
     for paper in first.permit.basis:
@@ -128,16 +149,6 @@ def _said(shown: Sequence[Open], rules: Mapping[str, Jurisdiction]) -> list[str]
     if first.listing.practitioner.fictional:
         said.append(f"{gettext(structured.FICTIONAL)}.")
     return [str(each) for each in said]
-
-
-def _listed(shown: Sequence[Open]) -> datetime:
-    person = shown[0].listing.practitioner
-    return person.published_at or person.created_at
-
-
-def _changed(shown: Sequence[Open]) -> datetime:
-    person = shown[0].listing.practitioner
-    return max(person.updated_at, _listed(shown))
 
 
 def _beginning() -> datetime:

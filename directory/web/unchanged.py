@@ -19,8 +19,11 @@ def tag(*parts: str) -> str:
 
 def known(etag: str) -> Response | None:
     """304 for whoever has the answer with this tag already."""
-    if not request.if_none_match.contains_weak(etag):
-        return None
+    return same(etag) if request.if_none_match.contains_weak(etag) else None
+
+
+def same(etag: str) -> Response:
+    """What says that nothing has changed."""
     answer = Response(status=304)
     answer.set_etag(etag)
     return answer

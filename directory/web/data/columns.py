@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -51,6 +52,8 @@ class Row:
     rules: Mapping[str, Jurisdiction]
     address: str
     """That of the profile, in full."""
+    listed: datetime
+    """Since when the person is shown here."""
 
     @property
     def place(self) -> PracticePlace:
@@ -113,11 +116,6 @@ def _confirmed(row: Row) -> str | None:
 def _attested(row: Row) -> str | None:
     on = row.shown.listing.person.attested_on
     return on.isoformat() if on is not None else None
-
-
-def _listed(row: Row) -> str | None:
-    at = row.shown.listing.practitioner.published_at
-    return at.date().isoformat() if at is not None else None
 
 
 COLUMNS: Final = (
@@ -436,7 +434,7 @@ COLUMNS: Final = (
         _l("The day on which the person was first shown here."),
         Origin.OURS,
         "date",
-        _listed,
+        lambda row: row.listed.date().isoformat(),
         required=True,
     ),
 )

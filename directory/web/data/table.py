@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
-from flask import Response, stream_with_context, url_for
+from flask import Response, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
+from directory.entries import queries as entries
 from directory.search import listings, shown
 from directory.search.loader import Snapshot
 from directory.search.shown import BATCH
-from directory.search.visible import open_places
-from directory.web import sharing, unchanged
+from directory.search.visible import Open, open_places
+from directory.web import sharing, since, unchanged
 from directory.web.data import described as description
 from directory.web.data import writing
 from directory.web.data.blueprint import pages
@@ -28,13 +30,15 @@ _FORMAT: Final = "1"
 def practitioners() -> ResponseReturnValue:
     """One line for each place at which somebody is shown now, in the order of the people's numbers."""
     etag = unchanged.tag("csv", site().config.site_url, lang(), _FORMAT)
-    if (same := unchanged.known(etag)) is not None:
-        return same
+    changed = _last_change()
+    if _unchanged_since(changed) or unchanged.known(etag) is not None:
+        return unchanged.same(etag)
     snapshot = site().index.current(session(), now=site().clock())
     response = Response(stream_with_context(_lines(snapshot)), content_type="text/csv; charset=utf-8; header=present")
     response.headers["Content-Disposition"] = 'attachment; filename="practitioners.csv"'
     response.headers["Link"] = f'<{url_for("data.described")}>; rel="describedby"; type="application/csvm+json"'
     response.headers["X-Robots-Tag"] = "noindex"
+    response.last_modified = changed
     response.set_etag(etag)
     return response
 
@@ -68,9 +72,25 @@ def _lines(snapshot: Snapshot) -> Iterator[str]:
         batch = people[start : start + BATCH].tolist()
         found = open_places(listings.read(session(), practitioner_ids=batch), snapshot.rules, now=site().clock())
         found.sort(key=lambda each: (each.listing.practitioner.id, each.listing.place.id))
-        yield writing.lines(Row(each, snapshot.rules, _address(each.listing.practitioner.slug)) for each in found)
+        yield writing.lines(_rows(found, snapshot))
         session().rollback()
 
 
-def _address(slug: str) -> str:
-    return sharing.full(url_for("practitioners.profile", slug=slug))
+def _rows(found: Sequence[Open], snapshot: Snapshot) -> Iterator[Row]:
+    stamps = since.of(each.listing.practitioner for each in found)
+    for each in found:
+        person = each.listing.practitioner
+        address = sharing.full(url_for("practitioners.profile", slug=person.slug))
+        yield Row(each, snapshot.rules, address, stamps[person.id].listed)
+
+
+def _last_change() -> datetime:
+    """When anything was last noted as different; what is told by days changes with each."""
+    day = site().clock().replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(day, entries.ledger(session()).looked_at.replace(microsecond=0))
+
+
+def _unchanged_since(at: datetime) -> bool:
+    """Whether whoever asks for what is newer than a day of theirs, and knows no tag, has it all."""
+    asked = request.if_modified_since
+    return not request.if_none_match and asked is not None and asked >= at
