@@ -33,11 +33,15 @@ from directory.web import (
     compare,
     compression,
     control,
+    crawlers,
+    data,
     desk,
     diary,
+    embed,
     errors,
     evidence,
     feedback,
+    feeds,
     guide,
     headers,
     health,
@@ -54,6 +58,7 @@ from directory.web import (
     request_log,
     saved,
     search,
+    sharing,
     shortlist,
     signing,
     style,
@@ -100,6 +105,10 @@ BLUEPRINTS = (
     accuracy.pages,
     practice.pages,
     visits.pages,
+    data.pages,
+    embed.pages,
+    feeds.pages,
+    crawlers.pages,
 )
 
 FROM_MAIL_PROGRAMS = (saved.one_click,)
@@ -158,6 +167,7 @@ def create_app(
     headers.init_app(app, config)
     app.database.init_app(app)
     locale.init_app(app)
+    sharing.init_app(app)
     # Before the form is read to look for its token.
     uploads.init_app(app)
     protection = CSRFProtect(app)

@@ -88,6 +88,23 @@ def active_places(session: Session, practitioner_ids: Iterable[int]) -> list[tup
     return [(place_id, owner) for place_id, owner in session.execute(statement.order_by(PracticePlace.id))]
 
 
+def newest(session: Session, *, limit: int, jurisdiction: str | None = None) -> list[int]:
+    """Who was published last, everywhere or at a place in one jurisdiction, the newest first, whether or not they may
+    be shown today; one statement."""
+    statement = select(Practitioner.id).where(
+        Practitioner.account_status == AccountStatus.PUBLISHED, Practitioner.held_since.is_(None)
+    )
+    if jurisdiction is not None:
+        here = exists().where(
+            PracticePlace.practitioner_id == Practitioner.id,
+            PracticePlace.active,
+            PracticePlace.jurisdiction == jurisdiction,
+        )
+        statement = statement.where(here)
+    statement = statement.order_by(Practitioner.published_at.desc(), Practitioner.id.desc()).limit(limit)
+    return list(session.scalars(statement))
+
+
 def anybody(session: Session, *, fictional: bool) -> bool:
     """Whether there is any real, or any fictional, person."""
     return bool(session.scalar(select(exists().where(Practitioner.fictional.is_(fictional)))))

@@ -137,6 +137,8 @@ INVENTORY: Mapping[str, Access] = {
     "saved.one_click": Access(writes=True),
     "saved.stopped": PUBLIC,
     "practitioners.profile": PUBLIC,
+    "practitioners.contact": PUBLIC,
+    "practitioners.picture": PUBLIC,
     "report.entry": PUBLIC,
     "report.send_entry": Access(writes=True),
     "report.sent": PUBLIC,
@@ -187,6 +189,17 @@ INVENTORY: Mapping[str, Access] = {
     "about.privacy": PUBLIC,
     "about.terms": PUBLIC,
     "about.accessibility": PUBLIC,
+    "crawlers.robots": PUBLIC,
+    "crawlers.sitemap": PUBLIC,
+    "crawlers.sitemap_of_pages": PUBLIC,
+    "crawlers.sitemap_of_people": PUBLIC,
+    "crawlers.picture": PUBLIC,
+    "feeds.newly_checked": PUBLIC,
+    "embed.index": PUBLIC,
+    "embed.box": PUBLIC,
+    "data.index": PUBLIC,
+    "data.practitioners": PUBLIC,
+    "data.described": PUBLIC,
     "health.healthz": PUBLIC,
     "health.readyz": PUBLIC,
     "style.parts": Access(Who.DEVELOPER),
@@ -459,7 +472,7 @@ def guard(app: Flask, *, production: bool) -> None:
         return None
 
 
-_WITHOUT_COOKIES = frozenset({"static", "health.healthz", "health.readyz"})
+_WITHOUT_COOKIES = frozenset({"static", "embed.box", "health.healthz", "health.readyz"})
 
 
 def known(entry: Access) -> ResponseReturnValue | None:

@@ -37,6 +37,7 @@ OF_DOCUMENTS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 """What browsers heed on pages alone, so that fonts and styles need not carry it."""
+_AGAINST_FRAMES = frozenset({"X-Frame-Options", "Cross-Origin-Resource-Policy"})
 TWO_YEARS = 63_072_000
 _ONE_YEAR = 31_536_000
 
@@ -53,10 +54,14 @@ def init_app(app: Flask, config: Config) -> None:
     def _set(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", _content_security_policy())
         for name, value in ALWAYS.items():
-            response.headers.setdefault(name, value)
+            if not (g.get("framed", False) and name in _AGAINST_FRAMES):
+                response.headers.setdefault(name, value)
         if response.mimetype == "text/html":
             for name, value in OF_DOCUMENTS.items():
                 response.headers.setdefault(name, value)
+        if not config.production:
+            # Nobody should find made-up people in a search engine.
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
         if config.production:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")
         _cache(response)
@@ -79,9 +84,17 @@ def allow_frames() -> None:
     g.frames = True
 
 
+def framed_by_anybody() -> None:
+    """Let pages of other sites show this answer inside themselves: for what has no state, no cookie and no button that
+    would do anything but ask for a page."""
+    g.framed = True
+
+
 def _content_security_policy() -> str:
     origin = g.get("images_from", "")
     policy = CONTENT_SECURITY_POLICY.replace("img-src 'self' data:", f"img-src 'self' data: {origin}".strip())
+    if g.get("framed", False):
+        policy = policy.replace("frame-ancestors 'none'", "frame-ancestors *")
     return f"{policy}; frame-src 'self'" if g.get("frames", False) else policy
 
 

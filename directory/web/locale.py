@@ -51,6 +51,8 @@ _SPOKEN_ON: Final[Mapping[str, frozenset[str]]] = {
 }
 """Besides English: the parts of the site that are offered in a language, and only to whoever asked for it there."""
 _READ_IN: Final = {SPANISH: "Leer en español", "en": "Read in English"}
+PARAMETER: Final = "lang"
+"""Says in an address in which language it is read, for whoever comes from elsewhere and has not chosen one here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,16 @@ def offer() -> Offer | None:
     return Offer(code, _READ_IN[code], now in letters.UNREAD)
 
 
+def by_address() -> str | None:
+    """The language that the address of this page asks for, besides English; what was chosen here goes before it."""
+    wanted = request.args.get(PARAMETER, "")
+    return wanted if wanted in _SPOKEN_ON and request.blueprint in _SPOKEN_ON[wanted] else None
+
+
+def _chosen() -> str:
+    return request.cookies.get(headers.cookie_name(LANGUAGE_COOKIE, site().config), "")
+
+
 def languages() -> frozenset[str]:
     """The languages one may ask for."""
     return frozenset(_READ_IN)
@@ -80,7 +92,7 @@ def languages() -> frozenset[str]:
 def select() -> str:
     """The locale of this request: Spanish where that is offered and was asked for, otherwise the first English the
     visitor's browser asks for, and American where it asks for none."""
-    wanted = request.cookies.get(headers.cookie_name(LANGUAGE_COOKIE, site().config), "")
+    wanted = _chosen() or by_address() or ""
     if wanted in _SPOKEN_ON and request.blueprint in _SPOKEN_ON[wanted]:
         return wanted
     for tag in request.accept_languages.values():
@@ -92,6 +104,7 @@ def select() -> str:
 
 def init_app(app: Flask) -> None:
     """Translate, and give templates the words for dates, distances and money."""
+    app.url_defaults(_keep_the_language)
     Babel(app, locale_selector=select, default_locale=AMERICAN, default_translation_directories=str(TRANSLATIONS))
     app.jinja_env.filters.update(
         moment=moment,
@@ -108,6 +121,15 @@ def init_app(app: Flask) -> None:
         ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
         newstyle=True,
     )
+
+
+def _keep_the_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Whoever came by an address that names a language goes on in it, until they choose one."""
+    if not has_request_context() or PARAMETER in values or not request.args.get(PARAMETER):
+        return
+    language = by_address()
+    if language is not None and not _chosen() and endpoint.partition(".")[0] in _SPOKEN_ON[language]:
+        values[PARAMETER] = language
 
 
 def gettext(text: str, /, **values: object) -> str:

@@ -29,7 +29,23 @@ from directory.privacy import queries as privacy
 from directory.search import listings
 from directory.search.by_name import find_by_name
 from directory.search.visible import Open, open_places
-from directory.web import counting, facts, gone, named, picks, portraits, profiles, stories, talks, told
+from directory.web import (
+    contact_card,
+    counting,
+    facts,
+    gone,
+    named,
+    picks,
+    pictures,
+    portraits,
+    profiles,
+    sharing,
+    since,
+    stories,
+    structured,
+    talks,
+    told,
+)
 from directory.web.forms.practitioners import NameForm
 from directory.web.locale import gettext
 from directory.web.site import session, site
@@ -73,9 +89,12 @@ def profile(slug: str) -> ResponseReturnValue:
     if not shown:
         return _gone(practitioner, rules)
     counting.viewed(practitioner)
+    words = sharing.of_profile(shown, rules)
+    sharing.show(words, url_for("practitioners.picture", slug=slug, mark=words.mark, lang=None))
     return render_template(
         "practitioners/profile.html",
         person=practitioner,
+        data=structured.as_script(structured.profile(shown, rules, address=_address(practitioner))),
         view=profiles.view(
             practitioner,
             shown,
@@ -127,6 +146,48 @@ def photo(slug: str, mark: str) -> ResponseReturnValue:
     response = Response(photos.read(Store(site().config.evidence_dir), live, small=small), mimetype="image/jpeg")
     response.headers["Cache-Control"] = f"public, max-age={_PHOTO_SECONDS}"
     return response
+
+
+@pages.get("/<slug>.vcf")
+def contact(slug: str) -> ResponseReturnValue:
+    """Somebody who may be shown today as a contact to save: what reaches them, and nothing about health."""
+    practitioner = people.by_slug(session(), slug)
+    rules = jurisdictions.all_rules(session())
+    shown = _shown(practitioner, rules)
+    if not shown:
+        raise (NotFound if practitioner.published_at is None else Gone)(gettext("There is no contact at this address."))
+    said = [gettext("Saved from %(site)s. What we checked, and whether it still holds:", site=site().config.site_name)]
+    if practitioner.fictional:
+        said.insert(0, gettext(structured.FICTIONAL) + ".")
+    text = contact_card.card(
+        shown,
+        address=_address(practitioner),
+        title=structured.job_title(shown[0], rules),
+        website=profiles.website(practitioner.website),
+        note=" ".join((*(str(each) for each in said), _address(practitioner))),
+        changed=since.of([practitioner])[practitioner.id].changed,
+    )
+    response = Response(text, content_type=f"{contact_card.MEDIA_TYPE}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{practitioner.slug}.vcf"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@pages.get("/<slug>/picture-<mark>.png")
+def picture(slug: str, mark: str) -> ResponseReturnValue:
+    """What stands beside a link to a profile that somebody passes on. Its address changes with the picture; one that is
+    no longer its own shows what is right now, and is not kept."""
+    practitioner = people.by_slug(session(), slug)
+    rules = jurisdictions.all_rules(session())
+    shown = _shown(practitioner, rules)
+    if not shown:
+        raise NotFound(gettext("There is no picture at this address."))
+    words = sharing.of_profile(shown, rules)
+    return pictures.answer(words, right=mark == words.mark)
+
+
+def _address(practitioner: Practitioner) -> str:
+    return sharing.full(url_for("practitioners.profile", slug=practitioner.slug, lang=None))
 
 
 def _shown(practitioner: Practitioner, rules: Mapping[str, Jurisdiction]) -> list[Open]:

@@ -108,7 +108,7 @@ def view(
         rls=tuple(_rls(first.listing.experience)),
         pregnancy=tuple(_pregnancy(first.listing.declaration)) if declared_ok else (),
         pregnancy_said=_pregnancy_said(first.listing.declaration, passes=declared_ok),
-        website=_website(person.website),
+        website=website(person.website),
         attested=_attested(shown),
     )
 
@@ -191,7 +191,7 @@ def _paper(filed: PaperOnFile, rules: Mapping[str, Jurisdiction], today: date) -
     details += _programme(filed)
     if filed.accredited_by:
         details.append(str(gettext("The programme was accredited by %(body)s.", body=filed.accredited_by)))
-    register = _website(filed.evidence_url)
+    register = website(filed.evidence_url)
     if rule is not None and register is None and paper.kind in _IN_THE_STATES_REGISTER and len(rule.lookup) > 1:
         details.append(str(gettext("Look the licence up at: %(lookup)s.", lookup=rule.lookup)))
     mark = known.mark_of(paper)
@@ -521,7 +521,7 @@ def _pregnancy(declared: PregnancyDeclaration | None) -> Iterator[Check]:
         yield Check(str(gettext("Pregnant people seen")), "stated", str(seen))
 
 
-def _website(address: str | None) -> str | None:
+def website(address: str | None) -> str | None:
     """The address when it is one that a browser may be sent to."""
     if not address:
         return None

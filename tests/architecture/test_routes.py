@@ -14,7 +14,8 @@ from directory.db import make_engine
 from directory.paths import PACKAGE, TEMPLATES
 from directory.web.access import INVENTORY, SAFE_METHODS
 
-WITHOUT_TEMPLATES = {"static", "health"}
+WITHOUT_TEMPLATES = {"static", "health", "crawlers", "feeds"}
+"""What is for machines alone."""
 
 
 @pytest.fixture(scope="module")

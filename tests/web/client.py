@@ -40,6 +40,10 @@ LOADING = {
     "use": ("href",),
     "base": ("href",),
 }
+DATA = {"application/ld+json"}
+"""A script of this type is never run."""
+NAMING = {"alternate", "canonical"}
+"""A link of this kind is not followed by a browser on its own."""
 CONTROLS = {"input", "select", "textarea"}
 SCHEMES = {"", "https", "http", "tel", "geo", "mailto"}
 VOID_REFERENCES = ("aria-labelledby", "aria-describedby", "for", "aria-controls")
@@ -207,12 +211,14 @@ def _loads(page: Page) -> Iterator[str]:
     for each in page.root.iter():
         if not isinstance(each.tag, str):
             continue
-        if each.tag == "style" or (each.tag == "script" and not each.get("src")):
+        if each.tag == "style" or (each.tag == "script" and not each.get("src") and each.get("type") not in DATA):
             yield f"an inline {each.tag}"
         for attribute in each.attrib:
             name = str(attribute)
             if name == "style" or name.startswith("on"):
                 yield f"the attribute {name} on a <{each.tag}>"
+        if each.tag == "link" and each.get("rel") in NAMING:
+            continue
         for attribute in LOADING.get(each.tag, ()):
             address = each.get(attribute, "")
             if urlsplit(address).netloc or urlsplit(address).scheme not in ("",):

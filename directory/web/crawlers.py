@@ -1,0 +1,168 @@
+"""What search engines and programs that show links ask for: what they may read, every address there is, and the picture
+of the site (https://www.rfc-editor.org/rfc/rfc9309, https://www.sitemaps.org/protocol.html)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Final
+from xml.sax.saxutils import escape
+
+from flask import Blueprint, Response, current_app, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.entries import queries as entries
+from directory.errors import NotFound
+from directory.guide.library.pages import shipped
+from directory.search import shown
+from directory.search.shown import Shown
+from directory.web import pictures, sharing, unchanged
+from directory.web.access import INVENTORY, Who
+from directory.web.site import session, site
+
+pages = Blueprint("crawlers", __name__)
+
+MOST_ADDRESSES: Final = 50_000
+"""In one page of a sitemap, as the protocol has it."""
+_NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_FORMAT: Final = "1"
+
+PRIVATE: Final = (
+    "/about-you",
+    "/account",
+    "/compare",
+    "/control",
+    "/evidence",
+    "/feedback",
+    "/mailbox",
+    "/match",
+    "/outcome",
+    "/practice",
+    "/registration",
+    "/registry",
+    "/report",
+    "/saved",
+    "/search/map",
+    "/shortlist",
+    "/urgent",
+    "/visits",
+)
+"""What is one visitor's own, or one practitioner's, though some of it is open to all. Where everything belongs to
+whoever signed in, the access inventory says so."""
+LISTED: Final = (
+    "home.ask",
+    "practitioners.find",
+    "guide.index",
+    "about.index",
+    "about.ranking",
+    "about.privacy",
+    "about.terms",
+    "about.accessibility",
+    "accuracy.index",
+    "care.index",
+    "care.prepare",
+    "care.after",
+    "care.review",
+    "diary.index",
+    "embed.index",
+    "data.index",
+)
+
+
+@pages.get("/robots.txt")
+def robots() -> Response:
+    """What may be read. A demonstration may be read too, but its every answer asks not to be kept, and it names no list
+    of addresses."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _forbidden())]
+    if site().config.production:
+        lines += ["", f"Sitemap: {sharing.full(url_for('crawlers.sitemap'))}"]
+    response = Response("\n".join((*lines, "")), content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@pages.get("/sitemap.xml")
+def sitemap() -> ResponseReturnValue:
+    """The index of the pages of the sitemap."""
+    etag = unchanged.tag("sitemap", _FORMAT)
+    if (same := unchanged.known(etag)) is not None:
+        return same
+    numbers = range(1, math.ceil(len(_shown().people) / MOST_ADDRESSES) + 1)
+    paths = [url_for("crawlers.sitemap_of_pages")]
+    paths += [url_for("crawlers.sitemap_of_people", number=number) for number in numbers]
+    listed = (f"<sitemap><loc>{escape(sharing.full(path))}</loc></sitemap>\n" for path in paths)
+    return _xml("sitemapindex", listed, etag)
+
+
+@pages.get("/sitemap-pages.xml")
+def sitemap_of_pages() -> Response:
+    """Every page that is nobody's in particular."""
+    lines = [_line(url_for(endpoint), None) for endpoint in LISTED]
+    lines += [_line(url_for("guide.page", slug=each.slug), each.sources_checked_on) for each in shipped()]
+    return _xml("urlset", lines, None)
+
+
+@pages.get("/sitemap-people-<int:number>.xml")
+def sitemap_of_people(number: int) -> ResponseReturnValue:
+    """Some of those who are shown now, as the index knows them; 404 beyond the last page."""
+    etag = unchanged.tag("sitemap", str(number), _FORMAT)
+    if (same := unchanged.known(etag)) is not None:
+        return same
+    found = _shown()
+    if not 1 <= number <= math.ceil(len(found.people) / MOST_ADDRESSES):
+        raise NotFound("There is no such page of the sitemap.")
+    return _xml("urlset", _people(found, number), etag)
+
+
+@pages.get("/picture-<mark>.png")
+def picture(mark: str) -> Response:
+    """What stands beside a link to a page that is nobody's in particular."""
+    words = sharing.of_the_site(site().config.site_name, demo=not site().config.production)
+    return pictures.answer(words, right=mark == words.mark)
+
+
+def _shown() -> Shown:
+    now = site().clock()
+    return shown.shown_now(site().index.current(session(), now=now), now=now)
+
+
+def _people(found: Shown, number: int) -> Iterator[str]:
+    ids = found.people[(number - 1) * MOST_ADDRESSES : number * MOST_ADDRESSES]
+    production = site().config.production
+    for batch in shown.addresses(session(), found, ids):
+        real = [each for each in batch if not (production and each.fictional)]
+        stamps = entries.stamps(session(), [each.practitioner_id for each in real])
+        for each in real:
+            path = url_for("practitioners.profile", slug=each.slug)
+            yield _line(path, stamps[each.practitioner_id].changed_at)
+
+
+def _line(path: str, changed: date | datetime | None) -> str:
+    at = f"<lastmod>{changed.isoformat(timespec='seconds') if isinstance(changed, datetime) else changed}</lastmod>"
+    return f"<url><loc>{escape(sharing.full(path))}</loc>{at if changed is not None else ''}</url>\n"
+
+
+def _xml(root: str, lines: Iterable[str], etag: str | None) -> Response:
+    def parts() -> Iterator[str]:
+        yield f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_NAMESPACE}">\n'
+        yield from lines
+        yield f"</{root}>\n"
+
+    response = Response(stream_with_context(parts()), content_type="application/xml; charset=utf-8")
+    if etag is not None:
+        response.set_etag(etag)
+    # The list itself is nothing that anybody looks for.
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _forbidden() -> list[str]:
+    """The first segments below which nothing is for a stranger to read, in the order of the alphabet."""
+    segments: dict[str, set[bool]] = {}
+    for rule in current_app.url_map.iter_rules():
+        segment = f"/{rule.rule.strip('/').partition('/')[0]}"
+        if "GET" in (rule.methods or ()) and "<" not in segment:
+            segments.setdefault(segment, set()).add(INVENTORY[rule.endpoint].who is Who.ANYBODY)
+    own = {segment for segment, open_to_all in segments.items() if open_to_all == {False}}
+    return sorted(own | set(PRIVATE))

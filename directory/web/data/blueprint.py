@@ -1,0 +1,16 @@
+"""The page about the data, and where the parts of this package put their routes."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from directory.web.data.columns import BETWEEN, COLUMNS, ORIGINS
+from directory.web.site import site
+
+pages = Blueprint("data", __name__, url_prefix="/data")
+
+
+@pages.get("")
+def index() -> str:
+    """What there is, what each field means and where it comes from, and what may be done with it."""
+    return render_template("data/index.html", columns=COLUMNS, origins=ORIGINS, between=BETWEEN, config=site().config)
