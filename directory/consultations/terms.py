@@ -106,6 +106,8 @@ class Act(StrEnum):
     PROPOSE = "propose"
     """Offer other times, before or after one is agreed."""
     CANCEL = "cancel"
+    SHARE = "share"
+    """Hand a summary over."""
     ERASE = "erase"
 
 
