@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from statistics import median, quantiles
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from directory.care.nights import MOST_MINUTES, STRONGEST, Spread
 from directory.errors import InvalidInput
 from directory.guide.words import N_
 
 VERSION: Final = 1
-LONGEST: Final = 50_000
+LONGEST: Final = 40_000
 """Characters of the JSON."""
 MOST_DAYS: Final = 92
 MOST_ITEMS: Final = 40
@@ -27,6 +27,7 @@ MOST_ITEMS: Final = 40
 SHORT: Final = 200
 LONG: Final = 1_000
 WORDS: Final = 2_000
+_One = TypeVar("_One")
 _UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Signs that nobody typed to be read: controls, and those that turn the order of letters round."""
 
@@ -188,7 +189,7 @@ def _answer(given: object) -> Answer:
     return Answer(question, _words(values["answer"], LONG))
 
 
-def _list[T](given: object, each: Callable[[object], T]) -> list[T]:
+def _list(given: object, each: Callable[[object], _One]) -> list[_One]:
     if not isinstance(given, list) or len(given) > MOST_ITEMS:
         raise _wrong()
     return [each(one) for one in given]

@@ -18,8 +18,8 @@ from directory.consultations.models import (
     ConsultationMessage,
     ConsultationRequest,
     ProposedTime,
+    SharedSummary,
 )
-from directory.consultations.summaries.models import SharedSummary
 from directory.consultations.terms import Side, State
 from directory.db import UTCDateTime
 

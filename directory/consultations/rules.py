@@ -252,9 +252,7 @@ _WITH_THE_REQUEST: Final = frozenset({Act.PROVE, Act.DISOWN, Act.WRITE, Act.WITH
 MAY: Final[Mapping[Purpose, frozenset[Act]]] = {
     Purpose.REQUEST: _WITH_THE_REQUEST,
     Purpose.ANSWER: (_WITH_THE_REQUEST - {Act.DISOWN}) | {Act.CONFIRM, Act.REFUSE, Act.PROPOSE},
-    Purpose.MEETING: frozenset(
-        {Act.WRITE, Act.CONFIRM, Act.REFUSE, Act.PROPOSE, Act.CANCEL, Act.SHARE, Act.ERASE}
-    ),
+    Purpose.MEETING: frozenset({Act.WRITE, Act.CONFIRM, Act.REFUSE, Act.PROPOSE, Act.CANCEL, Act.SHARE, Act.ERASE}),
 }
 """What a link is good for."""
 REPEATABLE: Final = frozenset({Act.PROVE, Act.WRITE, Act.SHARE})

@@ -1,1 +1,1 @@
-"""A summary that a patient hands to the one with whom a talk is agreed: for a time they choose, taken back at any time."""
+"""What a patient hands to the one with whom a talk is agreed: for a time they choose, taken back whenever they like."""

@@ -9,9 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from directory.consultations.models import Consultation
+from directory.consultations.models import Consultation, SharedSummary
 from directory.consultations.summaries import rules
-from directory.consultations.summaries.models import SharedSummary
 from directory.errors import Gone, NotFound
 from directory.guide.words import N_
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from directory.consultations.summaries.terms import Lasts
-from directory.consultations.terms import State
+from directory.consultations.terms import Lasts, State
 from directory.guide.words import N_
 
 LONGEST: Final = 60_000

@@ -1,6 +1,7 @@
 """Handing a summary over, taking it back, and erasing what is over.
 
-``LinkEnded``, ``LinkUsed`` and ``NotOverThisLink`` say why a link does not count, ``WrongState`` that nothing is agreed.
+``LinkEnded``, ``LinkUsed`` and ``NotOverThisLink`` say why a link does not count, ``WrongState`` that nothing is
+agreed.
 """
 
 from __future__ import annotations
@@ -13,11 +14,9 @@ from sqlalchemy.orm import Session
 
 from directory.consultations import choosing, course, links, post, queries
 from directory.consultations.letters import practitioners
-from directory.consultations.models import Consultation
+from directory.consultations.models import Consultation, SharedSummary
 from directory.consultations.summaries import rules
-from directory.consultations.summaries.models import SharedSummary
-from directory.consultations.summaries.terms import Lasts
-from directory.consultations.terms import Act, State
+from directory.consultations.terms import Act, Lasts, State
 from directory.errors import InvalidInput, NotFound
 from directory.guide.words import N_
 
