@@ -40,7 +40,7 @@ def disown(session: Session, token: str, *, held: bool = False, now: datetime) -
 
 def write(session: Session, token: str, code: str, words: str, *, now: datetime) -> Consultation:
     """Write to one of the people asked."""
-    found = _of_link(session, token, code, Act.WRITE, now=now)
+    found = of_link(session, token, code, Act.WRITE, now=now)
     writing.write(session, found, Side.PATIENT, words, now=now)
     return found
 
@@ -59,7 +59,7 @@ def confirm(
     ``again`` is what the patient says about pregnancy now, needed once the due date has passed (``AskAgain``). Where
     the gates do not let it be, it goes on hold instead: look at ``state``. ``TimeTaken`` where it is gone.
     """
-    found = _of_link(session, token, code, Act.CONFIRM, now=now)
+    found = of_link(session, token, code, Act.CONFIRM, now=now)
     course.must_be(found, State.ACCEPTED, State.CONFIRMED)
     times = queries.times_of(session, found.request_id)
     offered = {each.starts_at for each in queries.times_for(times, found, Side.PRACTITIONER)}
@@ -77,7 +77,7 @@ def confirm(
 
 def refuse(session: Session, token: str, code: str, *, now: datetime) -> Consultation:
     """Turn down what was offered; of an agreed talk, leave it at its time."""
-    found = _of_link(session, token, code, Act.REFUSE, now=now)
+    found = of_link(session, token, code, Act.REFUSE, now=now)
     if found.state is State.CONFIRMED and found.starts_at is not None:
         course.forget_times(session, found)
         letter = practitioners.stays(found.code, post.practitioners_when(found, found.starts_at))
@@ -91,7 +91,7 @@ def refuse(session: Session, token: str, code: str, *, now: datetime) -> Consult
 
 def propose(session: Session, token: str, code: str, starts: Sequence[datetime], *, now: datetime) -> Consultation:
     """Name other times, in answer to an offer or to move an agreed talk, which stands until one of them is chosen."""
-    found = _of_link(session, token, code, Act.PROPOSE, now=now)
+    found = of_link(session, token, code, Act.PROPOSE, now=now)
     course.must_be(found, State.ACCEPTED, State.CONFIRMED)
     if not 1 <= len(set(starts)) <= rules.MOST_TIMES:
         raise InvalidInput(N_("Please give one to three times."), field="starts")
@@ -128,7 +128,7 @@ def withdraw(session: Session, token: str, code: str | None = None, *, now: date
 
 def cancel(session: Session, token: str, code: str, *, now: datetime) -> Consultation:
     """Call off what was agreed, also while it is on hold."""
-    found = _of_link(session, token, code, Act.CANCEL, now=now)
+    found = of_link(session, token, code, Act.CANCEL, now=now)
     course.must_be_agreed(found)
     course.call_off(session, found, by=Side.PATIENT, now=now)
     return found
@@ -149,7 +149,8 @@ def renew(session: Session, token: str, *, now: datetime) -> None:
     post.to_patient(session, request, patients.new_link(path=path), now=now)
 
 
-def _of_link(session: Session, token: str, code: str, act: Act, *, now: datetime) -> Consultation:
+def of_link(session: Session, token: str, code: str, act: Act, *, now: datetime) -> Consultation:
+    """The talk of this code, with the link taken for what is to be done about it; ``NotFound``."""
     link = links.use(session, token, act, now=now)
     theirs = queries.of_request(session, link.request_id, lock=True)
     found = next((each for each in theirs if each.code == code), None)

@@ -18,6 +18,7 @@ from directory.consultations.models import (
     ConsultationMessage,
     ConsultationRequest,
     ProposedTime,
+    SharedSummary,
 )
 from directory.consultations.terms import Side, State
 from directory.db import UTCDateTime
@@ -111,6 +112,7 @@ def _wipe(session: Session, request_ids: list[int], *, now: datetime) -> None:
     theirs = select(Consultation.id).where(Consultation.request_id.in_(request_ids))
     for model, column in (
         (ConsultationMessage, ConsultationMessage.consultation_id.in_(theirs)),
+        (SharedSummary, SharedSummary.consultation_id.in_(theirs)),
         (ConsultationLink, ConsultationLink.request_id.in_(request_ids)),
         (ProposedTime, ProposedTime.request_id.in_(request_ids)),
     ):

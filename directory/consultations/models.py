@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from directory.consultations.terms import Declining, Order, Purpose, Side, State, Talk
+from directory.consultations.terms import Declining, Lasts, Order, Purpose, Side, State, Talk
 from directory.credentials.terms import Mode
 from directory.crypto import EncryptedText
 from directory.db import Base, BigIntId, value_enum
@@ -195,3 +195,19 @@ class ConsultationLink(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     used_for: Mapped[str | None] = mapped_column(String(16))
+
+
+class SharedSummary(Base):
+    """What one patient handed over about one talk. The newest that was not taken back is the one that is read."""
+
+    __tablename__ = "shared_summary"
+
+    id: Mapped[int] = mapped_column(BigIntId, primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey(Consultation.id, ondelete="CASCADE"), index=True)
+    content_sealed: Mapped[str] = mapped_column(EncryptedText, deferred=True)
+    """As ``directory.care.handing`` writes it."""
+    lasts: Mapped[Lasts] = mapped_column(value_enum(Lasts, name="lasts"))
+    consent_version: Mapped[str] = mapped_column(String(16))
+    shared_at: Mapped[datetime] = mapped_column(index=True)
+    revoked_at: Mapped[datetime | None]
+    """Only while a legal hold keeps what was taken back; otherwise the row goes with it."""

@@ -248,14 +248,14 @@ def can_be_read(state: State) -> bool:
     return state is not State.QUEUED
 
 
-_WITH_THE_REQUEST: Final = frozenset({Act.PROVE, Act.DISOWN, Act.WRITE, Act.WITHDRAW, Act.ERASE})
+_WITH_THE_REQUEST: Final = frozenset({Act.PROVE, Act.DISOWN, Act.WRITE, Act.WITHDRAW, Act.SHARE, Act.ERASE})
 MAY: Final[Mapping[Purpose, frozenset[Act]]] = {
     Purpose.REQUEST: _WITH_THE_REQUEST,
     Purpose.ANSWER: (_WITH_THE_REQUEST - {Act.DISOWN}) | {Act.CONFIRM, Act.REFUSE, Act.PROPOSE},
-    Purpose.MEETING: frozenset({Act.WRITE, Act.CONFIRM, Act.REFUSE, Act.PROPOSE, Act.CANCEL, Act.ERASE}),
+    Purpose.MEETING: frozenset({Act.WRITE, Act.CONFIRM, Act.REFUSE, Act.PROPOSE, Act.CANCEL, Act.SHARE, Act.ERASE}),
 }
 """What a link is good for."""
-REPEATABLE: Final = frozenset({Act.PROVE, Act.WRITE})
+REPEATABLE: Final = frozenset({Act.PROVE, Act.WRITE, Act.SHARE})
 """What leaves a link unused: it decides nothing."""
 
 

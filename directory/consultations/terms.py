@@ -106,6 +106,8 @@ class Act(StrEnum):
     PROPOSE = "propose"
     """Offer other times, before or after one is agreed."""
     CANCEL = "cancel"
+    SHARE = "share"
+    """Hand a summary over."""
     ERASE = "erase"
 
 
@@ -134,3 +136,13 @@ class Bar(StrEnum):
     """Not in the week of the day."""
     DOES_NOT_SUIT = "does_not_suit"
     """Age, something they do not take on, or the way of meeting."""
+
+
+class Lasts(StrEnum):
+    """How long the other side may read a summary."""
+
+    TALK = "talk"
+    """Until a day after the talk, whenever that is moved to."""
+    WEEK = "week"
+    MONTH = "month"
+    """Thirty days."""

@@ -19,6 +19,7 @@ from directory.consultations import keeping, rounds
 from directory.consultations.feedback import service as feedback
 from directory.consultations.outcomes import queries as outcome_queries
 from directory.consultations.outcomes import service as outcomes
+from directory.consultations.summaries import service as summaries
 from directory.credentials.control import service as control
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.scanner import Scanner
@@ -172,6 +173,11 @@ def _forget_requests(work: Work) -> int:
     kept = timedelta(days=work.config.consultation_kept_days)
     with work.writing() as session:
         return keeping.forget(session, kept=kept, held=privacy_queries.held(session), now=work.clock())
+
+
+def _forget_summaries(work: Work) -> int:
+    with work.writing() as session:
+        return summaries.forget(session, held=privacy_queries.held(session), now=work.clock())
 
 
 def _scan(work: Work) -> int:
@@ -348,6 +354,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="eligibility_told", every=timedelta(hours=6), run=_tell_eligibility, longest=timedelta(hours=1)),
     Job(name="requests", every=timedelta(minutes=10), run=_requests, longest=timedelta(minutes=30)),
     Job(name="forget_requests", every=timedelta(days=1), run=_forget_requests),
+    Job(name="forget_summaries", every=timedelta(hours=1), run=_forget_summaries),
     Job(name="compare_registers", every=timedelta(hours=1), run=_compare_registers),
     Job(name="old_registers", every=timedelta(days=1), run=_old_registers),
     Job(name="entries", every=timedelta(minutes=2), run=_entries, longest=timedelta(minutes=30)),

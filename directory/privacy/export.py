@@ -198,6 +198,7 @@ SECTIONS: Final = (
 )
 
 TOLD_OTHERWISE: Final[Mapping[str, str]] = {
+    "shared_summary": "what a patient handed over is theirs: they see and erase it over the link in their letters",
     "duplicate_pair": "a question about two profiles, one of which may be somebody else's",
     "contact_outcome": "whether somebody reached them is the word of patients, shown to nobody as one person's",
     "complaint": "what others reported is theirs; what was decided on it is told under decisions",

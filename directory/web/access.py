@@ -176,6 +176,10 @@ INVENTORY: Mapping[str, Access] = {
     "care.make_plan": PUBLIC,
     "care.make_plan_with": PUBLIC,
     "care.review": PUBLIC,
+    "care.summary": PUBLIC,
+    "care.summary_pdf": PUBLIC,
+    "care.summary_for": PUBLIC,
+    "care.hand_over": Access(writes=True),
     "diary.index": PUBLIC,
     "diary.manifest": PUBLIC,
     "diary.worker": PUBLIC,
@@ -417,6 +421,7 @@ INVENTORY: Mapping[str, Access] = {
     "practice.send_taking": replace(OWN_PROFILE, writes=True),
     "practice.request_page": REQUESTS,
     "practice.request_calendar": REQUESTS,
+    "practice.request_summary": REQUESTS,
     "practice.send_accept": REQUESTS_WRITE,
     "practice.send_offer": REQUESTS_WRITE,
     "practice.send_decline": REQUESTS_WRITE,
@@ -440,6 +445,7 @@ INVENTORY: Mapping[str, Access] = {
     "visits.send_propose": Access(writes=True),
     "visits.send_message": Access(writes=True),
     "visits.send_renew": Access(writes=True),
+    "visits.send_revoke": Access(writes=True),
     "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 

@@ -9,13 +9,10 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.errors import InvalidInput
 from directory.guide import emergency, evidence
 from directory.guide.emergency import HelpNow
-from directory.web import addresses, facts, places, request_log
+from directory.web import addresses, countries, facts, request_log
 from directory.web.forms.about_you import stopped
-from directory.web.forms.texts import cleaned
-from directory.web.locale import current
 
 pages = Blueprint("urgent", __name__, url_prefix="/urgent")
 pages.before_request(request_log.leave_no_line)
@@ -48,7 +45,7 @@ def back() -> ResponseReturnValue:
 
 def _page(template: str) -> str:
     known = facts.read()
-    country = _country()
+    country = countries.of_place()
     return render_template(
         template,
         told=known,
@@ -61,15 +58,4 @@ def _page(template: str) -> str:
 
 
 def _named(code: str) -> tuple[str, HelpNow]:
-    return str(current().territories.get(code, code)), emergency.help_in(code)
-
-
-def _country() -> str | None:
-    """Where the visitor looks for somebody; ``None`` where the address names no place, or none we know."""
-    text = cleaned(request.args.get("place"))
-    if not text:
-        return None
-    try:
-        return places.find(text).country
-    except InvalidInput:
-        return None
+    return countries.name(code), emergency.help_in(code)

@@ -16,6 +16,8 @@ from config import Config
 from directory.accounts.rules import secret_hash
 from directory.accounts.terms import Role
 from directory.app import DirectoryApp, create_app
+from directory.care import handing
+from directory.care.handing import Handed
 from directory.cases import service as cases
 from directory.cases.models import Case
 from directory.cases.terms import Kind
@@ -24,13 +26,13 @@ from directory.complaints import service as complaints
 from directory.complaints.terms import Field
 from directory.consultations import consent
 from directory.consultations import service as requests
-from directory.consultations.models import Consultation, ConsultationLink, ConsultationRequest
+from directory.consultations.models import Consultation, ConsultationLink, ConsultationRequest, SharedSummary
 from directory.consultations.outcomes.models import ContactOutcome
 from directory.consultations.outcomes.terms import Contact
 from directory.consultations.rules import Told
 from directory.consultations.service import AskDraft, Whom
+from directory.consultations.terms import Lasts, Talk
 from directory.consultations.terms import State as TalkState
-from directory.consultations.terms import Talk
 from directory.credentials import service as credentials
 from directory.credentials.decisions.rules import Verdict as Decided
 from directory.credentials.decisions.terms import Outcome
@@ -92,6 +94,8 @@ OTHER_VALUES: dict[str, dict[str, Any]] = {
     "desk.identity": {"case_id": 9003},
     "practice.request_page": {"code": "a-request"},
     "practice.request_calendar": {"code": "a-request"},
+    "practice.request_summary": {"code": "a-request"},
+    "care.summary_for": {"token": "a-link-in-a-letter", "code": "a-request"},
     "visits.visit": {"token": "a-link-in-a-letter"},
     "outcome.index": {"token": "a-word-about-a-talk"},
     "feedback.index": {"token": "a-word-about-another-talk"},
@@ -200,6 +204,15 @@ def _asked_for_a_talk(session: Session, practitioner_id: int) -> None:
     requests.ask(session, draft, now=population.NOW)
     talk = session.scalars(select(Consultation)).one()
     talk.code, talk.state, talk.starts_at = OTHER_VALUES["practice.request_page"]["code"], TalkState.CONFIRMED, at
+    session.add(
+        SharedSummary(
+            consultation_id=talk.id,
+            content_sealed=handing.write(Handed(None, (), (), "I sleep badly.")),
+            lasts=Lasts.WEEK,
+            consent_version="2026-11",
+            shared_at=population.NOW,
+        )
+    )
     session.scalars(select(ConsultationLink)).one().token_hash = secret_hash(OTHER_VALUES["visits.visit"]["token"])
     for number, page in enumerate(("outcome.index", "feedback.index")):
         told = ContactOutcome(

@@ -278,6 +278,17 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "consultation_message": [
         {"id": 24, "consultation_id": 22, "side": "patient", "text_sealed": SECRET, "sent_at": INSTANT}
     ],
+    "shared_summary": [
+        {
+            "id": 29,
+            "consultation_id": 22,
+            "content_sealed": SECRET,
+            "lasts": "week",
+            "consent_version": "2026-11",
+            "shared_at": INSTANT,
+            "revoked_at": INSTANT,
+        }
+    ],
     "contact_outcome": [
         {
             "id": 27,
@@ -1165,6 +1176,7 @@ def test_a_restore_says_which_columns_the_keys_do_not_open(make: Callable[..., S
         "saved_search.token_sealed",
         "service_story.reply_sealed",
         "service_story.words_sealed",
+        "shared_summary.content_sealed",
         "work_case.contact_sealed",
     ]
 

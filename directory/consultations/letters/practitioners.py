@@ -152,6 +152,19 @@ def written(code: str) -> Letter:
     )
 
 
+def handed_over(code: str) -> Letter:
+    """To the practitioner: there is a summary to read, for a time."""
+    return Letter(
+        purpose="request_summary",
+        subject=N_("Something was added to a request"),
+        paragraphs=(
+            N_("Somebody with whom you have agreed a talk has put something there for you to read before it."),
+            N_("It is there for a time they chose, and they can take it back."),
+        ),
+        link=Link(READ, path_of(code)),
+    )
+
+
 def path_of(code: str) -> str:
     """Where a practitioner reads a request, signed in."""
     return f"/practice/requests/{code}"

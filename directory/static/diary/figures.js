@@ -74,6 +74,15 @@ export const beforeAndAfter = (nights, name) => {
   return { first, before, after, enough: true, difference: after.middle - before.middle, differs: Math.abs(after.middle - before.middle) > usual };
 };
 
+// The treatment to look back at on this day, one day and three days after it; each prompt stays for a second day, since
+// not everybody opens the diary every night.
+export const lookBack = (nights, today) => {
+  const latest = nights.findLast((night) => night.treatment && night.date < today)?.date;
+  if (!latest) return null;
+  if (latest >= shifted(today, -2)) return { date: latest, after: "day" };
+  return latest >= shifted(today, -4) ? { date: latest, after: "three" } : null;
+};
+
 // What a clinician sees on one page: numbers of two spans, and nothing typed in words.
 export const summary = (nights, last) => {
   const span = (from, to) => {

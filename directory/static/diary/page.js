@@ -2,9 +2,10 @@
 // the numbers of one page when somebody asks for it as a PDF.
 
 import { nightsChart, weeksChart } from "./charts.js";
-import { beforeAndAfter, days, summary, weeks } from "./figures.js";
+import { beforeAndAfter, days, lookBack, summary, weeks } from "./figures.js";
 import { fromFile, LARGEST, NotADiary, toFile, toTable } from "./file.js";
 import { dateOf, isDate, MOST_MINUTES, shifted, TICKED, tonight } from "./night.js";
+import * as papers from "./papers.js";
 import * as store from "./store.js";
 
 const form = document.getElementById("night");
@@ -99,8 +100,15 @@ const sentence = (compared, name) => {
 
 const picture = (id, svg) => document.getElementById(id).replaceChildren(svg);
 
+const prompt = (nights) => {
+  const found = lookBack(nights, tonight(new Date()));
+  document.getElementById("look-back").hidden = !found;
+  if (found) document.getElementById("look-back-said").textContent = fill(said[`look_back_${found.after}`], { day: dayName(found.date) });
+};
+
 const draw = async () => {
   const nights = await store.all();
+  prompt(nights);
   const some = nights.length > 0;
   document.getElementById("diary-none").hidden = some;
   document.getElementById("diary-some").hidden = !some;
@@ -218,6 +226,7 @@ const begin = async () => {
     try {
       await writing;
       await store.erase();
+      await papers.erase();
       warn("");
       await go(tonight(new Date()));
       await draw();

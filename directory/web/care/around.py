@@ -12,7 +12,7 @@ from directory.care import preparing
 from directory.care.calendar import after_visit
 from directory.guide import emergency, evidence
 from directory.screening.terms import PregnancyStatus
-from directory.web import facts, headers, told
+from directory.web import countries, facts, headers, told
 from directory.web.care.blueprint import calendar_file, pages, today_in
 from directory.web.facts import Facts
 from directory.web.forms.care.after import AfterForm
@@ -74,12 +74,15 @@ def _calendar(form: AfterForm) -> Response:
 
 
 def _after(form: AfterForm) -> str:
-    known = facts.read()
+    known, here = facts.read(), countries.of_visitor()
+    help_now = emergency.help_in(here.code)
     return render_template(
         "care/after.html",
         form=form,
         pregnant=known.patient(today=today_in(_ZONE)).gestation is not None,
-        help=emergency.help_in(None),
+        help=help_now,
+        country=countries.name(help_now.country),
+        from_place=here.from_place,
         emergency=emergency,
         evidence=evidence,
         parts=(preparing.AFTER_A_DAY, preparing.AFTER_THREE_DAYS),

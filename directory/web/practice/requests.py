@@ -14,14 +14,17 @@ from zoneinfo import ZoneInfo
 from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from directory.care import handing
 from directory.consultations import answering, course, post, queries, rules, service
 from directory.consultations import taking as capacities
 from directory.consultations.booking import TimeTaken
 from directory.consultations.course import WrongState
 from directory.consultations.models import Consultation, ConsultationMessage
+from directory.consultations.summaries import queries as summaries
+from directory.consultations.summaries.queries import Standing
 from directory.consultations.terms import Declining, Side, State
 from directory.consultations.writing import TooManyMessages
-from directory.errors import Conflict, InvalidInput
+from directory.errors import Conflict, Gone, InvalidInput
 from directory.web import headers, talks, views, who
 from directory.web.forms.requests import AcceptForm, ChoosingForm, DeclineForm, MessageForm, OfferForm, TakingForm
 from directory.web.forms.times import TimesForm, complain
@@ -30,6 +33,7 @@ from directory.web.practice.blueprint import pages
 from directory.web.site import session, site
 
 READ: Final = "request.read"
+SUMMARY_READ: Final = "summary.read"
 _FORMS: Final = ("accept", "offer", "decline", "message", "move", "moving")
 
 
@@ -53,6 +57,8 @@ class View:
     reaches: bool
     erased: bool
     messages: list[ConsultationMessage]
+    summary: Standing | None
+    """What the patient handed over and may be read now."""
     moving: list[tuple[str, str]]
     """Times to which the patient would like to move."""
     proposed: list[tuple[str, str]]
@@ -105,6 +111,22 @@ def request_page(code: str) -> str:
     found = queries.own(session(), who.practitioner().id, code)
     views.note(READ, f"consultation:{found.id}")
     return _page(found)
+
+
+@pages.get("/requests/<code>/summary")
+def request_summary(code: str) -> str:
+    """What the patient handed over about it, while it may be read; each look is written down. ``Gone`` afterwards."""
+    headers.personal()
+    found = queries.own(session(), who.practitioner().id, code)
+    lies = summaries.standing(session(), [found.id], now=site().clock()).get(found.id)
+    try:
+        content = summaries.content(session(), lies, for_practitioner=True)
+    except Gone as error:
+        raise Gone(gettext(str(error))) from error
+    views.note(SUMMARY_READ, f"consultation:{found.id}")
+    return render_template(
+        "practice/summary.html", one=found, lies=lies, told=handing.read(content), zone=found.place.timezone
+    )
 
 
 @pages.get("/requests/<code>/talk.ics")
@@ -280,6 +302,7 @@ def _view(found: Consultation, forms: dict[str, Any], now: datetime) -> View:
     times = queries.times_of(session(), asker.id)
     mine = [each for each in times if each.consultation_id == found.id and each.side is Side.PRACTITIONER]
     moving = [each for each in times if each.consultation_id == found.id and each.side is Side.PATIENT]
+    lies = summaries.standing(session(), [found.id], now=now).get(found.id)
     waits = found.state is State.ASKED and found.asked_at is not None
     return View(
         one=found,
@@ -296,6 +319,7 @@ def _view(found: Consultation, forms: dict[str, Any], now: datetime) -> View:
         reaches=asker.erased_at is not None or post.reaches_patient(session(), asker),
         erased=asker.erased_at is not None,
         messages=queries.messages_of(session(), [found.id]),
+        summary=lies if lies is not None and lies.read else None,
         moving=talks.options(moving, zone, asker.timezone, now=now) if found.state is State.CONFIRMED else [],
         proposed=talks.options(mine, zone, asker.timezone, now=now),
         zone=zone,

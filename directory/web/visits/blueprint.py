@@ -19,6 +19,8 @@ from directory.consultations.models import (
     ProposedTime,
 )
 from directory.consultations.rules import Told
+from directory.consultations.summaries import queries as summaries
+from directory.consultations.summaries.queries import Standing
 from directory.consultations.terms import Act, Side, State
 from directory.errors import NotFound
 from directory.web import headers, talks
@@ -64,6 +66,9 @@ class Talk:
     confirm: ConfirmForm | None
     propose: TimesForm | None
     message: MessageForm | None
+    summary: Standing | None
+    """What was handed over and lies there now."""
+    may_share: bool
     may_refuse: bool
     may_cancel: bool
     may_withdraw: bool
@@ -169,6 +174,7 @@ def _visit(
     may = frozenset(act for act in Act if links.decides(link, act, now=now))
     times = queries.times_of(session(), request.id)
     written = queries.messages_of(session(), [each.id for each in theirs])
+    handed = summaries.standing(session(), [each.id for each in theirs], now=now)
     wanted = [each.starts_at for each in times if each.consultation_id is None]
     return Visit(
         token=token,
@@ -180,6 +186,7 @@ def _visit(
                 may,
                 [time for time in times if time.consultation_id == each.id and time.side is Side.PATIENT],
                 [word for word in written if word.consultation_id == each.id],
+                handed.get(each.id),
                 typed,
                 now=now,
             )
@@ -197,6 +204,7 @@ def _talk(
     may: frozenset[Act],
     wanted: list[ProposedTime],
     written: list[ConsultationMessage],
+    handed: Standing | None,
     typed: dict[tuple[str, str], Any],
     *,
     now: datetime,
@@ -231,6 +239,8 @@ def _talk(
         or (TimesForm(formdata=None, prefix=f"propose-{one.code}") if proposes else None),
         message=typed.get((one.code, "write"))
         or (MessageForm(formdata=None, prefix=f"write-{one.code}") if writes else None),
+        summary=handed,
+        may_share=Act.SHARE in may and one.state is State.CONFIRMED,
         may_refuse=Act.REFUSE in may and bool(waits),
         may_cancel=Act.CANCEL in may and agreed,
         may_withdraw=Act.WITHDRAW in may and not agreed and rules.may_become(one.state, State.WITHDRAWN),

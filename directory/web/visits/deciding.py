@@ -20,6 +20,7 @@ from directory.consultations.choosing import AskAgain
 from directory.consultations.course import WrongState
 from directory.consultations.links import LinkEnded, LinkUsed, NotOverThisLink
 from directory.consultations.models import Consultation
+from directory.consultations.summaries import service as summaries
 from directory.consultations.writing import TooManyMessages
 from directory.errors import Conflict, InvalidInput, NotFound
 from directory.privacy import queries as privacy
@@ -110,6 +111,13 @@ def send_message(token: str, code: str) -> ResponseReturnValue:
     """A message."""
     form = MessageForm(prefix=f"write-{code}")
     return _send(token, code, "write", form, lambda at: choosing.write(session(), token, code, form.text.data, now=at))
+
+
+@pages.post("/<token>/<code>/revoke")
+def send_revoke(token: str, code: str) -> ResponseReturnValue:
+    """Take back the summary that was handed over."""
+    held = _held(token)
+    return _do(token, lambda now: summaries.revoke(session(), token, code, held=held, now=now))
 
 
 @pages.post("/<token>/renew")
