@@ -143,7 +143,8 @@ def newest_shown(session: Session, *, limit: int) -> Sequence[tuple[int, datetim
 def tag_of(session: Session, practitioner_id: int, *, now: datetime) -> str:
     """A text that is another one as soon as what is shown of this person may be: in one statement, without reading it.
 
-    Where something was changed and is not noted yet, the change itself stands in for its stamp.
+    Where something was changed and is not noted yet, the change itself stands in for its stamp; and whatever begins a
+    new history of changes, such as another rule of a jurisdiction, makes every tag another one.
     """
     noted = func.coalesce(select(EntryLedger.seq).scalar_subquery(), 0)
     newest = select(func.max(SearchChange.seq)).where(
@@ -151,9 +152,8 @@ def tag_of(session: Session, practitioner_id: int, *, now: datetime) -> str:
     )
     due = select(EntryLook.due_at).where(EntryLook.practitioner_id == practitioner_id, EntryLook.due_at <= now)
     mine = Entry.practitioner_id == practitioner_id
-    row = session.execute(
+    token, changed_at, gone_at, unnoted, overdue = session.execute(
         select(
-            select(EntryLedger.token).scalar_subquery(),
             select(changes.SearchEpoch.token).scalar_subquery(),
             select(Entry.changed_at).where(mine).scalar_subquery(),
             select(Entry.gone_at).where(mine).scalar_subquery(),
@@ -161,10 +161,8 @@ def tag_of(session: Session, practitioner_id: int, *, now: datetime) -> str:
             due.scalar_subquery(),
         )
     ).one()
-    kept, current, changed_at, gone_at, unnoted, overdue = row
-    same_history = "" if kept == current else current
     late = None if overdue is None else (overdue, now.date())
-    return _hashed(practitioner_id, same_history, changed_at, gone_at, unnoted, late)
+    return _hashed(practitioner_id, token, changed_at, gone_at, unnoted, late)
 
 
 def tag_of_all(session: Session, *, now: datetime) -> str:
