@@ -140,8 +140,17 @@ def newest_shown(session: Session, *, limit: int) -> Sequence[tuple[int, datetim
 # --- recognising an answer -------------------------------------------------------------------------------------------
 
 
-def tag_of(session: Session, practitioner_id: int, *, now: datetime) -> str:
-    """A text that is another one as soon as what is shown of this person may be: in one statement, without reading it.
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """By what an answer about somebody is recognised, and since when it is so: ``None`` where something was changed
+    that is not noted yet."""
+
+    tag: str
+    changed_at: datetime | None
+
+
+def stand_of(session: Session, practitioner_id: int, *, now: datetime) -> Stand:
+    """A tag that is another one as soon as what is shown of this person may be: in one statement, without reading it.
 
     Where something was changed and is not noted yet, the change itself stands in for its stamp; and whatever begins a
     new history of changes, such as another rule of a jurisdiction, makes every tag another one.
@@ -162,7 +171,13 @@ def tag_of(session: Session, practitioner_id: int, *, now: datetime) -> str:
         )
     ).one()
     late = None if overdue is None else (overdue, now.date())
-    return _hashed(practitioner_id, token, changed_at, gone_at, unnoted, late)
+    tag = _hashed(practitioner_id, token, changed_at, gone_at, unnoted, late)
+    return Stand(tag, changed_at if unnoted is None and late is None else None)
+
+
+def tag_of(session: Session, practitioner_id: int, *, now: datetime) -> str:
+    """The tag of ``stand_of``."""
+    return stand_of(session, practitioner_id, now=now).tag
 
 
 def tag_of_all(session: Session, *, now: datetime) -> str:
