@@ -40,8 +40,6 @@ from directory.web.locale import gettext
 from directory.web.profiles import PlaceView
 from directory.web.site import session, site
 
-LARGEST_ID = 2**63 - 1
-
 
 def practitioner(*, asked: MultiDict[str, str], slug: str) -> Prepared:
     """Somebody by the last part of the address of their profile."""
@@ -56,10 +54,9 @@ def practitioner(*, asked: MultiDict[str, str], slug: str) -> Prepared:
 
 def practice_place(*, asked: MultiDict[str, str], place_id: int) -> Prepared:
     """A place by its number."""
-    whose = people.whose_place(session(), place_id) if place_id <= LARGEST_ID else None
+    whose = people.whose_place(session(), place_id)
     if whose is None:
-        noted = entries.place_stamps(session(), [place_id]) if place_id <= LARGEST_ID else {}
-        raise _gone() if noted else NotFound(gettext("There is no such place."))
+        raise _gone() if entries.place_stamps(session(), [place_id]) else NotFound(gettext("There is no such place."))
     stand = entries.stand_of(session(), whose, now=site().clock())
     return Prepared(
         tag=conditional.tag(stand.tag), changed_at=stand.changed_at, make=lambda: _place_answer(whose, place_id)

@@ -14,8 +14,10 @@ from werkzeug.datastructures import MultiDict
 from directory.api.problems import Fault
 
 Kind = Literal["text", "whole", "number", "flag"]
+LARGEST: Final = 2**53 - 1
+"""The largest number that every reader of JSON knows exactly."""
 YES_NO: Final = ("yes", "no")
-_WHOLE: Final = re.compile(r"[0-9]{1,9}")
+_WHOLE: Final = re.compile(r"[0-9]{1,19}")
 _NUMBER: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
 _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -45,9 +47,8 @@ class Parameter:
         if self.kind == "flag":
             return {"type": "string", "enum": list(YES_NO)}
         if self.kind in ("whole", "number"):
-            bounds = {"minimum": self.least, "maximum": self.most}
-            said = {name: value for name, value in bounds.items() if value is not None}
-            return {"type": "integer" if self.kind == "whole" else "number", **said}
+            bounds = {"minimum": self.least or 0, "maximum": self.most or LARGEST}
+            return {"type": "integer" if self.kind == "whole" else "number", **bounds}
         if self.codes:
             return {"type": "string", "enum": list(self.codes)}
         return {"type": "string", "minLength": 1, "maxLength": self.longest}
@@ -71,9 +72,9 @@ class Parameter:
             return f"“{self.name}” must be one of {', '.join(codes)}."
         if self.kind in ("whole", "number"):
             shape = _WHOLE if self.kind == "whole" else _NUMBER
-            within = shape.fullmatch(value) and (self.least or 0) <= float(value) <= (self.most or float("inf"))
-            if not within:
-                return f"“{self.name}” must be a plain number from {self.least:g} to {self.most:g}."
+            least, most = self.least or 0, self.most or LARGEST
+            if not shape.fullmatch(value) or not least <= float(value) <= most:
+                return f"“{self.name}” must be a plain number from {least} to {most}."
         return None
 
 
