@@ -321,6 +321,12 @@ class Config:
         default="",
     )
 
+    api_requests_per_hour: int = _setting(
+        "API_REQUESTS_PER_HOUR",
+        "How many requests an hour each network may send to /api without a key. The desk gives keys for more.",
+        read=_whole(1, 1_000_000),
+        default=600,
+    )
     consultation_kept_days: int = _setting(
         "CONSULTATION_KEPT_DAYS",
         "How many days after a talk, or after a request has ended, what was told and written is erased.",

@@ -14,6 +14,9 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from directory import deadline, logs, settings
+from directory.api import limits, problems
+from directory.api.v1 import routes as api
+from directory.api.v1.operations import OPERATIONS
 from directory.crypto import keyring
 from directory.db import make_engine
 from directory.geo import geocoders
@@ -52,6 +55,7 @@ from directory.web import (
     outcome,
     practice,
     practitioners,
+    programs,
     registration,
     registry,
     report,
@@ -109,11 +113,16 @@ BLUEPRINTS = (
     embed.pages,
     feeds.pages,
     crawlers.pages,
+    api.pages,
 )
 
 FROM_MAIL_PROGRAMS = (saved.one_click,)
 """What a mail program sends at the press of its own button (RFC 8058): it has no page of ours, and so no token. The
 secret in the address is what allows it."""
+
+
+READ_BY_POST = tuple(f"{api.pages.name}.{each.name}" for each in OPERATIONS if each.method == "POST")
+"""What asks by sending, so that the question stands in no address, and changes nothing; no cookie comes with it."""
 
 
 class DirectoryApp(Flask):
@@ -140,6 +149,7 @@ def create_app(
     keyring.install(config.encryption_keys)
     app = DirectoryApp("directory", static_folder=str(STATIC), template_folder=str(TEMPLATES))
     app.config.update(_flask_settings(config))
+    app.session_interface = programs.Sessions()
     engine = engine or make_engine(config.database_url, timeout_seconds=config.database_timeout_seconds)
     app.database = UnitOfWork(engine)
     app.longest_wait = config.request_deadline_seconds
@@ -174,9 +184,12 @@ def create_app(
     for view in FROM_MAIL_PROGRAMS:
         protection.exempt(view)
     assets.init_app(app)
-    errors.init_app(app)
+    errors.init_app(app, answers={"/api": problems.answer})
+    limits.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    for endpoint in READ_BY_POST:
+        protection.exempt(app.view_functions[endpoint])
     access.guard(app, production=config.production)
     # After the guard, which has looked up who is asking where a page wants to know.
     signing.init_app(app, config, clock=clock)

@@ -140,10 +140,20 @@ def newest_shown(session: Session, *, limit: int) -> Sequence[tuple[int, datetim
 # --- recognising an answer -------------------------------------------------------------------------------------------
 
 
-def tag_of(session: Session, practitioner_id: int, *, now: datetime) -> str:
-    """A text that is another one as soon as what is shown of this person may be: in one statement, without reading it.
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """By what an answer about somebody is recognised, and since when it is so: ``None`` where something was changed
+    that is not noted yet."""
 
-    Where something was changed and is not noted yet, the change itself stands in for its stamp.
+    tag: str
+    changed_at: datetime | None
+
+
+def stand_of(session: Session, practitioner_id: int, *, now: datetime) -> Stand:
+    """A tag that is another one as soon as what is shown of this person may be: in one statement, without reading it.
+
+    Where something was changed and is not noted yet, the change itself stands in for its stamp; and whatever begins a
+    new history of changes, such as another rule of a jurisdiction, makes every tag another one.
     """
     noted = func.coalesce(select(EntryLedger.seq).scalar_subquery(), 0)
     newest = select(func.max(SearchChange.seq)).where(
@@ -151,9 +161,8 @@ def tag_of(session: Session, practitioner_id: int, *, now: datetime) -> str:
     )
     due = select(EntryLook.due_at).where(EntryLook.practitioner_id == practitioner_id, EntryLook.due_at <= now)
     mine = Entry.practitioner_id == practitioner_id
-    row = session.execute(
+    token, changed_at, gone_at, unnoted, overdue = session.execute(
         select(
-            select(EntryLedger.token).scalar_subquery(),
             select(changes.SearchEpoch.token).scalar_subquery(),
             select(Entry.changed_at).where(mine).scalar_subquery(),
             select(Entry.gone_at).where(mine).scalar_subquery(),
@@ -161,10 +170,14 @@ def tag_of(session: Session, practitioner_id: int, *, now: datetime) -> str:
             due.scalar_subquery(),
         )
     ).one()
-    kept, current, changed_at, gone_at, unnoted, overdue = row
-    same_history = "" if kept == current else current
     late = None if overdue is None else (overdue, now.date())
-    return _hashed(practitioner_id, same_history, changed_at, gone_at, unnoted, late)
+    tag = _hashed(practitioner_id, token, changed_at, gone_at, unnoted, late)
+    return Stand(tag, changed_at if unnoted is None and late is None else None)
+
+
+def tag_of(session: Session, practitioner_id: int, *, now: datetime) -> str:
+    """The tag of ``stand_of``."""
+    return stand_of(session, practitioner_id, now=now).tag
 
 
 def tag_of_all(session: Session, *, now: datetime) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from directory import access_log, audit, kept
 from directory.accounts import queries as account_queries
 from directory.accounts import service as accounts
+from directory.accounts.api_keys import service as api_keys
 from directory.accuracy import service as accuracy
 from directory.alerts import queries as alerts
 from directory.alerts import service as saving
@@ -309,6 +310,11 @@ def _entries(work: Work) -> int:
     return done
 
 
+def _forget_use(work: Work) -> int:
+    with work.writing() as session:
+        return api_keys.forget(session, now=work.clock())
+
+
 def _saved_searches(work: Work) -> int:
     """A transaction for each search: whoever was written to stays so, whatever happens to the next."""
     with work.reading() as session:
@@ -358,6 +364,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="compare_registers", every=timedelta(hours=1), run=_compare_registers),
     Job(name="old_registers", every=timedelta(days=1), run=_old_registers),
     Job(name="entries", every=timedelta(minutes=2), run=_entries, longest=timedelta(minutes=30)),
+    Job(name="forget_use", every=timedelta(hours=1), run=_forget_use),
     Job(name="saved_searches", every=timedelta(hours=1), run=_saved_searches, longest=timedelta(hours=1)),
     Job(name="forget_searches", every=timedelta(hours=6), run=_forget_searches),
     Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),

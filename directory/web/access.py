@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from directory import db, kept
 from directory.accounts import permissions, rules, sessions
 from directory.accounts.terms import Permission
-from directory.web import headers, who
+from directory.web import headers, programs, who
 from directory.web.site import session, site
 
 _log = structlog.get_logger("stillpoint.web")
@@ -355,6 +355,19 @@ INVENTORY: Mapping[str, Access] = {
     "practice.leave": OWN_PROFILE,
     "practice.send_leave": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, fresh=True, writes=True),
     "practice.left": PUBLIC,
+    "api.index": PUBLIC,
+    "api.openapi": PUBLIC,
+    "api.search": PUBLIC,
+    "api.send_search": PUBLIC,
+    "api.practitioner": PUBLIC,
+    "api.practice_place": PUBLIC,
+    "api.places": PUBLIC,
+    "api.jurisdictions": PUBLIC,
+    "api.jurisdiction": PUBLIC,
+    "api.accuracy": PUBLIC,
+    "desk.api_keys": ADMINISTRATION,
+    "desk.send_api_key": ADMINISTRATION_WRITES,
+    "desk.send_api_key_revoked": ADMINISTRATION_WRITES,
     "accuracy.index": PUBLIC,
     "accuracy.machine": PUBLIC,
     "desk.staff": ADMINISTRATION,
@@ -472,7 +485,7 @@ def guard(app: Flask, *, production: bool) -> None:
             abort(404)
         if entry.who in (Who.HOLDER, Who.HALFWAY):
             return known(entry)
-        if request.endpoint not in _WITHOUT_COOKIES and who.brings_a_session():
+        if request.endpoint not in _WITHOUT_COOKIES and not programs.ask() and who.brings_a_session():
             # The way to one's own pages stands on every page.
             headers.personal()
         return None

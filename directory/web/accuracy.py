@@ -70,16 +70,20 @@ def index() -> ResponseReturnValue:
 @pages.get("/figures.json")
 def machine() -> ResponseReturnValue:
     """The same for machines. Before anything was measured, ``measured_on`` is null."""
+    return jsonify(schema=SCHEMA, **figures())
+
+
+def figures() -> dict[str, object]:
+    """The newest measurement as plain values, with what each number means."""
     report = queries.newest(session())
-    return jsonify(
-        schema=SCHEMA,
-        measured_on=None if report is None else report.day.isoformat(),
-        fewest_told=FEW,
-        definitions=DEFINITIONS,
-        patients=_patients(outcomes.tally(session(), now=site().clock())),
-        everywhere=None if report is None else _told(report.everywhere),
-        jurisdictions=[] if report is None else _by_jurisdiction(report),
-    )
+    return {
+        "measured_on": None if report is None else report.day.isoformat(),
+        "fewest_told": FEW,
+        "definitions": DEFINITIONS,
+        "patients": _patients(outcomes.tally(session(), now=site().clock())),
+        "everywhere": None if report is None else _told(report.everywhere),
+        "jurisdictions": [] if report is None else _by_jurisdiction(report),
+    }
 
 
 def _patients(tally: Tally) -> dict[str, float | int | str | None]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, g, request
 
+from directory.web import programs
+
 if TYPE_CHECKING:
     from config import Config
 
@@ -109,6 +111,7 @@ def _cache(response: Response) -> None:
     if g.get("personal", False) or holds_token or unfinished or request.method not in ("GET", "HEAD"):
         response.headers["Cache-Control"] = "private, no-store"
     else:
-        response.headers.setdefault("Cache-Control", "private, no-cache")
-    response.headers.add("Vary", "Cookie")
+        response.headers.setdefault("Cache-Control", f"{'public' if programs.ask() else 'private'}, no-cache")
+    if not programs.ask():
+        response.headers.add("Vary", "Cookie")
     response.headers.add("Vary", "Accept-Language")

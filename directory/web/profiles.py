@@ -101,7 +101,7 @@ def view(
         glance=tuple(_glance(first, rules)),
         notes=tuple(_notes(shown)),
         checks=tuple(_checks(person, on_file, covers, rules, first.today)),
-        places=tuple(_place(each) for each in shown),
+        places=tuple(place_view(each) for each in shown),
         about=_about(person, first.listing),
         way=[] if way is None else list(_way(way)),
         way_said="" if way is None else str(gettext("Their own word, on %(day)s.", day=day(way.stated_on))),
@@ -221,7 +221,8 @@ def _next(filed: PaperOnFile, today: date) -> str | None:
     return None
 
 
-def _place(shown: Open) -> PlaceView:
+def place_view(shown: Open) -> PlaceView:
+    """The words for one place."""
     place = shown.listing.place
     return PlaceView(
         id=place.id,

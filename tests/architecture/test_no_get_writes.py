@@ -61,7 +61,7 @@ from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client
 
-APPEND_ONLY = {"access_entry", "audit_entry", "geocode_cache", "search_appearance"}
+APPEND_ONLY = {"access_entry", "api_use", "audit_entry", "geocode_cache", "search_appearance"}
 """Tables to which a GET may append in a transaction of its own."""
 
 VALUES: dict[str, Any] = {
@@ -82,6 +82,7 @@ VALUES: dict[str, Any] = {
     "decision_id": 1,
 }
 OTHER_VALUES: dict[str, dict[str, Any]] = {
+    "api.jurisdiction": {"code": "US-OR"},
     "guide.page": {"slug": "preparing"},
     "evidence.statement": {"subject": "rls:patients"},
     "evidence.colleague": {"subject": "rls:patients"},
@@ -105,6 +106,8 @@ OTHER_VALUES: dict[str, dict[str, Any]] = {
 HERE = (200, 410, 422)
 ELSEWHERE = (*HERE, 303)
 QUERIES = {
+    "api.search": [{"place": "97214"}, {"place": "97214", "language": "es", "limit": "3"}],
+    "api.places": [{"text": "Portland"}],
     "search.results": [{"place": "97214"}, {"place": "97214", "language": "es"}, {"place": "nowhere at all"}],
     "about_you.sheet": [{"place": "97214"}, {"place": "97214", "person": "whole-pregnancy"}],
     "practice.rank": [{}, {"place": "97214"}, {"place": "nowhere at all"}],

@@ -45,7 +45,8 @@ def test_the_first_segment_of_an_address_is_its_module_and_its_folder_of_templat
         module = rule.endpoint.partition(".")[0]
         if module in WITHOUT_TEMPLATES:
             continue
-        assert (PACKAGE / "web" / f"{module}.py").is_file() or (PACKAGE / "web" / module).is_dir(), rule
+        page = (PACKAGE / "web" / f"{module}.py").is_file() or (PACKAGE / "web" / module).is_dir()
+        assert page or (PACKAGE / module).is_dir(), rule
         assert (TEMPLATES / module).is_dir(), rule
         assert rule.rule == "/" or rule.rule.split("/")[1].replace("-", "_") == module, rule
 

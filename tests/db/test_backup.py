@@ -659,6 +659,21 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "granted": False,
         }
     ],
+    "api_key": [
+        {
+            "id": 4,
+            "name": "A charity’s page",
+            "contact_sealed": SECRET,
+            "per_day": 50_000,
+            "secret_hash": "9" * 64,
+            "ending": "x-_9",
+            "made_at": INSTANT,
+            "made_by": 5,
+            "revoked_at": INSTANT,
+            "revoked_by": 5,
+        }
+    ],
+    "api_use": [{"subject": "8" * 64, "ends_at": INSTANT, "used": 3}],
     "entry_ledger": [{"id": 1, "began_at": INSTANT, "looked_at": INSTANT, "token": "", "seq": 4}],
     "entry": [
         {

@@ -211,21 +211,21 @@ def test_a_tag_is_another_one_as_soon_as_something_may_be_different(
     session: Session, listed: list[factories.Listed]
 ) -> None:
     first, second = listed[0].id, listed[1].id
-    tags = [queries.tag_of(session, first, now=NOW)]
+    tags = [queries.stand_of(session, first, now=NOW).tag]
     _look(session, NOW)
-    tags.append(queries.tag_of(session, first, now=NOW))
-    other, everybody = queries.tag_of(session, second, now=NOW), queries.tag_of_all(session, now=NOW)
-    assert queries.tag_of(session, first, now=NOW + MINUTE) == tags[-1]
+    tags.append(queries.stand_of(session, first, now=NOW).tag)
+    other, everybody = queries.stand_of(session, second, now=NOW).tag, queries.tag_of_all(session, now=NOW)
+    assert queries.stand_of(session, first, now=NOW + MINUTE).tag == tags[-1]
     publication.hold(session, first, now=NOW)
     session.commit()
-    tags.append(queries.tag_of(session, first, now=NOW))
+    tags.append(queries.stand_of(session, first, now=NOW).tag)
     _look(session, NOW + MINUTE)
-    tags.append(queries.tag_of(session, first, now=NOW))
+    tags.append(queries.stand_of(session, first, now=NOW).tag)
     assert len(set(tags)) == 4
-    assert queries.tag_of(session, second, now=NOW) == other
+    assert queries.stand_of(session, second, now=NOW).tag == other
     assert queries.tag_of_all(session, now=NOW) != everybody
     due = session.scalars(select(EntryLook.due_at).where(EntryLook.practitioner_id == second)).one()
-    assert queries.tag_of(session, second, now=due) != other
+    assert queries.stand_of(session, second, now=due).tag != other
 
 
 def test_a_digest_is_of_what_is_said_and_not_of_the_order_it_comes_in(

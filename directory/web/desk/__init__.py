@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from directory.web.desk import (
+    api_keys,
     calls,
     case,
     closing,
@@ -23,6 +24,7 @@ from directory.web.desk import (
 from directory.web.desk.blueprint import pages
 
 __all__ = [
+    "api_keys",
     "calls",
     "case",
     "closing",

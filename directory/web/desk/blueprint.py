@@ -34,6 +34,7 @@ ROOMS: Final = (
     Room("desk.staff", _l("Staff"), needs=Permission.ADMINISTER),
     Room("desk.jobs", _l("Jobs"), needs=Permission.ADMINISTER),
     Room("desk.log", _l("Log"), needs=Permission.ADMINISTER),
+    Room("desk.api_keys", _l("Keys"), needs=Permission.ADMINISTER),
     Room("desk.jurisdictions", _l("Jurisdictions"), needs=Permission.ADMINISTER),
 )
 

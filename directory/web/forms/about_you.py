@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, RadioField, SelectMultipleField, StringField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
@@ -96,8 +97,10 @@ class _Screen(FlaskForm):
         """Where answers come from."""
 
         def wrap_formdata(self, form: FlaskForm, formdata: object) -> object:
-            """The body of a POST; ``None`` for any other request and where nothing was sent."""
-            return None if formdata is None or request.method != "POST" else request.form
+            """What the caller says was sent; otherwise the body of a POST, and ``None`` for any other request."""
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            return request.form if request.method == "POST" else None
 
 
 def _radios(label: Any, answers: dict[str, Any], **kwargs: Any) -> Any:

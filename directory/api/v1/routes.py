@@ -1,0 +1,123 @@
+"""The addresses below /api, made of the table of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, Final
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from directory.api import conditional, limits, opened, reading
+from directory.api.problems import Fault, unusable
+from directory.api.v1 import openapi, page
+from directory.api.v1.operations import OPERATIONS
+from directory.api.v1.table import Operation, Prepared
+from directory.errors import NotFound
+from directory.web.site import site
+
+PREFIX: Final = "/v1"
+pages = Blueprint("api", __name__, url_prefix="/api")
+
+_OF_PROGRAMS: Final = frozenset(f"api.{operation.name}" for operation in OPERATIONS)
+_MOST_FAULTS: Final = 20
+
+
+@pages.before_request
+def _count() -> None:
+    if request.endpoint in _OF_PROGRAMS and request.method != "OPTIONS":
+        limits.count()
+
+
+@pages.after_request
+def _finish(response: Response) -> Response:
+    if request.endpoint in _OF_PROGRAMS:
+        limits.told(response)
+    if request.endpoint != "api.index":
+        opened.to_other_sites(response)
+    return response
+
+
+@pages.get("")
+def index() -> str:
+    """The interface for whoever builds on it: every operation, what it takes and gives, and the terms."""
+    return render_template(
+        "api/index.html",
+        groups=page.groups(OPERATIONS, base=_base()),
+        base=_base(),
+        per_hour=site().config.api_requests_per_hour,
+        contact=site().config.operator_email,
+    )
+
+
+@pages.get(f"{PREFIX}/openapi.json", endpoint="openapi")
+def openapi_document() -> Response:
+    """The description in OpenAPI 3.1."""
+    config = site().config
+    content = _document(_base(), config.site_name, f"{config.site_url}{url_for('about.terms')}", config.operator_email)
+    etag = conditional.of_content(content)
+    response = Response(status=304) if conditional.is_known(etag) else Response(content, mimetype="application/json")
+    return conditional.marked(response, etag)
+
+
+def _base() -> str:
+    return f"{site().config.site_url}{pages.url_prefix}{PREFIX}"
+
+
+@cache
+def _document(base: str, name: str, terms: str, contact: str) -> bytes:
+    return page.as_json(openapi.document(OPERATIONS, server=base, title=name, terms=terms, contact=contact))
+
+
+def _answering(operation: Operation) -> Any:
+    def view(**path: Any) -> ResponseReturnValue:
+        for parameter in operation.of_path:
+            if any(parameter.faults([str(path[parameter.name])])):
+                raise NotFound("There is nothing at this address.")
+        faults = operation.faults(request.args)
+        if faults:
+            raise unusable(faults[:_MOST_FAULTS])
+        arguments: dict[str, Any] = {**path, "asked": MultiDict(request.args)}
+        if operation.body is not None:
+            arguments["sent"] = _sent(operation.body)
+        return _answer(operation.view(**arguments))
+
+    view.__name__ = operation.name
+    view.__doc__ = operation.said
+    return view
+
+
+def _answer(prepared: Prepared) -> Response:
+    """The answer, or 304 before it is made where whoever asks has it already."""
+    reads = request.method in ("GET", "HEAD")
+    if prepared.tag is not None and conditional.is_known(prepared.tag):
+        return conditional.marked(Response(status=304), prepared.tag, prepared.changed_at)
+    content = prepared.make().model_dump_json().encode("utf-8")
+    if not reads:
+        return Response(content, mimetype="application/json")
+    etag = prepared.tag or conditional.of_content(content)
+    known = conditional.is_known(etag)
+    response = Response(status=304) if known else Response(content, mimetype="application/json")
+    return conditional.marked(response, etag, prepared.changed_at)
+
+
+def _sent(model: type[BaseModel]) -> BaseModel:
+    """The body as this model; ``Refused`` with a pointer to each value that does not fit."""
+    try:
+        return model.model_validate(reading.body())
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        raise unusable(
+            Fault(detail=each["msg"], pointer=_pointer(each["loc"])) for each in found[:_MOST_FAULTS]
+        ) from None
+
+
+def _pointer(parts: Iterable[str | int]) -> str:
+    return "#" + "".join("/" + str(part)[:60].replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+for _each in OPERATIONS:
+    pages.add_url_rule(f"{PREFIX}{_each.rule}", _each.name, _answering(_each), methods=[_each.method])
