@@ -1,0 +1,1 @@
+"""What programs read: FHIR, and whatever else is not a page."""
