@@ -14,6 +14,8 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from directory import deadline, logs, settings
+from directory.api.fhir import answers
+from directory.api.fhir import routes as fhir
 from directory.crypto import keyring
 from directory.db import make_engine
 from directory.geo import geocoders
@@ -100,11 +102,15 @@ BLUEPRINTS = (
     accuracy.pages,
     practice.pages,
     visits.pages,
+    fhir.fhir,
 )
 
 FROM_MAIL_PROGRAMS = (saved.one_click,)
 """What a mail program sends at the press of its own button (RFC 8058): it has no page of ours, and so no token. The
 secret in the address is what allows it."""
+
+READ_BY_POST = (fhir.search_by_post,)
+"""What asks by sending a form, so that the question stands in no address, and changes nothing."""
 
 
 class DirectoryApp(Flask):
@@ -161,10 +167,10 @@ def create_app(
     # Before the form is read to look for its token.
     uploads.init_app(app)
     protection = CSRFProtect(app)
-    for view in FROM_MAIL_PROGRAMS:
+    for view in (*FROM_MAIL_PROGRAMS, *READ_BY_POST):
         protection.exempt(view)
     assets.init_app(app)
-    errors.init_app(app)
+    errors.init_app(app, answers={"/fhir": answers.failure})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.guard(app, production=config.production)

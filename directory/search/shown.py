@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from directory.credentials.terms import Mode
 from directory.geo.distance import ecef
+from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners.models import PracticePlace
 from directory.search.index import FAMILIES, Bools, Floats, Ints, Table, km
 from directory.search.loader import IndexHolder, Snapshot
@@ -32,6 +33,7 @@ class Shown:
     x: Floats
     y: Floats
     z: Floats
+    rules: Mapping[str, Jurisdiction]
 
     def km_from(self, latitude: float, longitude: float) -> Floats:
         """How far each place is from a point, in kilometres; of a hidden home, how far its area is."""
@@ -83,7 +85,7 @@ def _shown(snapshot: Snapshot, elsewhere: Mapping[int, str], *, now: datetime) -
     )
     places, first = np.unique(table.place[rows], return_index=True)
     kept = rows[first]
-    return Shown(places, table.practitioner[kept], table.x[kept], table.y[kept], table.z[kept])
+    return Shown(places, table.practitioner[kept], table.x[kept], table.y[kept], table.z[kept], snapshot.rules)
 
 
 def _judged_here(table: Table, elsewhere: Mapping[int, str], snapshot: Snapshot) -> Bools:

@@ -427,6 +427,9 @@ INVENTORY: Mapping[str, Access] = {
     "visits.send_propose": Access(writes=True),
     "visits.send_message": Access(writes=True),
     "visits.send_renew": Access(writes=True),
+    "fhir.metadata": PUBLIC,
+    "fhir.search": PUBLIC,
+    "fhir.search_by_post": PUBLIC,
     "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 

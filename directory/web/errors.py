@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 import structlog
-from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -45,8 +47,15 @@ CSRF_SENTENCE = _l(
 )
 
 
-def init_app(app: Flask) -> None:
-    """Register every handler."""
+Answerer: TypeAlias = Callable[[int, str], Response]
+"""An answer of this status that says this sentence, in the words of whoever asks below some address."""
+
+_ANSWERS: Final = "stillpoint_answers"
+
+
+def init_app(app: Flask, *, answers: Mapping[str, Answerer] = MappingProxyType({})) -> None:
+    """Register every handler; below the addresses in ``answers`` programs are told in their own way."""
+    app.extensions[_ANSWERS] = answers
     app.register_error_handler(errors.DomainError, _domain)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
@@ -93,6 +102,9 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _page(status: int, sentence: object) -> Response:
+    for prefix, answer in current_app.extensions[_ANSWERS].items():
+        if request.path == prefix or request.path.startswith(f"{prefix}/"):
+            return _with_retry(answer(status, str(sentence)))
     wants_json = request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
     if wants_json:
         response = jsonify(error=str(sentence), status=status, request_id=request_id())
@@ -101,6 +113,10 @@ def _page(status: int, sentence: object) -> Response:
             render_template("errors/error.html", status=status, sentence=sentence, request_id=request_id())
         )
     response.status_code = status
-    if status == 503:
+    return _with_retry(response)
+
+
+def _with_retry(response: Response) -> Response:
+    if response.status_code == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

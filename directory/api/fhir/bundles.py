@@ -18,7 +18,7 @@ DISTANCE: Final = "http://hl7.org/fhir/StructureDefinition/location-distance"
 def link(base: str, search: Search, *, page: str = "") -> str:
     """The address of a page of this search, with what was understood of it and nothing else."""
     pairs = [*search.understood, *([(PAGE, page)] if page else [])]
-    return f"{base}/{search.kind.name}?{urlencode(pairs, safe=':,|/$')}"
+    return f"{base}/{search.kind.name}?{urlencode(pairs, safe=':,/$')}"
 
 
 def match(resource: Resource, base: str, km: float | None) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def along(resources: Iterable[Resource], base: str, *, but: set[Name]) -> list[d
 def searchset(
     entries: Sequence[dict[str, Any]], search: Search, *, base: str, total: int, page: str, onward: str
 ) -> dict[str, Any]:
-    """The whole; ``page`` is the key this page came by and ``onward`` that of the next, both empty where there is none."""
+    """The whole; ``page`` is the key this page came by and ``onward`` that of the next, empty where there is none."""
     links = [{"relation": "self", "url": link(base, search, page=page)}]
     if not search.control.only_counts:
         links.append({"relation": "first", "url": link(base, search)})
@@ -49,7 +49,7 @@ def searchset(
     if search.control.total != "none" or search.control.only_counts:
         bundle["total"] = total
     bundle["link"] = links
-    told = [*entries, *_told(search.left_out)]
+    told = [*entries, *_told(search.left_out if total else (*search.left_out, *_nobody(search)))]
     if told:
         bundle["entry"] = told
     return bundle
@@ -58,6 +58,14 @@ def searchset(
 def _entry(resource: Resource, base: str, mode: str) -> dict[str, Any]:
     kind, number = name_of(resource)
     return {"fullUrl": f"{base}/{kind}/{number}", "resource": resource, "search": {"mode": mode}}
+
+
+def _nobody(search: Search) -> Sequence[Issue]:
+    """Why nobody was found, as far as that can be said."""
+    if search.in_vain or not search.conditions:
+        return search.in_vain
+    says = "nobody who may be shown now meets all that was asked; parameters narrow each other"
+    return [Issue("informational", says, "", "information")]
 
 
 def _told(issues: Sequence[Issue]) -> list[dict[str, Any]]:

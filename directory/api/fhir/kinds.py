@@ -92,3 +92,4 @@ class Kind:
     revincludes: tuple[str, ...]
     sorts: tuple[str, ...]
     """What ``_sort`` knows."""
+    profiles: tuple[str, ...] = ()

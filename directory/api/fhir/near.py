@@ -36,7 +36,8 @@ _SAYS: Final = "near is latitude|longitude|distance|units, such as 45.5|-122.6|1
 
 
 def read(text: str, name: str) -> Near:
-    """The point and the distance; a refusal that says what is wrong. Without a distance it is 40 km, without units km."""
+    """The point and the distance; a refusal that says what is wrong. Without a distance it is the one that a search for
+    patients begins with, without units it is in kilometres."""
     parts = [plain(each).strip() for each in split(text, "|")]
     if not 2 <= len(parts) <= 4:
         raise invalid(_SAYS, name)

@@ -13,7 +13,7 @@ from directory.api.fhir.chains import Named, Unknown, meant
 from directory.api.fhir.kinds import Kind
 from directory.api.fhir.outcomes import Issue, Refused, invalid, unsupported
 from directory.api.fhir.preferences import Control, Handling, Include
-from directory.api.fhir.sources import Asked, Condition, negated, plain, split
+from directory.api.fhir.sources import Asked, Condition, plain, presence, split
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 
@@ -21,6 +21,7 @@ MOST_PARAMETERS: Final = 40
 MOST_VALUES: Final = 100
 LONGEST_NAME: Final = 120
 LONGEST_VALUE: Final = 2000
+_TOLD: Final = "information"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Search:
     """As the links of the answer carry it."""
     left_out: tuple[Issue, ...]
     """What nobody here knows, to be told in the answer."""
+    in_vain: tuple[Issue, ...]
+    """What nobody can meet, to be told where nobody was found."""
 
 
 def read(
@@ -44,6 +47,7 @@ def read(
     conditions: list[Condition] = []
     understood: list[tuple[str, str]] = []
     left_out: list[Issue] = []
+    in_vain: list[Issue] = []
     faults: list[Issue] = []
     for name, value in pairs:
         if name in preferences.RESULT:
@@ -52,8 +56,11 @@ def read(
             left_out.append(Issue("invalid", "it has no value and was left out", name, "warning"))
             continue
         try:
-            conditions.append(_condition(meant(name, kind, table), name, value, base, now))
+            condition = _condition(meant(name, kind, table), name, value, base, now)
+            conditions.append(condition)
             understood.append((name, value))
+            if condition.clause is False:
+                in_vain.append(Issue("informational", "no resource here is so, whatever else is asked", name, _TOLD))
         except Unknown:
             says = f"a search of {kind.name} knows no such parameter, and it was left out"
             left_out.append(Issue("not-supported", says, name[:LONGEST_NAME], "warning"))
@@ -70,7 +77,7 @@ def read(
         faults += [Issue(each.code, each.says.removesuffix(", and it was left out"), each.about) for each in left_out]
     if faults:
         raise Refused(*faults)
-    return Search(kind, tuple(conditions), control, tuple(understood), tuple(left_out))
+    return Search(kind, tuple(conditions), control, tuple(understood), tuple(left_out), tuple(in_vain))
 
 
 def _sane(pairs: Pairs) -> None:
@@ -90,8 +97,7 @@ def _condition(named: Named, name: str, value: str, base: str, now: datetime) ->
         wanted = plain(value)
         if wanted not in ("true", "false"):
             raise invalid("behind :missing stands true or false", name)
-        present = source.present
-        return Condition(present if wanted == "false" else negated(present))
+        return presence(source, Asked(name, (), "missing", base, now), lacking=wanted == "true")
     values = tuple(split(value, ","))
     if len(values) > MOST_VALUES:
         raise Refused(Issue("too-costly", f"one parameter has at most {MOST_VALUES} values", name))

@@ -16,7 +16,8 @@ PREFIXES: Final = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
 
 _DATE = re.compile(
     r"(?P<prefix>[a-z]{2})?(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2})"
-    r"(?:T(?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<part>\.\d{1,9})?)?(?P<zone>Z|[+ -]\d{2}:\d{2})?)?)?)?",
+    r"(?:T(?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<part>\.\d{1,9})?)?"
+    r"(?P<zone>Z|[+ -]\d{2}:\d{2})?)?)?)?",
     re.ASCII,
 )
 _NEARLY: Final = 0.1

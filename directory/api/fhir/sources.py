@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Boolean, ColumnElement, and_, not_, or_
+from sqlalchemy import Boolean, ColumnElement, Enum, String, and_, not_, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -137,9 +137,10 @@ class Text:
     columns: tuple[Column, ...]
     parts: Callable[..., Iterable[str]]
     """The strings of a resource, from the values of the columns."""
-    present: Clause = True
-    narrows: bool = True
-    """Whether each string stands in one of the columns as it is, so that SQL may look for a run of it."""
+    present: Clause | None = True
+    """``None`` where only a look at the strings says whether there are any."""
+    fixed: str = ""
+    """What stands in the strings and in no column."""
 
     def condition(self, asked: Asked) -> Condition:
         """Begins so, holds it (``contains``), or is it to the letter (``exact``)."""
@@ -156,9 +157,15 @@ class Text:
 
         runs = [_longest_run(folded(value) or "") for value in wanted]
         clause: Clause = True
-        if self.narrows and all(runs):
-            clause = any_of(_HoldsRun(column, run) for column in self.columns for run in runs)
+        if all(run and run not in self.fixed for run in runs):
+            clause = any_of(_HoldsRun(column, run) for column in self.columns if _is_text(column) for run in runs)
         return Condition(clause, self.columns, accepts)
+
+    def presence(self, asked: Asked, *, lacking: bool) -> Condition:
+        """Has any, or none."""
+        if self.present is not None:
+            return Condition(negated(self.present) if lacking else self.present)
+        return Condition(True, self.columns, lambda *values: lacking is not any(self.parts(*values)))
 
 
 _TESTS: Final[Mapping[str, Callable[[str, str], bool]]] = {
@@ -166,6 +173,10 @@ _TESTS: Final[Mapping[str, Callable[[str, str], bool]]] = {
     "exact": str.__eq__,
     "contains": str.__contains__,
 }
+
+
+def _is_text(column: Column) -> bool:
+    return isinstance(column.type, String) and not isinstance(column.type, Enum)
 
 
 def _longest_run(text: str) -> str:
@@ -205,21 +216,45 @@ class Codes:
     """Codings of a fixed list, each with the clause under which a resource carries it. Clauses are never unknown."""
 
     codes: Values
+    always: bool = False
+    """Whether every resource has the element, also without one of the codes."""
 
     @property
     def present(self) -> Clause:
-        """Whether a resource carries any."""
-        return any_of(self.codes.values())
+        """Whether a resource has the element."""
+        return self.always or any_of(self.codes.values())
 
     def condition(self, asked: Asked) -> Condition:
         """Carries one of them, or none of them (``not``)."""
         tokens = [token(each, asked.name) for each in asked.values]
         found = any_of(
-            clause
-            for (system, code), clause in self.codes.items()
-            if any(each.fits(system.format(base=asked.base), code) for each in tokens)
+            clause for (system, code), clause in self.codes.items() if any(each.fits(system, code) for each in tokens)
         )
         return Condition(negated(found) if asked.modifier == "not" else found)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Codings that follow from several columns and the day at the place."""
+
+    columns: tuple[Column, ...]
+    codings: Callable[..., Iterable[tuple[str, str]]]
+    """The codings of a resource, from the values of the columns and the instant of the search."""
+
+    def condition(self, asked: Asked) -> Condition:
+        """Carries one of them, or none of them (``not``)."""
+        tokens = [token(each, asked.name) for each in asked.values]
+        wanted = asked.modifier != "not"
+
+        def accepts(*values: Any) -> bool:
+            carried = self.codings(*values, asked.now)
+            return wanted is any(each.fits(*coding) for coding in carried for each in tokens)
+
+        return Condition(True, self.columns, accepts)
+
+    def presence(self, asked: Asked, *, lacking: bool) -> Condition:
+        """Carries any, or none."""
+        return Condition(True, self.columns, lambda *values: lacking is not any(self.codings(*values, asked.now)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +264,6 @@ class Identifier:
     system: str
     has: Callable[[str], Clause]
     any: Clause
-    among: Callable[..., Iterable[tuple[str, str]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +283,7 @@ class Identifiers:
         return Condition(negated(found) if asked.modifier == "not" else found)
 
     def _one(self, wanted: Token, base: str) -> Clause:
-        fitting = [each for each in self.kinds if wanted.system in (None, each.system.format(base=base))]
+        fitting = [each for each in self.kinds if wanted.system in (None, written(each.system, base))]
         return any_of(each.has(wanted.code) if wanted.code else each.any for each in fitting)
 
 
@@ -363,7 +397,19 @@ class Nobody:
         return Condition(asked.modifier == "not")
 
 
-Source: TypeAlias = Text | Codes | Identifiers | Number | Reference | Instant | Nearby | Addresses | Nobody
+def written(system: str, base: str) -> str:
+    """A system of identifiers as it is written where the site stands."""
+    return system.replace("{site}", base.removesuffix("/fhir"))
+
+
+def presence(source: Source, asked: Asked, *, lacking: bool) -> Condition:
+    """Whether a resource has the element at all (``missing``)."""
+    if isinstance(source, (Text, Judged)):
+        return source.presence(asked, lacking=lacking)
+    return Condition(negated(source.present) if lacking else source.present)
+
+
+Source: TypeAlias = Text | Codes | Judged | Identifiers | Number | Reference | Instant | Nearby | Addresses | Nobody
 
 
 # --- how values are written ---------------------------------------------------------------------------------------
@@ -386,13 +432,5 @@ def plain(text: str) -> str:
     """The text with its escapes undone: ``\\,`` ``\\|`` ``\\$`` and ``\\\\``."""
     if "\\" not in text:
         return text
-    found: list[str] = []
     signs = iter(text)
-    for each in signs:
-        found.append(next(signs, "\\") if each == "\\" else each)
-    return "".join(found)
-
-
-def parts_of(values: Sequence[str | None]) -> list[str]:
-    """Those that are there."""
-    return [each for each in values if each]
+    return "".join(next(signs, "\\") if each == "\\" else each for each in signs)

@@ -113,9 +113,10 @@ def _kind(
     )
 
 
-def _status(kind: str) -> Parameter:
+def _status(kind: str, source: Source = values.STATED) -> Parameter:
     expression = f"{kind}.extension(verification-status)"
-    return _token("verification-status", expression, values.VERIFIED, NDH)
+    says = "complete: papers were checked at their source; incomplete: the practitioner's own word."
+    return _token("verification-status", expression, source, NDH, says=says)
 
 
 _PRACTITIONER = _kind(
@@ -132,7 +133,9 @@ _PRACTITIONER = _kind(
         _token("identifier", "Practitioner.identifier", values.PERSON_IDENTIFIER, MCSD, NDH,
                definition=f"{_R4}/Practitioner-identifier"),
         _token("gender", "Practitioner.gender", values.GENDER, NDH, definition=f"{_R4}/individual-gender"),
-        _status("Practitioner"),
+        _token("communication", "Practitioner.communication", values.COMMUNICATION, FHIR,
+               definition=f"{_R4}/Practitioner-communication"),
+        _status("Practitioner", values.CHECKED),
     ],
     number=values.PERSON,
     revincludes=("PractitionerRole:practitioner", "VerificationResult:target"),
@@ -164,7 +167,7 @@ _ROLE = _kind(
                definition=f"{_R4}/PractitionerRole-specialty"),
         _token("active", "PractitionerRole.active", values.ACTIVE, MCSD, NDH,
                definition=f"{_R4}/PractitionerRole-active"),
-        _token("identifier", "PractitionerRole.identifier", values.PLACE_IDENTIFIER, NDH,
+        _token("identifier", "PractitionerRole.identifier", values.NOBODY, NDH,
                definition=f"{_R4}/PractitionerRole-identifier"),
         _token("new-patient", "PractitionerRole.extension(newpatients).acceptingPatients", values.NEW_PATIENTS, NDH,
                definition=f"{_NDH}/practitionerrole-new-patient"),
@@ -196,7 +199,7 @@ _LOCATION = _kind(
                    definition=f"{_R4}/Location-endpoint"),
         _token("type", "Location.type", values.LOCATION_TYPE, PLAN_NET, MCSD, definition=f"{_R4}/Location-type"),
         _token("status", "Location.status", values.LOCATION_STATUS, MCSD, definition=f"{_R4}/Location-status"),
-        _token("identifier", "Location.identifier", values.PLACE_IDENTIFIER, MCSD, NDH,
+        _token("identifier", "Location.identifier", values.NOBODY, MCSD, NDH,
                definition=f"{_R4}/Location-identifier"),
         _token("accessibility", "Location.extension(accessibility)", values.ACCESSIBILITY, NDH),
         Parameter("near", "special", "Location.position", (NDH, MCSD), values.NEAR,
@@ -219,7 +222,7 @@ _ORGANIZATION = _kind(
         _token("type", "Organization.type", values.ORGANIZATION_TYPE, PLAN_NET, MCSD,
                definition=f"{_R4}/Organization-type"),
         _token("active", "Organization.active", values.ACTIVE, MCSD, NDH, definition=f"{_R4}/Organization-active"),
-        _token("identifier", "Organization.identifier", values.PLACE_IDENTIFIER, MCSD, NDH,
+        _token("identifier", "Organization.identifier", values.NOBODY, MCSD, NDH,
                definition=f"{_R4}/Organization-identifier"),
         _reference("partof", "Organization.partOf", values.TO_NETWORK, PLAN_NET, MCSD,
                    definition=f"{_R4}/Organization-partof"),
@@ -245,7 +248,7 @@ _SERVICE = _kind(
                            "organization", "type", "near", "accessibility", "name")),
         _reference("organization", "HealthcareService.providedBy", values.TO_ORGANIZATION, PLAN_NET, MCSD,
                    definition=f"{_R4}/HealthcareService-organization", chains=("name", "address", "partof", "type")),
-        _string("name", "HealthcareService.name", values.LABEL, PLAN_NET, MCSD,
+        _string("name", "HealthcareService.name", values.SERVICE_NAME, PLAN_NET, MCSD,
                 definition=f"{_R4}/HealthcareService-name"),
         _token("service-category", "HealthcareService.category", values.CATEGORY, PLAN_NET,
                definition=f"{_R4}/HealthcareService-service-category"),
@@ -259,7 +262,7 @@ _SERVICE = _kind(
                    definition=f"{_R4}/HealthcareService-endpoint"),
         _token("active", "HealthcareService.active", values.ACTIVE, MCSD, NDH,
                definition=f"{_R4}/HealthcareService-active"),
-        _token("identifier", "HealthcareService.identifier", values.PLACE_IDENTIFIER, MCSD,
+        _token("identifier", "HealthcareService.identifier", values.NOBODY, MCSD,
                definition=f"{_R4}/HealthcareService-identifier"),
         _token("new-patient", "HealthcareService.extension(newpatients).acceptingPatients", values.NEW_PATIENTS, NDH,
                definition=f"{_NDH}/healthcareservice-new-patient"),
