@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from directory.api.fhir.including import Name, Resource, name_of
+from directory.api.fhir.formats import Resource
+from directory.api.fhir.including import name_of
 from directory.api.fhir.near import UCUM
 from directory.api.fhir.outcomes import Issue, outcome
 from directory.api.fhir.parameters import Search
@@ -30,10 +31,9 @@ def match(resource: Resource, base: str, km: float | None) -> dict[str, Any]:
     return entry
 
 
-def along(resources: Iterable[Resource], base: str, *, but: set[Name]) -> list[dict[str, Any]]:
-    """Entries that come along, each once and none of those that fit."""
-    found = {name_of(each): each for each in resources}
-    return [_entry(each, base, "include") for name, each in found.items() if name not in but]
+def along(resources: Iterable[Resource], base: str) -> list[dict[str, Any]]:
+    """Entries that come along."""
+    return [_entry(each, base, "include") for each in resources]
 
 
 def searchset(

@@ -19,11 +19,12 @@ EXPORT: Final = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export"
 
 _SAYS: Final = (
     "Practitioners of acupuncture whose papers were checked, and where they work. Only who may be shown today is "
-    "found; who may not be any more answers 410 and is told by the history as deleted. Nobody has to say who they are, and "
-    "what was asked is not kept. GET and POST _search do the same. A parameter that is not known is left out and told "
-    "in the Bundle, or refused where the request says Prefer: handling=strict. Bundle.total counts everybody who fits. "
-    f"A page has {PAGE_SIZE} entries, or _count, and {LARGEST_PAGE} at most; included resources are not counted. Pages "
-    "follow one another by the number of the entry, by distance where the search is for what is near, or by _sort."
+    "found; who may not be any more answers 410 and is told by the history as deleted. Nobody has to say who they are, "
+    "and what was asked is not kept. GET and POST _search do the same. A parameter that is not known is left out and "
+    "told in the Bundle, or refused where the request says Prefer: handling=strict. Bundle.total counts everybody who "
+    f"fits. A page has {PAGE_SIZE} entries, or _count, and {LARGEST_PAGE} at most; included resources are not counted. "
+    "Pages follow one another by the number of the entry, by distance where the search is for what is near, or by "
+    "_sort."
 )
 
 

@@ -4,12 +4,12 @@ same practitioner, who was read anyway, so nothing more is asked of the database
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
+from directory.api.fhir.formats import Resource
 from directory.api.fhir.kinds import Kind
 from directory.api.fhir.preferences import Include
 
-Resource: TypeAlias = Mapping[str, Any]
 Name: TypeAlias = tuple[str, str]
 """Type and number."""
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from directory.api.fhir import resources
 from directory.api.fhir.entries import Entry
-from directory.api.fhir.including import Name, Resource, name_of
+from directory.api.fhir.formats import Resource
+from directory.api.fhir.including import Name, name_of
 
 
 class Made:

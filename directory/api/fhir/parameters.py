@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from directory.api.fhir import preferences
+from directory.api.fhir import formats, preferences
 from directory.api.fhir.chains import Named, Unknown, meant
+from directory.api.fhir.formats import Unacceptable
 from directory.api.fhir.kinds import Kind
 from directory.api.fhir.outcomes import Issue, Refused, invalid, unsupported
 from directory.api.fhir.preferences import Control, Handling, Include
@@ -73,6 +74,9 @@ def read(
     except Refused as refused:
         faults += refused.issues
         control = Control()
+    except Unacceptable as error:
+        faults.append(Issue("invalid", str(error), error.about))
+        control = Control()
     if handling is Handling.STRICT:
         faults += [Issue(each.code, each.says.removesuffix(", and it was left out"), each.about) for each in left_out]
     if faults:
@@ -131,13 +135,10 @@ def _control(
     count = preferences.count(values.get("_count", str(preferences.PAGE_SIZE)))
     sort, issues = _sort(values.pop("_sort", ""), kind, near=near)
     left_out += issues
-    summary = preferences.one_of(values.get("_summary", "false"), preferences.SUMMARIES, "_summary")
-    if summary == "text" and includes:
-        raise invalid("_summary=text cannot be combined with includes", "_summary")
+    part = formats.part(values.get("_summary"), [values.get("_elements", "")], [kind.name])
     control = Control(
         count=count,
-        summary=summary,
-        elements=preferences.elements(values["_elements"]) if "_elements" in values else (),
+        part=part,
         total=preferences.one_of(values.get("_total", "accurate"), preferences.TOTALS, "_total"),
         sort=sort,
         page=values.pop(preferences.PAGE, ""),

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from directory.api.fhir.formats import Part, Summary
 from directory.api.fhir.outcomes import Issue, Refused, invalid
-from directory.api.fhir.sources import plain, split
 
 PAGE_SIZE: Final = 50
 LARGEST_PAGE: Final = 200
 PAGE: Final = "_page"
-SUMMARIES: Final = ("true", "text", "data", "count", "false")
 TOTALS: Final = ("none", "estimate", "accurate")
 OF_FORMATS: Final = ("_format", "_pretty")
 ONCE: Final = ("_count", "_summary", "_elements", "_total", "_sort", PAGE, *OF_FORMATS)
@@ -22,7 +21,7 @@ INCLUDES: Final = ("_include", "_revinclude", "_include:iterate", "_revinclude:i
 RESULT: Final = (*ONCE, *INCLUDES)
 """Every parameter that shapes the answer."""
 
-_ELEMENT: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}", re.ASCII)
+_WHOLE: Final = Part()
 
 
 class Handling(StrEnum):
@@ -48,8 +47,8 @@ class Control:
     """How the answer is to look."""
 
     count: int = PAGE_SIZE
-    summary: str = "false"
-    elements: tuple[str, ...] = ()
+    part: Part = _WHOLE
+    """How much of each resource."""
     total: str = "accurate"
     sort: str = ""
     """The name of what it is sorted by, with a minus before it for falling; empty for the usual order."""
@@ -59,7 +58,7 @@ class Control:
     @property
     def only_counts(self) -> bool:
         """Whether nobody is to be listed."""
-        return self.summary == "count" or self.count == 0
+        return self.part.summary is Summary.COUNT or self.count == 0
 
 
 def handling(headers: Iterable[str]) -> Handling:
@@ -84,14 +83,6 @@ def one_of(text: str, words: tuple[str, ...], name: str) -> str:
     if text not in words:
         raise invalid(f"it is one of {', '.join(words)}", name)
     return text
-
-
-def elements(text: str) -> tuple[str, ...]:
-    """The names of elements."""
-    names = tuple(dict.fromkeys(plain(each).strip() for each in split(text, ",")))
-    if any(_ELEMENT.fullmatch(each) is None for each in names):
-        raise invalid("it is a list of elements such as name,telecom", "_elements")
-    return names
 
 
 def only_once(given: Iterable[tuple[str, str]]) -> dict[str, str]:

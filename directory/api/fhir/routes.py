@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
 from directory.api.fhir import answers, capability, parameters, preferences, searches
+from directory.api.fhir.formats import Unacceptable
 from directory.api.fhir.outcomes import Issue, Refused
 from directory.api.fhir.table import TABLE
 from directory.search.shown import ShownHolder
@@ -28,6 +29,11 @@ def _begin(state: BlueprintSetupState) -> None:
 @fhir.errorhandler(Refused)
 def _refused(refused: Refused) -> Response:
     return answers.refusal(refused)
+
+
+@fhir.errorhandler(Unacceptable)
+def _unacceptable(error: Unacceptable) -> Response:
+    return answers.unacceptable(error)
 
 
 @fhir.get("/metadata")

@@ -9,8 +9,9 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.orm import Session
 
-from directory.api.fhir import bundles, entries, including, paging, searching
-from directory.api.fhir.including import Name, Resource
+from directory.api.fhir import bundles, entries, formats, including, paging, searching
+from directory.api.fhir.formats import Part, Resource
+from directory.api.fhir.including import Name
 from directory.api.fhir.made import Made
 from directory.api.fhir.parameters import Search
 from directory.api.fhir.searching import Found
@@ -61,8 +62,9 @@ def page(session: Session, search: Search, shown: Shown, *, base: str, secret: s
 def _entries(
     matches: list[tuple[int, Resource]], found: Found, search: Search, made: Made, base: str
 ) -> list[dict[str, Any]]:
+    part = search.control.part
     listed = [
-        bundles.match(resource, base, None if found.km is None else float(found.km[position]))
+        bundles.match(formats.reduced(resource, part), base, None if found.km is None else float(found.km[position]))
         for position, resource in matches
     ]
     includes = search.control.includes
@@ -74,4 +76,7 @@ def _entries(
         for each in including.included(resource, pool, includes, TABLE):
             along.setdefault(including.name_of(each), each)
     matched = {including.name_of(resource) for _, resource in matches}
-    return [*listed, *bundles.along(along.values(), base, but=matched)]
+    # Elements are named of what was searched for, and a summary is of everything.
+    theirs = Part(summary=part.summary)
+    others = (formats.reduced(each, theirs) for name, each in along.items() if name not in matched)
+    return [*listed, *bundles.along(others, base)]

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 
 from directory.api.fhir import names, near
 from directory.api.fhir import terminology as codes
-from directory.api.fhir.resources.elements import line
+from directory.api.fhir.elements import line
 from directory.api.fhir.sources import (
     Codes,
     Identifier,
