@@ -1,0 +1,1 @@
+"""What other programs are told: the layer above the pages."""
