@@ -72,7 +72,7 @@ def read(
     papers: dict[int, list[Any]] = {}
     for row in connection.execute(_PAPERS, {"ids": ids}):
         papers.setdefault(row.practitioner_id, []).append(row)
-    ways = {row.practitioner_id: row for row in connection.execute(_WAYS, {"ids": ids})}
+    ways: dict[int, Any] = {row.practitioner_id: row for row in connection.execute(_WAYS, {"ids": ids})}
     stamps = _stamps(session, ids)
     entries = {}
     for number in ids:
@@ -111,9 +111,7 @@ def _shown_papers(rows: Iterable[Any], shown: tuple[Open, ...], rules: Mapping[s
     return found
 
 
-def _holds(
-    paper: Paper, today: date, rules: Mapping[str, Jurisdiction], basis: Collection[tuple[Any, ...]]
-) -> bool:
+def _holds(paper: Paper, today: date, rules: Mapping[str, Jurisdiction], basis: Collection[tuple[Any, ...]]) -> bool:
     if not checked_at_source(paper, today=today):
         return False
     if _key(paper) in basis:
@@ -167,5 +165,4 @@ _WAYS: Final = select(*WorkingWay.__table__.columns).where(
 
 def _stamps(session: Session, ids: Collection[int]) -> dict[int, datetime]:
     rows = session.execute(select(Practitioner.id, Practitioner.updated_at).where(Practitioner.id.in_(ids)))
-    found = {number: at for number, at in rows}
-    return found
+    return {number: at for number, at in rows}  # noqa: C416

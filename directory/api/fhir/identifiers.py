@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from directory.api.fhir import terminology as codes
-from directory.api.fhir.resources.elements import Element, coding, concept, line, made, named
+from directory.api.fhir.elements import Element, coding, concept, line, made, named
 from directory.credentials.rules import Paper
 from directory.credentials.terms import STATUTORY_ACUPUNCTURE, CredentialKind
 from directory.practitioners.models import Practitioner
@@ -47,8 +47,10 @@ def of_person(person: Practitioner, base: str) -> list[Element]:
     if person.npi and npi_is_valid(person.npi):
         found.append(
             made(
-                use="official",
-                type=concept(coding(codes.IDENTIFIER_TYPE, "NPI", "National provider identifier")),
+                type=concept(
+                    coding(codes.IDENTIFIER_TYPE, "NPI", "National provider identifier"),
+                    says="National Provider Identifier, as the practitioner states it",
+                ),
                 system=codes.NPI,
                 value=person.npi,
             )

@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-_PARTICLES: Final = frozenset("de del della der den di da do dos das du la las le los van von bin ibn al el".split())
-_GENERATIONS: Final = frozenset("jr jr. sr sr. ii iii iv".split())
-_TITLES: Final = frozenset("dr mr mrs ms miss mx prof professor doctor".split())
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_PARTICLES: Final = _set("de del della der den di da do dos das du la las le los van von bin ibn al el")
+_GENERATIONS: Final = _set("jr jr. sr sr. ii iii iv")
+_TITLES: Final = _set("dr mr mrs ms miss mx prof professor doctor")
 
 
 @dataclass(frozen=True, slots=True)

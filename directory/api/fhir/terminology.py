@@ -123,7 +123,8 @@ _BY_TITLE: Final = frozenset({"US-NV"})
 def role(profession: Profession, jurisdiction: str | None, title: str | None) -> tuple[str, str]:
     """The role of somebody who may be shown there: ``om`` only where it is true."""
     if profession is Profession.ACUPUNCTURIST and (
-        jurisdiction in _BY_LAW or (jurisdiction in _BY_TITLE and "doctor of oriental medicine" in (title or "").lower())
+        jurisdiction in _BY_LAW
+        or (jurisdiction in _BY_TITLE and "doctor of oriental medicine" in (title or "").lower())
     ):
         return DOCTOR_OF_ORIENTAL_MEDICINE
     return ROLES.get(profession, OTHER_SERVICE_PROVIDER)

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from fhir.resources.R4B import get_fhir_model_class
 
+from directory.api.fhir.elements import Element
 from directory.api.fhir.entries import Entry
 from directory.api.fhir.resources import people, places, verification
-from directory.api.fhir.resources.elements import Element
 from directory.search.visible import Open
 
 _AT_A_PLACE: Final[dict[str, Callable[[Entry, Open, str], Element]]] = {

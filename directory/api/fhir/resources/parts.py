@@ -8,9 +8,7 @@ from typing import Any, Final
 
 from directory.api.fhir import identifiers
 from directory.api.fhir import terminology as codes
-from directory.api.fhir.entries import Entry
-from directory.api.fhir.resources import words
-from directory.api.fhir.resources.elements import (
+from directory.api.fhir.elements import (
     Element,
     coding,
     concept,
@@ -23,6 +21,8 @@ from directory.api.fhir.resources.elements import (
     version,
     web_address,
 )
+from directory.api.fhir.entries import Entry
+from directory.api.fhir.resources import words
 from directory.practitioners.models import PracticePlace
 from directory.practitioners.rules import Interval, accepting_now
 from directory.practitioners.terms import Accepting

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from directory.api.fhir import identifiers, names
 from directory.api.fhir import terminology as codes
-from directory.api.fhir.entries import Entry, Filed
-from directory.api.fhir.resources import parts, words
-from directory.api.fhir.resources.elements import (
+from directory.api.fhir.elements import (
     Element,
     coding,
     concept,
@@ -18,6 +16,8 @@ from directory.api.fhir.resources.elements import (
     reference,
     telecom,
 )
+from directory.api.fhir.entries import Entry, Filed
+from directory.api.fhir.resources import parts, words
 from directory.credentials.rules import Paper
 from directory.credentials.terms import STATUTORY_ACUPUNCTURE, CredentialKind
 from directory.jurisdictions.names import name_of

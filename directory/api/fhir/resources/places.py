@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from directory.api.fhir import terminology as codes
+from directory.api.fhir.elements import Element, coding, concept, extension, line, made, reference
 from directory.api.fhir.entries import Entry
 from directory.api.fhir.resources import parts, people, words
-from directory.api.fhir.resources.elements import Element, coding, concept, extension, line, made, reference
 from directory.practitioners.models import PracticePlace
-from directory.practitioners.terms import PointPrecision, SpokenBy
+from directory.practitioners.terms import SpokenBy
 from directory.search.visible import Open
 
 NOBODY_IS_SEEN_HERE = "Base for home visits or remote consultations; patients are not seen here"
@@ -16,8 +16,6 @@ NOBODY_IS_SEEN_HERE = "Base for home visits or remote consultations; patients ar
 def location(entry: Entry, shown: Open, base: str) -> Element:
     """The place. A hidden home is an area with its middle, and has no street."""
     place = shown.listing.place
-    approximate = place.hidden_home or place.point_precision is not PointPrecision.EXACT
-    description = [words.AREA_ONLY] if place.hidden_home else []
     return parts.resource(
         "Location",
         place.id,
@@ -27,16 +25,22 @@ def location(entry: Entry, shown: Open, base: str) -> Element:
             codes.mcsd_profile("Location"),
             codes.mcsd_profile("LocationDistance"),
         ],
-        says=[name(place), words.address(place), *words.access(place), parts.accepting_said(shown)],
+        says=[
+            name(place),
+            words.address(place),
+            *words.about_the_point(place),
+            *words.access(place),
+            parts.accepting_said(shown),
+        ],
         body=made(
             extension=[parts.verification(parts.STATED), *parts.new_patients(shown), *_accessibility(place)],
             status="active",
             name=name(place),
-            description=line(" ".join([*description, *(f"{each}." for each in words.access(place))])),
+            description=line(" ".join([*words.about_the_point(place), *(f"{each}." for each in words.access(place))])),
             type=[_type(place)],
             telecom=parts.reach(place, entry, base),
             address=parts.address(place),
-            physicalType=_form(approximate),
+            physicalType=_form(place),
             position=parts.position(place),
             managingOrganization=reference("Organization", place.id, place.label),
             hoursOfOperation=parts.hours(shown.listing.hours, "openingTime", "closingTime"),
@@ -129,8 +133,9 @@ def _type(place: PracticePlace) -> Element:
     return concept(coding(codes.ROLE_CODE, codes.PROVIDERS_OFFICE, "Provider's Office"))
 
 
-def _form(approximate: bool) -> Element:
-    if approximate:
+def _form(place: PracticePlace) -> Element:
+    """An area where no street is told, else a building."""
+    if place.hidden_home or not line(place.street):
         return concept(coding(codes.PHYSICAL_TYPE, "area", "Area"))
     return concept(coding(codes.PHYSICAL_TYPE, "bu", "Building"))
 

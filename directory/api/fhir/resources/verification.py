@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 
 from directory.api.fhir import identifiers
 from directory.api.fhir import terminology as codes
+from directory.api.fhir.elements import Element, coding, concept, line, made, named, reference
 from directory.api.fhir.entries import Entry, Filed
 from directory.api.fhir.resources import parts, people, words
-from directory.api.fhir.resources.elements import Element, coding, concept, line, made, named, reference
 from directory.credentials.keeping.rechecks import FROM_REGISTERS, SWEEP_DAYS
 from directory.credentials.terms import CheckMethod, CredentialStatus
 
@@ -40,7 +40,7 @@ def result(entry: Entry, at: int, base: str) -> Element:
             ],
             frequency=_frequency(filed),
             lastPerformed=checked_on,
-            nextScheduled=_next(filed, entry.today),
+            nextScheduled=_next(filed),
             failureAction=concept(coding(codes.FAILURE_ACTION, "fatal", "Fatal"), says=_CONSEQUENCE),
             primarySource=[_source(filed, entry, checked_on)],
             attestation=_attestation(entry),
@@ -64,10 +64,14 @@ def _frequency(filed: Filed) -> Element | None:
     return {"repeat": {"frequency": 1, "period": SWEEP_DAYS, "periodUnit": "d"}}
 
 
-def _next(filed: Filed, today: date) -> str | None:
-    """The next look, where one is planned. A day that is past says nothing, and is left out."""
-    planned = filed.next_check_on
-    return planned.isoformat() if planned is not None and planned >= today else None
+def _next(filed: Filed) -> str | None:
+    """The next look: the day that is planned, else so long after the last one as registers are asked again."""
+    last = filed.paper.last_checked_on or filed.paper.verified_on
+    if filed.next_check_on is not None:
+        return filed.next_check_on.isoformat()
+    if last is None or filed.paper.kind not in FROM_REGISTERS:
+        return None
+    return (last + timedelta(days=SWEEP_DAYS)).isoformat()
 
 
 def _source(filed: Filed, entry: Entry, checked_on: str) -> Element:

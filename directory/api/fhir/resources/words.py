@@ -35,7 +35,8 @@ PAPERS_NOT_SKILL: Final = "We check papers, not skill or results."
 NO_LICENCE: Final = "This state issues no acupuncture licence. What was checked is a national certification."
 PROBATION: Final = "Practises under a public order of the register (probation)."
 NOT_REMOTE: Final = "A remote consultation is a conversation: needling cannot be done remotely."
-AREA_ONLY: Final = "The exact address is given when you book. The point shown is the middle of a wider area."
+AREA_ONLY: Final = "The point shown is the middle of a wider area."
+POSTCODE_ONLY: Final = "The point shown is the middle of its postcode."
 OWN_WORD: Final = "their own statement, not checked by us"
 
 PROFESSIONS: Final[Mapping[Profession, str]] = {
@@ -114,9 +115,8 @@ _LEARNT: Final = frozenset(
         CredentialKind.RLS_TRAINING,
     }
 )
-_MONTHS: Final = (
-    "January February March April May June July August September October November December".split()
-)  # fmt: skip
+_MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July",
+                  "August", "September", "October", "November", "December")  # fmt: skip
 _AS_ENGLAND: Final = "as England"
 
 
@@ -154,7 +154,7 @@ def what(paper: Paper) -> str:
 
 
 def paper_said(filed: Filed, rules: Mapping[str, Jurisdiction], today: date) -> str:
-    """What the paper is, its state, how, with whom and when it was checked, until when it counts, and its conditions."""
+    """What the paper is, its state, with whom and when it was checked, until when it counts, and its conditions."""
     paper = filed.paper
     rule = rules.get(paper.jurisdiction or "")
     late = late_period(paper, rule, today=today) if rule is not None else None
@@ -247,9 +247,9 @@ def pregnancy(shown: Open, rules: Mapping[str, Jurisdiction]) -> str | None:
     hours = counted(declared.training_hours, "hour", "hours")
     how = VERIFICATION[declared.training_verification]
     return (
-        f"Takes on weeks {declared.min_week} to {declared.max_week} of pregnancy; {hours} of maternity training ({how});"
-        f" declaration signed on {day(declared.signed_on)}. These are facts about training and cover, and no promise"
-        " about a treatment"
+        f"Takes on weeks {declared.min_week} to {declared.max_week} of pregnancy;"
+        f" {hours} of maternity training ({how}); declaration signed on {day(declared.signed_on)}."
+        " These are facts about training and cover, and no promise about a treatment"
     )
 
 
@@ -275,6 +275,14 @@ def address(place: PracticePlace) -> str:
     if place.street:
         return f"{place.street}, {where}"
     return where if place.point_precision is PointPrecision.EXACT else f"About {where}"
+
+
+def about_the_point(place: PracticePlace) -> Iterator[str]:
+    """What the point stands for, where it is not the door."""
+    if place.hidden_home or place.point_precision is PointPrecision.AREA:
+        yield AREA_ONLY
+    elif place.point_precision is PointPrecision.POSTCODE:
+        yield POSTCODE_ONLY
 
 
 def meeting(place: PracticePlace) -> Iterator[str]:
