@@ -14,6 +14,8 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from directory import deadline, logs, settings
+from directory.api.fhir import answers
+from directory.api.fhir import files as fhir_files
 from directory.crypto import keyring
 from directory.db import make_engine
 from directory.geo import geocoders
@@ -100,11 +102,15 @@ BLUEPRINTS = (
     accuracy.pages,
     practice.pages,
     visits.pages,
+    fhir_files.pages,
 )
 
 FROM_MAIL_PROGRAMS = (saved.one_click,)
 """What a mail program sends at the press of its own button (RFC 8058): it has no page of ours, and so no token. The
 secret in the address is what allows it."""
+
+WITHOUT_COOKIES = (fhir_files.cancel_export,)
+"""What programs send, that changes nothing of ours and heeds no cookie."""
 
 
 class DirectoryApp(Flask):
@@ -161,10 +167,10 @@ def create_app(
     # Before the form is read to look for its token.
     uploads.init_app(app)
     protection = CSRFProtect(app)
-    for view in FROM_MAIL_PROGRAMS:
+    for view in (*FROM_MAIL_PROGRAMS, *WITHOUT_COOKIES):
         protection.exempt(view)
     assets.init_app(app)
-    errors.init_app(app)
+    errors.init_app(app, answers={"/fhir": lambda said: answers.failure(said.status, said.sentence)})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.guard(app, production=config.production)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from directory.credentials.models import Credential
 from directory.credentials.rules import Paper, checked_at_source, in_force
 from directory.credentials.terms import STATUTORY_ACUPUNCTURE, CheckMethod, CredentialKind
+from directory.entries import queries as ledger
 from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners.models import Practitioner, WorkingWay
 from directory.search import listings
@@ -73,7 +74,7 @@ def read(
     for row in connection.execute(_PAPERS, {"ids": ids}):
         papers.setdefault(row.practitioner_id, []).append(row)
     ways: dict[int, Any] = {row.practitioner_id: row for row in connection.execute(_WAYS, {"ids": ids})}
-    stamps = _stamps(session, ids)
+    stamps = ledger.stamps(session, ids)
     entries = {}
     for number in ids:
         shown = tuple(open_places(found.get(number, ()), rules, now=now))
@@ -84,7 +85,7 @@ def read(
             places=shown,
             papers=tuple(_shown_papers(papers.get(number, ()), shown, rules)),
             way=ways.get(number),
-            last_updated=stamps[number],
+            last_updated=stamps[number].changed_at,
             rules=rules,
         )
     return entries
@@ -161,8 +162,3 @@ _PAPERS: Final = (
 _WAYS: Final = select(*WorkingWay.__table__.columns).where(
     WorkingWay.practitioner_id.in_(bindparam("ids", expanding=True))
 )
-
-
-def _stamps(session: Session, ids: Collection[int]) -> dict[int, datetime]:
-    rows = session.execute(select(Practitioner.id, Practitioner.updated_at).where(Practitioner.id.in_(ids)))
-    return {number: at for number, at in rows}  # noqa: C416
