@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from directory import deadline, logs, settings
 from directory.api.fhir import answers
+from directory.api.fhir import files as fhir_files
 from directory.api.fhir import routes as fhir
 from directory.crypto import keyring
 from directory.db import make_engine
@@ -103,14 +104,15 @@ BLUEPRINTS = (
     practice.pages,
     visits.pages,
     fhir.fhir,
+    fhir_files.pages,
 )
 
 FROM_MAIL_PROGRAMS = (saved.one_click,)
 """What a mail program sends at the press of its own button (RFC 8058): it has no page of ours, and so no token. The
 secret in the address is what allows it."""
 
-READ_BY_POST = (fhir.search_by_post,)
-"""What asks by sending a form, so that the question stands in no address, and changes nothing."""
+WITHOUT_COOKIES = (fhir.search_by_post, fhir_files.cancel_export)
+"""What programs send, that changes nothing of ours and heeds no cookie."""
 
 
 class DirectoryApp(Flask):
@@ -167,10 +169,10 @@ def create_app(
     # Before the form is read to look for its token.
     uploads.init_app(app)
     protection = CSRFProtect(app)
-    for view in (*FROM_MAIL_PROGRAMS, *READ_BY_POST):
+    for view in (*FROM_MAIL_PROGRAMS, *WITHOUT_COOKIES):
         protection.exempt(view)
     assets.init_app(app)
-    errors.init_app(app, answers={"/fhir": answers.failure})
+    errors.init_app(app, answers={"/fhir": lambda said: answers.failure(said.status, said.sentence)})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     access.guard(app, production=config.production)

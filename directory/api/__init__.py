@@ -1,1 +1,1 @@
-"""What programs read: FHIR, and whatever else is not a page."""
+"""What other programs are told: the layer above the pages."""

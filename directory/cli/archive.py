@@ -51,6 +51,7 @@ from directory import changes, db, migrations, permanent
 from directory.credentials.evidence import service as evidence
 from directory.credentials.evidence.store import Store
 from directory.crypto import EncryptedText, keyring
+from directory.entries import service as entries
 from directory.errors import Conflict, InvalidInput, NotFound
 
 FORMAT = 2
@@ -287,6 +288,7 @@ def restore(engine: Engine, archive: zipfile.ZipFile, manifest: Manifest, *, pro
                     _reset_sequence(connection, each)
         with Session(connection) as session:
             changes.begin_epoch(session)
+            entries.begin_anew(session)
             session.commit()
     return sealed
 

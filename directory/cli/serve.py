@@ -123,6 +123,7 @@ def _prepare(config: Config, engine: Engine) -> None:
             sign_ins.make(session, now=now)
             desk.fill(session, Store(config.evidence_dir), today=now.date(), now=now)
         session.commit()
+    demo.note_entries(engine, now=now)
 
 
 class _Jobs:

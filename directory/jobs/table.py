@@ -27,6 +27,7 @@ from directory.credentials.evidence.terms import Verdict
 from directory.credentials.keeping import looking_again, reminding
 from directory.desk.duplicates import service as duplicates
 from directory.desk.listed import service as listed
+from directory.entries import service as entries
 from directory.errors import Conflict, NotFound, Unavailable
 from directory.figures import service as figures
 from directory.jobs.runner import Job, Work
@@ -283,6 +284,25 @@ def _old_registers(work: Work) -> int:
     return 0
 
 
+def _entries(work: Work) -> int:
+    """A transaction for some at a time, and at the end one that says how far the ledger is; cut short, the next run
+    looks at them again and finds nothing different."""
+    now = work.clock()
+    with work.reading() as session:
+        seen = entries.waiting(session, now=now)
+    if seen.nothing_new:
+        return 0
+    done = 0
+    for people in seen.batches():
+        if work.stopping():
+            return done
+        with work.writing() as session:
+            done += entries.look(session, people, now=now)
+    with work.writing() as session:
+        entries.settle(session, seen, now=now)
+    return done
+
+
 def _saved_searches(work: Work) -> int:
     """A transaction for each search: whoever was written to stays so, whatever happens to the next."""
     with work.reading() as session:
@@ -330,6 +350,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(name="forget_requests", every=timedelta(days=1), run=_forget_requests),
     Job(name="compare_registers", every=timedelta(hours=1), run=_compare_registers),
     Job(name="old_registers", every=timedelta(days=1), run=_old_registers),
+    Job(name="entries", every=timedelta(minutes=2), run=_entries, longest=timedelta(minutes=30)),
     Job(name="saved_searches", every=timedelta(hours=1), run=_saved_searches, longest=timedelta(hours=1)),
     Job(name="forget_searches", every=timedelta(hours=6), run=_forget_searches),
     Job(name="forget_figures", every=timedelta(days=1), run=_forget_figures),

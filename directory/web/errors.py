@@ -1,9 +1,10 @@
-"""The one place that turns refusals into status codes and pages. Error pages need no database and no session."""
+"""The one place that turns refusals into status codes and answers: pages for people, and below the addresses that
+programs ask whatever those speak. Such answers need no database and no session."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 import structlog
@@ -47,15 +48,31 @@ CSRF_SENTENCE = _l(
 )
 
 
-Answerer: TypeAlias = Callable[[int, str], Response]
-"""An answer of this status that says this sentence, in the words of whoever asks below some address."""
-
-_ANSWERS: Final = "stillpoint_answers"
+_ANSWERS: Final = "stillpoint_refusals"
+_PASSED_ON: Final = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
-def init_app(app: Flask, *, answers: Mapping[str, Answerer] = MappingProxyType({})) -> None:
-    """Register every handler; below the addresses in ``answers`` programs are told in their own way."""
-    app.extensions[_ANSWERS] = answers
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a request gets no other answer, for whoever puts it into a form that programs read."""
+
+    status: int
+    sentence: str
+    """For people, in the language of the request."""
+    request_id: str
+    error: Exception
+    """What was raised. Its text may hold what somebody sent; that of a ``DomainError`` is the sentence."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Those the status asks for, such as ``Allow``; the answer carries them."""
+
+
+Answerer: TypeAlias = Callable[[Refusal], Response]
+
+
+def init_app(app: Flask, *, answers: Mapping[str, Answerer] | None = None) -> None:
+    """Register every handler. ``answers`` are by the first part of an address, such as ``/api``: whatever is refused at
+    it and below it, and an address there that does not exist, is answered by that function."""
+    app.extensions[_ANSWERS] = dict(answers or {})
     app.register_error_handler(errors.DomainError, _domain)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
@@ -65,46 +82,64 @@ def init_app(app: Flask, *, answers: Mapping[str, Answerer] = MappingProxyType({
 
 def _domain(error: errors.DomainError) -> Response:
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
-    return _page(status, str(error))
+    return _answer(error, status, str(error))
 
 
-def _csrf(_error: CSRFError) -> Response:
+def _csrf(error: CSRFError) -> Response:
     if access.keep_what_was_sent():
         return make_response(redirect(request.path, 303))
-    return _page(400, CSRF_SENTENCE)
+    return _answer(error, 400, CSRF_SENTENCE)
 
 
 def _http(error: HTTPException) -> Response:
     response = error.get_response()
     if response.status_code < 400:
         return make_response(response)
-    if isinstance(error, SecurityError):
+    if isinstance(error, SecurityError) and _answerer() is None:
         # A host name that is not ours: no address of ours may be built with it, so there is no page to show.
         return Response(str(SENTENCES[400]), 400, content_type="text/plain; charset=utf-8")
-    page = _page(response.status_code, SENTENCES.get(response.status_code, SENTENCES[400]))
-    for name in ("Allow", "Retry-After"):
-        if name in response.headers:
-            page.headers[name] = response.headers[name]
-    return page
+    status = response.status_code
+    headers = {name: response.headers[name] for name in _PASSED_ON if name in response.headers}
+    return _answer(error, status, SENTENCES.get(status, SENTENCES[400]), headers)
 
 
 def _database(error: SQLAlchemyError) -> Response:
     if db.is_unavailable(error):
         _log.warning("database away", error=type(error).__name__)
-        return _page(503, SENTENCES[503])
+        return _answer(error, 503, SENTENCES[503])
     return _unexpected(error)
 
 
 def _unexpected(error: Exception) -> Response:
     # The message and the values of an exception may hold what somebody typed; its kind and place do not.
     _log.error("unexpected", error=type(error).__qualname__, exc_info=error)
-    return _page(500, SENTENCES[500])
+    return _answer(error, 500, SENTENCES[500])
+
+
+def _answerer() -> Answerer | None:
+    """Who answers refusals at the address of this request, where it is not a page."""
+    answers: Mapping[str, Answerer] = current_app.extensions[_ANSWERS]
+    for prefix, answerer in answers.items():
+        if request.path == prefix or request.path.startswith(f"{prefix}/"):
+            return answerer
+    return None
+
+
+def _answer(error: Exception, status: int, sentence: object, headers: Mapping[str, str] | None = None) -> Response:
+    headers = dict(headers or {})
+    if status == 503:
+        headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))
+    answerer = _answerer()
+    if answerer is None:
+        response = _page(status, sentence)
+    else:
+        refusal = Refusal(status=status, sentence=str(sentence), request_id=request_id(), error=error, headers=headers)
+        response = answerer(refusal)
+    response.headers.update(headers)
+    return response
 
 
 def _page(status: int, sentence: object) -> Response:
-    for prefix, answer in current_app.extensions[_ANSWERS].items():
-        if request.path == prefix or request.path.startswith(f"{prefix}/"):
-            return _with_retry(answer(status, str(sentence)))
     wants_json = request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
     if wants_json:
         response = jsonify(error=str(sentence), status=status, request_id=request_id())
@@ -113,10 +148,4 @@ def _page(status: int, sentence: object) -> Response:
             render_template("errors/error.html", status=status, sentence=sentence, request_id=request_id())
         )
     response.status_code = status
-    return _with_retry(response)
-
-
-def _with_retry(response: Response) -> Response:
-    if response.status_code == 503:
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

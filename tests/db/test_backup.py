@@ -648,6 +648,18 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "granted": False,
         }
     ],
+    "entry_ledger": [{"id": 1, "began_at": INSTANT, "looked_at": INSTANT, "token": "", "seq": 4}],
+    "entry": [
+        {
+            "practitioner_id": 7,
+            "first_shown_at": INSTANT,
+            "changed_at": INSTANT,
+            "gone_at": INSTANT,
+            "digest": None,
+        }
+    ],
+    "entry_place": [{"place_id": 41, "practitioner_id": 7, "changed_at": INSTANT, "gone_at": INSTANT}],
+    "entry_look": [{"practitioner_id": 7, "due_at": INSTANT}],
     "eligibility_state": [
         {"place_id": 41, "practitioner_id": 7, "listed": False, "refusal": "no_indemnity", "since": INSTANT}
     ],

@@ -1,1 +1,1 @@
-"""FHIR R4 (4.0.1): reading and searching of who is listed, for programs."""
+"""The directory in FHIR R4 (https://hl7.org/fhir/R4/), read and searched without a log-in."""

@@ -10,6 +10,7 @@ from itertools import islice
 from random import Random
 
 import click
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory import changes, db, migrations
@@ -20,6 +21,7 @@ from directory.cli.demo.people import Made, Maker
 from directory.cli.opening import opened
 from directory.credentials import service as credentials
 from directory.credentials.evidence.store import Store
+from directory.entries import service as entries
 from directory.errors import Conflict
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions import service as jurisdictions_service
@@ -66,12 +68,22 @@ def seed_demo(size: int, seed: int, today: datetime | None, anew: bool) -> None:
                 sign_ins.make(session, now=_at(now, day))
                 desk.fill(session, Store(config.evidence_dir), today=day, now=_at(now, day))
                 session.commit()
+        note_entries(engine, now=_at(now, day))
     click.echo(f"{added} fictional people were added.", err=True)
 
 
 def _at(now: datetime, day: date) -> datetime:
     """Now, on another day."""
     return datetime.combine(day, now.timetz())
+
+
+def note_entries(engine: Engine, *, now: datetime) -> None:
+    """Note everybody who is shown in the ledger of entries, in a transaction of its own: a job does it as well."""
+    with Session(engine) as session:
+        db.writing(session)
+        with db.unhurried(session.connection()):
+            entries.catch_up(session, now=now)
+            session.commit()
 
 
 def _make_room(session: Session, *, anew: bool, now: datetime) -> None:
