@@ -22,7 +22,7 @@ from directory.cli.demo import populate
 from directory.crypto import keyring, new_key
 from directory.db import make_engine, writing
 from directory.geo.distance import distance_km
-from directory.practitioners.models import Practitioner
+from directory.practitioners.models import Payer, Practitioner
 from directory.search.loader import IndexHolder
 from directory.search.shown import ShownHolder
 from tests.databases import BOTH, Databases
@@ -42,6 +42,7 @@ def fill(engine: Engine) -> None:
     with Session(engine) as session:
         writing(session)
         populate(session, size=SIZE, today=TODAY, now=NOW)
+        session.add_all(Payer(code=code, country="US", name=code) for code in people.PAYERS)
         chance = random.Random(5)
         people.crowd(session, 40, chance)
         for number, name in enumerate(
@@ -175,14 +176,14 @@ def test_a_string_finds_what_begins_so_holds_it_or_is_it(world: World, kind: Kin
         middle = text[chance.randrange(len(text)) :]
         for written, test in (
             (text, lambda each, asked=text: fold(each).startswith(fold(asked))),
-            (start.upper(), lambda each, asked=start.upper(): fold(each).startswith(fold(asked))),
+            (start.upper(), lambda each, asked=start: fold(each).startswith(fold(asked.upper()))),
         ):
             if fold(written):
                 expected = having(world, kind.name, lambda each, test=test: any(map(test, texts(each))))
                 assert world.ids(kind.name, (parameter.name, escaped(written))) == expected, written
-        if fold(middle):
+        if asked := fold(middle):
             holding = having(
-                world, kind.name, lambda each, asked=fold(middle): any(asked in fold(text) for text in texts(each))
+                world, kind.name, lambda each, asked=asked: any(asked in fold(text) for text in texts(each))
             )
             assert world.ids(kind.name, (f"{parameter.name}:contains", escaped(middle))) == holding, middle
         exact = having(world, kind.name, lambda each, asked=text: asked in texts(each))
@@ -203,15 +204,17 @@ def test_a_token_finds_what_carries_the_code(world: World, kind: Kind, parameter
 
     known = sorted({each for resource in world.resources[kind.name].values() for each in carried(resource)})
     for system, code in random.Random(parameter.name).sample(known, min(SAMPLE, len(known))):
-        both = having(world, kind.name, lambda each: (system, code) in carried(each))
+        both = having(world, kind.name, lambda each, one=(system, code): one in carried(each))
         assert both
         assert world.ids(kind.name, (parameter.name, f"{system}|{code}")) == both
-        alone = having(world, kind.name, lambda each: code in {found for _, found in carried(each)})
+        alone = having(world, kind.name, lambda each, code=code: code in {found for _, found in carried(each)})
         assert world.ids(kind.name, (parameter.name, code)) == alone
         assert world.ids(kind.name, (parameter.name, f"no-such-code,{code}")) == alone
         assert world.ids(kind.name, (f"{parameter.name}:not", code)) == set(world.resources[kind.name]) - alone
         if system and parameter.name != "_id":
-            whole = having(world, kind.name, lambda each: system in {found for found, _ in carried(each)})
+            whole = having(
+                world, kind.name, lambda each, system=system: system in {found for found, _ in carried(each)}
+            )
             assert world.ids(kind.name, (parameter.name, f"{system}|")) == whole
             assert world.ids(kind.name, (parameter.name, f"|{code}")) == set()
     assert world.ids(kind.name, (parameter.name, "no-such-code")) == set()

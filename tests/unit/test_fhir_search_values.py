@@ -17,7 +17,7 @@ from directory.geo.distance import distance_km
 from directory.search.criteria import DEFAULT_RADIUS_KM
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
-INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
+INSTANTS = st.integers(631_152_000, 3_786_912_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 
 
 def holds(text: str, at: datetime) -> bool:
@@ -45,7 +45,8 @@ def test_a_date_stands_for_every_instant_it_can_mean(text: str, first: str, end:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "yesterday", "26", "2026-13", "2026-02-30", "2026-1-1", "2026-11-23T25:00", "zz2026", "ge", "2026-11-23T20:00:00+99:00", "٢٠٢٦"],
+    ["", "yesterday", "26", "2026-13", "2026-02-30", "2026-1-1", "2026-11-23T25:00", "zz2026", "ge", "٢٠٢٦",
+     "2026-11-23T20:00:00+99:00"],
 )  # fmt: skip
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(NotADate):
@@ -102,7 +103,8 @@ def test_near_is_a_point_and_a_distance(text: str, km: float) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "45.5", "a|b", "45.5|-122.6|10|parsec", "45.5|-122.6|10|miles", "91|0", "0|181", "nan|0", "inf|0", "45.5|-122.6|-1|km",
+    ["", "45.5", "a|b", "45.5|-122.6|10|parsec", "45.5|-122.6|10|miles", "91|0", "0|181", "nan|0", "inf|0",
+     "45.5|-122.6|-1|km",
      "45.5|-122.6||km", "45.5|-122.6|10|km|x", "45.5,-122.6,10", "٤٥|0", "1e99|0|1|km", "45.5|-122.6|1e400|km"],
 )  # fmt: skip
 def test_what_is_not_near_anything_is_refused_in_words(text: str) -> None:

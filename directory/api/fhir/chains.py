@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from directory.api.fhir.kinds import Kind, Parameter
 from directory.api.fhir.outcomes import invalid, unsupported
+from directory.api.fhir.sources import Reference
 
 
 class Unknown(LookupError):
@@ -19,6 +20,8 @@ class Named:
 
     parameter: Parameter
     modifier: str
+    nobody: bool = False
+    """Whether it stands behind a reference that nobody here has."""
 
 
 def meant(name: str, kind: Kind, table: Mapping[str, Kind]) -> Named:
@@ -45,7 +48,8 @@ def _chained(parameter: Parameter, target: str, behind: str, name: str, table: M
     for each in [target] if target else parameter.target:
         found = table[each].parameters.get(wanted) if each in table else None
         if found is not None and wanted in parameter.chains:
-            return Named(found, _modifier(found, modifier, name) if colon else "")
+            nobody = isinstance(parameter.source, Reference) and parameter.source.columns[each] is None
+            return Named(found, _modifier(found, modifier, name) if colon else "", nobody)
     known = ", ".join(f"{parameter.name}.{each}" for each in parameter.chains)
     raise unsupported(f"the chains known here are {known}" if known else "nothing is known behind it", name)
 

@@ -96,6 +96,11 @@ def _sane(pairs: Pairs) -> None:
 
 
 def _condition(named: Named, name: str, value: str, base: str, now: datetime) -> Condition:
+    condition = _asked(named, name, value, base, now)
+    return Condition(False) if named.nobody else condition
+
+
+def _asked(named: Named, name: str, value: str, base: str, now: datetime) -> Condition:
     source = named.parameter.source
     if named.modifier == "missing":
         wanted = plain(value)

@@ -296,7 +296,9 @@ class Number:
 
     def condition(self, asked: Asked) -> Condition:
         """Is one of these, or none of them (``not``)."""
-        numbers = [number for number in map(numbered, map(plain, asked.values)) if number is not None]
+        tokens = [token(each, asked.name) for each in asked.values]
+        numbers = [numbered(each.code) for each in tokens if not each.system]
+        numbers = [number for number in numbers if number is not None]
         found: Clause = self.column.in_(numbers) if numbers else False
         return Condition(negated(found) if asked.modifier == "not" else found)
 

@@ -6,12 +6,12 @@ It says of the tables what ``resources`` makes of a listing; a test compares the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, func, or_
+from sqlalchemy import and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from directory.api.fhir import names, near
@@ -38,13 +38,22 @@ from directory.credentials.terms import (
     ConditionCode,
     CredentialStatus,
 )
+from directory.db import UTCDateTime
+from directory.entries.models import Entry, EntryLedger
 from directory.practitioners.models import PracticePlace, Practitioner, PractitionerLanguage
 from directory.practitioners.rules import accepting_now, npi_is_valid
 from directory.practitioners.terms import Accepting, PointPrecision, Profession, SpokenBy
 
 # --- everybody ----------------------------------------------------------------------------------------------------
 
-LAST_UPDATED: Final[Any] = Practitioner.updated_at
+_NOTED = select(Entry.changed_at).where(Entry.practitioner_id == Practitioner.id).correlate(Practitioner)
+LAST_UPDATED: Final[Any] = func.coalesce(
+    _NOTED.scalar_subquery(),
+    select(EntryLedger.began_at).scalar_subquery(),
+    literal(datetime(1970, 1, 1, tzinfo=UTC), UTCDateTime()),
+    type_=UTCDateTime(),
+)
+"""As ``entries.queries.stamps`` says it: of somebody who is not noted yet, the ledger's beginning."""
 UPDATED: Final = Instant(LAST_UPDATED)
 TAGS: Final = Codes({(codes.ACT_REASON, codes.TEST_DATA): Practitioner.fictional.is_(True)})
 ACTIVE: Final = Codes({("", "true"): True})
