@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import Response, request
+from werkzeug.exceptions import HTTPException
 
 from directory.api.fhir import formats
 from directory.api.fhir.formats import Form, Unacceptable
@@ -52,7 +53,14 @@ def _failed(told: Mapping[str, Any], status: int) -> Response:
 
 def _asked(name: str) -> str | None:
     """A parameter of the address, or of a search that is sent as a form."""
-    return request.args.get(name) or (request.form.get(name) if request.method == "POST" else None)
+    found = request.args.get(name)
+    if found is not None or request.method != "POST":
+        return found
+    try:
+        return request.form.get(name)
+    except HTTPException:
+        # That the form cannot be read is what the answer says.
+        return None
 
 
 def _written(told: Mapping[str, Any], status: int, form: Form, *, pretty: bool) -> Response:

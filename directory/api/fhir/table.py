@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from directory.api.fhir import terminology as codes
 from directory.api.fhir import values
 from directory.api.fhir.kinds import FHIR, MCSD, NDH, PLAN_NET, Kind, Of, Parameter
 from directory.api.fhir.sources import Reference, Source
@@ -100,6 +101,7 @@ def _kind(
     includes: Mapping[str, str] | None = None,
     revincludes: tuple[str, ...] = (),
     sorts: tuple[str, ...] = (),
+    profiles: tuple[str, ...] = (),
 ) -> Kind:
     known = [*_of_all(name, number), *parameters]
     return Kind(
@@ -110,6 +112,7 @@ def _kind(
         includes=includes or {},
         revincludes=revincludes,
         sorts=("_id", "_lastUpdated", *sorts),
+        profiles=profiles or (codes.plan_net_profile(name), codes.mcsd_profile(name)),
     )
 
 
@@ -289,6 +292,7 @@ _RESULT = _kind(
     ],
     number=values.PAPER,
     includes={"target": "target"},
+    profiles=(codes.NDH_VERIFICATION,),
 )  # fmt: skip
 
 TABLE: Final[Mapping[str, Kind]] = {

@@ -95,12 +95,14 @@ GENDER: Final = Codes(
         for gender, code in codes.GENDERS.items()
     }
 )
+_HAS_NPI = Practitioner.npi.is_not(None)
 PERSON_IDENTIFIER: Final = Identifiers(
     (
         Identifier(
             codes.NPI,
-            lambda value: Practitioner.npi == value if npi_is_valid(value) else False,
-            Practitioner.npi.is_not(None),
+            # Whoever has none is certain not to have this one.
+            lambda value: and_(_HAS_NPI, Practitioner.npi == value) if npi_is_valid(value) else False,
+            _HAS_NPI,
         ),
         Identifier("{site}/practitioners", lambda value: Practitioner.slug == value, True),
     )
