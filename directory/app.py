@@ -15,6 +15,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from directory import deadline, logs, settings
 from directory.api import limits, problems
+from directory.api.fhir import answers
+from directory.api.fhir import files as fhir_files
+from directory.api.fhir import routes as fhir
 from directory.api.v1 import routes as api
 from directory.api.v1.operations import OPERATIONS
 from directory.crypto import keyring
@@ -114,11 +117,16 @@ BLUEPRINTS = (
     feeds.pages,
     crawlers.pages,
     api.pages,
+    fhir.fhir,
+    fhir_files.pages,
 )
 
 FROM_MAIL_PROGRAMS = (saved.one_click,)
 """What a mail program sends at the press of its own button (RFC 8058): it has no page of ours, and so no token. The
 secret in the address is what allows it."""
+
+WITHOUT_COOKIES = (fhir.search_by_post, fhir_files.cancel_export)
+"""What programs send, that changes nothing of ours and heeds no cookie."""
 
 
 READ_BY_POST = tuple(f"{api.pages.name}.{each.name}" for each in OPERATIONS if each.method == "POST")
@@ -181,10 +189,12 @@ def create_app(
     # Before the form is read to look for its token.
     uploads.init_app(app)
     protection = CSRFProtect(app)
-    for view in FROM_MAIL_PROGRAMS:
+    for view in (*FROM_MAIL_PROGRAMS, *WITHOUT_COOKIES):
         protection.exempt(view)
     assets.init_app(app)
-    errors.init_app(app, answers={"/api": problems.answer})
+    errors.init_app(
+        app, answers={"/api": problems.answer, "/fhir": lambda said: answers.failure(said.status, said.sentence)}
+    )
     limits.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

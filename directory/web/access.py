@@ -459,6 +459,18 @@ INVENTORY: Mapping[str, Access] = {
     "visits.send_message": Access(writes=True),
     "visits.send_renew": Access(writes=True),
     "visits.send_revoke": Access(writes=True),
+    "fhir.metadata": PUBLIC,
+    "fhir.search": PUBLIC,
+    "fhir.search_by_post": PUBLIC,
+    "fhir_files.read": PUBLIC,
+    "fhir_files.vread": PUBLIC,
+    "fhir_files.history_of_one": PUBLIC,
+    "fhir_files.history_of_type": PUBLIC,
+    "fhir_files.history_of_all": PUBLIC,
+    "fhir_files.begin_export": PUBLIC,
+    "fhir_files.export_status": PUBLIC,
+    "fhir_files.cancel_export": PUBLIC,
+    "fhir_files.export_file": PUBLIC,
     "practice.come_back": Access(Who.HOLDER, needs=Permission.KEEP_OWN_PROFILE, writes=True),
 }
 

@@ -123,8 +123,7 @@ def picture(mark: str) -> Response:
 
 
 def _shown() -> Shown:
-    now = site().clock()
-    return shown.shown_now(site().index.current(session(), now=now), now=now)
+    return site().shown.current(session(), site().index, now=site().clock())
 
 
 def _people(found: Shown, number: int) -> Iterator[str]:

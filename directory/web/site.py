@@ -14,6 +14,7 @@ from directory.figures.tally import Tally
 from directory.geo.geocoders import PlaceFinder
 from directory.search.loader import IndexHolder
 from directory.search.name_index import NameHolder
+from directory.search.shown import ShownHolder
 from directory.web.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Site:
     index: IndexHolder
     names: NameHolder
     places: PlaceFinder
+    shown: ShownHolder = field(default_factory=ShownHolder)
     figures: Tally = field(default_factory=Tally)
     clock: Callable[[], datetime] = utc_now
 

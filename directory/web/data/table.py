@@ -11,9 +11,8 @@ from flask import Response, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.entries import queries as entries
-from directory.search import listings, shown
-from directory.search.loader import Snapshot
-from directory.search.shown import BATCH
+from directory.search import listings
+from directory.search.shown import BATCH, Shown
 from directory.search.visible import Open, open_places
 from directory.web import sharing, since, unchanged
 from directory.web.data import described as description
@@ -33,8 +32,8 @@ def practitioners() -> ResponseReturnValue:
     changed = _last_change()
     if _unchanged_since(changed) or unchanged.known(etag) is not None:
         return unchanged.same(etag)
-    snapshot = site().index.current(session(), now=site().clock())
-    response = Response(stream_with_context(_lines(snapshot)), content_type="text/csv; charset=utf-8; header=present")
+    found = site().shown.current(session(), site().index, now=site().clock())
+    response = Response(stream_with_context(_lines(found)), content_type="text/csv; charset=utf-8; header=present")
     response.headers["Content-Disposition"] = 'attachment; filename="practitioners.csv"'
     response.headers["Link"] = f'<{url_for("data.described")}>; rel="describedby"; type="application/csvm+json"'
     response.headers["X-Robots-Tag"] = "noindex"
@@ -62,26 +61,25 @@ def described() -> Response:
     return Response(text, content_type="application/csvm+json; charset=utf-8")
 
 
-def _lines(snapshot: Snapshot) -> Iterator[str]:
+def _lines(shown: Shown) -> Iterator[str]:
     """The file in pieces. Whoever stands in it was read and judged a moment before, a few hundred at a time, and no
     transaction lasts longer than that; where the database goes away, the answer breaks off and does not end."""
     yield writing.header()
-    now = site().clock()
-    people = shown.shown_now(snapshot, now=now).people
+    people = shown.people
     for start in range(0, len(people), BATCH):
         batch = people[start : start + BATCH].tolist()
-        found = open_places(listings.read(session(), practitioner_ids=batch), snapshot.rules, now=site().clock())
+        found = open_places(listings.read(session(), practitioner_ids=batch), shown.rules, now=site().clock())
         found.sort(key=lambda each: (each.listing.practitioner.id, each.listing.place.id))
-        yield writing.lines(_rows(found, snapshot))
+        yield writing.lines(_rows(found, shown))
         session().rollback()
 
 
-def _rows(found: Sequence[Open], snapshot: Snapshot) -> Iterator[Row]:
+def _rows(found: Sequence[Open], shown: Shown) -> Iterator[Row]:
     stamps = since.of(each.listing.practitioner for each in found)
     for each in found:
         person = each.listing.practitioner
         address = sharing.full(url_for("practitioners.profile", slug=person.slug))
-        yield Row(each, snapshot.rules, address, stamps[person.id].listed)
+        yield Row(each, shown.rules, address, stamps[person.id].listed)
 
 
 def _last_change() -> datetime:

@@ -1,0 +1,75 @@
+"""Answers in the form that was asked for, with the headers of what is public."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Response, request
+from werkzeug.exceptions import HTTPException
+
+from directory.api.fhir import formats
+from directory.api.fhir.formats import Form, Unacceptable
+from directory.api.fhir.outcomes import ISSUE_OF_STATUS, Issue, Refused, of_status, outcome
+
+_ABOUT_HEADER: Final = "Accept"
+
+
+def base() -> str:
+    """The address below which everything lies, as the client wrote its host."""
+    return f"{request.host_url.rstrip('/')}/fhir"
+
+
+def resource(told: Mapping[str, Any], *, status: int = 200) -> Response:
+    """An answer that is this resource; ``Unacceptable`` where nobody here writes the form that was asked for."""
+    form = formats.form(_asked("_format"), request.headers.get("Accept"))
+    return _written(told, status, form, pretty=formats.flag(_asked("_pretty"), "_pretty"))
+
+
+def refusal(refused: Refused) -> Response:
+    """An answer that says why not."""
+    return _failed(outcome(refused.issues), refused.status)
+
+
+def unacceptable(error: Unacceptable) -> Response:
+    """An answer that says in which forms there are answers, and the like."""
+    about = "" if error.about == _ABOUT_HEADER else error.about
+    return _failed(outcome([Issue(ISSUE_OF_STATUS.get(error.status, "invalid"), str(error), about)]), error.status)
+
+
+def failure(status: int, sentence: str) -> Response:
+    """An answer for what failed before any of ours could say why."""
+    return _failed(of_status(status, sentence), status)
+
+
+def _failed(told: Mapping[str, Any], status: int) -> Response:
+    """A refusal is readable in any case: in JSON where the form asked for is none of ours."""
+    try:
+        form = formats.form(_asked("_format"), request.headers.get("Accept"))
+    except Unacceptable:
+        form = Form.JSON
+    return _written(told, status, form, pretty=False)
+
+
+def _asked(name: str) -> str | None:
+    """A parameter of the address, or of a search that is sent as a form."""
+    found = request.args.get(name)
+    if found is not None or request.method != "POST":
+        return found
+    try:
+        return request.form.get(name)
+    except HTTPException:
+        # That the form cannot be read is what the answer says.
+        return None
+
+
+def _written(told: Mapping[str, Any], status: int, form: Form, *, pretty: bool) -> Response:
+    return public(Response(formats.written(told, form, pretty=pretty), status, content_type=form.content_type))
+
+
+def public(response: Response) -> Response:
+    """The answer, readable by scripts of any site; nothing in it is anybody's own."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers.add("Vary", "Accept")
+    return response

@@ -1,0 +1,70 @@
+"""The addresses below /fhir, made of the table: what a client sends becomes a search, and what is found a Bundle."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from directory.api.fhir import answers, capability, parameters, preferences, searches
+from directory.api.fhir.formats import Unacceptable
+from directory.api.fhir.outcomes import Issue, Refused
+from directory.api.fhir.table import TABLE
+from directory.web.site import session, site
+
+fhir = Blueprint("fhir", __name__, url_prefix="/fhir")
+
+FORM: Final = "application/x-www-form-urlencoded"
+
+
+@fhir.errorhandler(Refused)
+def _refused(refused: Refused) -> Response:
+    return answers.refusal(refused)
+
+
+@fhir.errorhandler(Unacceptable)
+def _unacceptable(error: Unacceptable) -> Response:
+    return answers.unacceptable(error)
+
+
+@fhir.get("/metadata")
+def metadata() -> Response:
+    """What this server can do."""
+    config = site().config
+    told = capability.statement(
+        TABLE,
+        base=answers.base(),
+        name=config.site_name,
+        publisher=config.operator_name,
+        version=version("stillpoint"),
+        at=site().clock(),
+    )
+    return answers.resource(told)
+
+
+def search(kind: str) -> Response:
+    """Who fits what the address asks."""
+    return _search(kind, list(request.args.items(multi=True)))
+
+
+def search_by_post(kind: str) -> Response:
+    """Who fits what the address and the form ask."""
+    if request.mimetype != FORM:
+        raise Refused(Issue("not-supported", f"a search is sent as {FORM}"), status=415)
+    return _search(kind, [*request.args.items(multi=True), *request.form.items(multi=True)])
+
+
+for _kind in TABLE:
+    fhir.add_url_rule(f"/{_kind}", "search", search, defaults={"kind": _kind}, strict_slashes=False)
+    fhir.add_url_rule(f"/{_kind}/_search", "search_by_post", search_by_post, defaults={"kind": _kind}, methods=["POST"])
+
+
+def _search(kind: str, pairs: list[tuple[str, str]]) -> Response:
+    now, base = site().clock(), answers.base()
+    handling = preferences.handling(request.headers.getlist("Prefer"))
+    asked = parameters.read(pairs, TABLE[kind], TABLE, base=base, handling=handling, now=now)
+    shown = site().shown.current(session(), site().index, now=now)
+    secret = site().config.secret_key
+    bundle = searches.page(session(), asked, shown, base=base, secret=secret, now=now)
+    return answers.resource(bundle)

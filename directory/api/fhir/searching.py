@@ -1,0 +1,210 @@
+"""Who fits a search: one statement over the tables finds what the parameters ask for, and the index says who of those
+may be shown now. The total is exact without reading anybody; whoever is listed is judged again when they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
+from typing import Any, Final
+
+import numpy as np
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from directory.api.fhir import entries
+from directory.api.fhir.kinds import Of
+from directory.api.fhir.outcomes import Issue, Refused
+from directory.api.fhir.paging import Key
+from directory.api.fhir.parameters import Search
+from directory.api.fhir.sources import Clause, Condition, all_of, teach
+from directory.api.fhir.values import LAST_UPDATED, PAPER_CHECKED, paper_holds
+from directory.credentials.models import Credential
+from directory.practitioners.models import PracticePlace, Practitioner
+from directory.practitioners.terms import AccountStatus
+from directory.search.index import Bools, Floats, Ints
+from directory.search.shown import Shown
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_STEP: Final = timedelta(microseconds=1)
+
+MOST_READ: Final = 2_000
+"""Of so many people at most papers are looked at one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everybody who fits, in order."""
+
+    ids: Ints
+    owners: Ints
+    """The practitioner of each."""
+    km: Floats | None
+    """How far each is from the nearest point asked about."""
+    sorted_by: Floats
+    """By what they are sorted before their number decides; all alike where nothing does."""
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def after(self, key: Key | None, *, falling: bool) -> int:
+        """The position behind what the page before ended with, also when that is gone by now."""
+        if key is None:
+            return 0
+        value, number = key
+        before = self.sorted_by > value if falling else self.sorted_by < value
+        alike = (self.sorted_by == value) & (self.ids >= number if falling else self.ids <= number)
+        return int(np.count_nonzero(before | alike))
+
+    def key(self, position: int) -> Key:
+        """What a page that ends here hands on."""
+        return float(self.sorted_by[position]), int(self.ids[position])
+
+
+def find(session: Session, search: Search, shown: Shown, *, now: datetime) -> Found:
+    """Everybody who fits and may be shown now, in one statement or none; of papers that only their rules can judge,
+    whose owners are read as well."""
+    clause = all_of(condition.clause for condition in search.conditions)
+    stamped = search.control.sort.lstrip("-") == "_lastUpdated"
+    matching: _Matching | None = None
+    if clause is not False and (
+        clause is not True or stamped or search.kind.of is Of.PAPER or any(each.accepts for each in search.conditions)
+    ):
+        matching = _matching(session, search, clause, stamped=stamped, today=now.date())
+    ids, owners, places = _shown_of(session, search.kind.of, matching, shown, now=now)
+    kept = np.full(len(ids), clause is not False)
+    by = np.zeros(len(ids))
+    if matching is not None:
+        at, there = _found_in(matching.ids, ids)
+        kept &= there
+        if stamped and len(matching.ids):
+            by = matching.instants[at]
+    km: Floats | None = None
+    for condition in search.conditions:
+        if condition.near:
+            distance, within = _near(condition, shown)
+            kept &= within[places]
+            km = distance[places] if km is None else km
+    if km is not None and search.control.sort in ("", "near"):
+        by = km
+    order = _order(ids, by, kept, falling=search.control.sort.startswith("-"))
+    return Found(ids[order], owners[order], None if km is None else km[order], by[order])
+
+
+def _found_in(numbers: Ints, wanted: Ints) -> tuple[Ints, Bools]:
+    """Where each of these stands among the numbers, which rise, and whether it is there."""
+    if not len(numbers):
+        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.bool_)
+    at: Ints = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
+    there: Bools = numbers[at] == wanted
+    return at, there
+
+
+def _shown_of(
+    session: Session, of: Of, matching: _Matching | None, shown: Shown, *, now: datetime
+) -> tuple[Ints, Ints, Ints]:
+    """Numbers of all resources of the type that may be shown, by rising number, whose they are, and where in ``shown``
+    the place of each stands."""
+    if of is Of.PLACE:
+        return shown.places, shown.practitioners, np.arange(len(shown.places))
+    people, first = np.unique(shown.practitioners, return_index=True)
+    if of is Of.PERSON:
+        return people, people, first
+    if matching is None:
+        return people[:0], people[:0], first[:0]
+    at, there = _found_in(people, matching.owners)
+    doubtful = np.unique(matching.owners[there & ~matching.sure])
+    if len(doubtful) > MOST_READ:
+        raise Refused(
+            Issue("too-costly", "that are too many papers at once; say whose, with target", "target"), status=400
+        )
+    read = entries.read(session, [int(each) for each in doubtful], now=now, rules=shown.rules)
+    told = np.array(sorted(filed.id for entry in read.values() for filed in entry.papers), dtype=np.int64)
+    kept = there & (matching.sure | _found_in(told, matching.ids)[1])
+    return matching.ids[kept], matching.owners[kept], first[at[kept]]
+
+
+def _near(condition: Condition, shown: Shown) -> tuple[Floats, Bools]:
+    """How far each place is from the nearest of these points, and whether it is near enough to one of them."""
+    nearest = np.full(len(shown.places), np.inf)
+    within = np.zeros(len(shown.places), dtype=np.bool_)
+    for point in condition.near:
+        km = shown.km_from(point.latitude, point.longitude)
+        within |= km <= point.km
+        nearest = np.minimum(nearest, km)
+    return nearest, within
+
+
+def _order(ids: Ints, by: Floats, kept: Bools, *, falling: bool) -> Ints:
+    rows = np.flatnonzero(kept)
+    order: Ints = rows[np.lexsort((ids[rows], by[rows]))]
+    return order[::-1] if falling else order
+
+
+@dataclass(frozen=True, slots=True)
+class _Matching:
+    """Numbers of the resources that meet what was asked of them, by rising number."""
+
+    ids: Ints
+    instants: Floats
+    """Of their last change, in microseconds, where that was asked for."""
+    owners: Ints
+    sure: Bools
+    """Of papers: whose they are, and whether it is sure that they are told of where their owner is shown."""
+
+
+def _matching(session: Session, search: Search, clause: Clause, *, stamped: bool, today: date) -> _Matching:
+    columns: list[Any] = []
+    tests = [
+        (condition.accepts, [_position(columns, each) for each in condition.columns])
+        for condition in search.conditions
+        if condition.accepts is not None
+    ]
+    papers = search.kind.of is Of.PAPER
+    behind = len(columns) + 1
+    if papers:
+        columns += [Credential.practitioner_id, paper_holds(today)]
+    if stamped:
+        columns.append(LAST_UPDATED)
+    statement = _statement(search.kind.of, columns)
+    if not isinstance(clause, bool):
+        statement = statement.where(clause)
+    teach(session.connection().connection.driver_connection)
+    rows = sorted(_accepted(session.execute(statement), tests), key=itemgetter(0))
+    instants = [(row[-1] - _EPOCH) / _STEP for row in rows] if stamped else []
+    return _Matching(
+        ids=np.array([row[0] for row in rows], dtype=np.int64),
+        instants=np.array(instants, dtype=np.float64),
+        owners=np.array([row[behind] for row in rows] if papers else [], dtype=np.int64),
+        sure=np.array([row[behind + 1] for row in rows] if papers else [], dtype=np.bool_),
+    )
+
+
+def _position(columns: list[Any], column: Any) -> int:
+    """Where this column stands in a row, behind the number; it is asked for where it was not."""
+    for position, each in enumerate(columns):
+        if each is column:
+            return position + 1
+    columns.append(column)
+    return len(columns)
+
+
+def _statement(of: Of, columns: Sequence[Any]) -> Select[Any]:
+    """The number of each resource that might be shown, and these columns of the same row."""
+    published = Practitioner.account_status == AccountStatus.PUBLISHED
+    if of is Of.PERSON:
+        return select(Practitioner.id, *columns).where(published)
+    if of is Of.PLACE:
+        people = select(PracticePlace.id, *columns).join(Practitioner, PracticePlace.practitioner_id == Practitioner.id)
+        return people.where(published, PracticePlace.active)
+    papers = select(Credential.id, *columns).join(Practitioner, Credential.practitioner_id == Practitioner.id)
+    return papers.where(published, PAPER_CHECKED)
+
+
+def _accepted(
+    rows: Iterable[Sequence[Any]], tests: Sequence[tuple[Callable[..., bool], list[int]]]
+) -> Iterator[Sequence[Any]]:
+    for row in rows:
+        if all(accepts(*(row[position] for position in positions)) for accepts, positions in tests):
+            yield row
