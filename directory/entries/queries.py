@@ -100,9 +100,7 @@ def gone_places(
 
 
 _PEOPLE: Any = select(Entry.practitioner_id, Entry.practitioner_id, Entry.changed_at, Entry.gone_at)
-_PLACES: Any = select(
-    EntryPlace.place_id, EntryPlace.practitioner_id, EntryPlace.changed_at, EntryPlace.gone_at
-)
+_PLACES: Any = select(EntryPlace.place_id, EntryPlace.practitioner_id, EntryPlace.changed_at, EntryPlace.gone_at)
 
 
 def _page(
