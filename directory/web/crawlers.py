@@ -4,22 +4,24 @@ of the site (https://www.rfc-editor.org/rfc/rfc9309, https://www.sitemaps.org/pr
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Final
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, current_app, stream_with_context, url_for
+from flask import Blueprint, Response, current_app, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.entries import queries as entries
 from directory.errors import NotFound
 from directory.guide.library.pages import shipped
 from directory.search import shown
+from directory.search.index import Ints
 from directory.search.shown import Shown
 from directory.web import pictures, sharing, unchanged
 from directory.web.access import INVENTORY, Who
 from directory.web.site import session, site
+from directory.web.unit_of_work import UnitOfWork
 
 pages = Blueprint("crawlers", __name__)
 
@@ -91,15 +93,16 @@ def sitemap() -> ResponseReturnValue:
     numbers = range(1, math.ceil(len(_shown().people) / MOST_ADDRESSES) + 1)
     paths = [url_for("crawlers.sitemap_of_pages")]
     paths += [url_for("crawlers.sitemap_of_people", number=number) for number in numbers]
-    listed = (f"<sitemap><loc>{escape(sharing.full(path))}</loc></sitemap>\n" for path in paths)
+    listed = [f"<sitemap><loc>{escape(sharing.full(path))}</loc></sitemap>\n" for path in paths]
     return _xml("sitemapindex", listed, etag)
 
 
 @pages.get("/sitemap-pages.xml")
 def sitemap_of_pages() -> Response:
     """Every page that is nobody's in particular."""
-    lines = [_line(url_for(endpoint), None) for endpoint in LISTED]
-    lines += [_line(url_for("guide.page", slug=each.slug), each.sources_checked_on) for each in shipped()]
+    lines = [_line(sharing.full(url_for(endpoint)), None) for endpoint in LISTED]
+    guide = ((url_for("guide.page", slug=each.slug), each.sources_checked_on) for each in shipped())
+    lines += [_line(sharing.full(path), changed) for path, changed in guide]
     return _xml("urlset", lines, None)
 
 
@@ -115,6 +118,23 @@ def sitemap_of_people(number: int) -> ResponseReturnValue:
     return _xml("urlset", _people(found, number), etag)
 
 
+def _people(found: Shown, number: int) -> Iterator[str]:
+    """The lines of one page, for when the request has ended."""
+    ids = found.people[(number - 1) * MOST_ADDRESSES : number * MOST_ADDRESSES]
+    return _read(site().database, found, ids, sharing.full_profile(), production=site().config.production)
+
+
+def _read(
+    database: UnitOfWork, found: Shown, ids: Ints, address: Callable[[str], str], *, production: bool
+) -> Iterator[str]:
+    with database.apart() as session:
+        for batch in shown.addresses(session, found, ids):
+            real = [each for each in batch if not (production and each.fictional)]
+            stamps = entries.stamps(session, [each.practitioner_id for each in real])
+            for each in real:
+                yield _line(address(each.slug), stamps[each.practitioner_id].changed_at)
+
+
 @pages.get("/picture-<mark>.png")
 def picture(mark: str) -> Response:
     """What stands beside a link to a page that is nobody's in particular."""
@@ -126,20 +146,9 @@ def _shown() -> Shown:
     return site().shown.current(session(), site().index, now=site().clock())
 
 
-def _people(found: Shown, number: int) -> Iterator[str]:
-    ids = found.people[(number - 1) * MOST_ADDRESSES : number * MOST_ADDRESSES]
-    production = site().config.production
-    for batch in shown.addresses(session(), found, ids):
-        real = [each for each in batch if not (production and each.fictional)]
-        stamps = entries.stamps(session(), [each.practitioner_id for each in real])
-        for each in real:
-            path = url_for("practitioners.profile", slug=each.slug)
-            yield _line(path, stamps[each.practitioner_id].changed_at)
-
-
-def _line(path: str, changed: date | datetime | None) -> str:
+def _line(address: str, changed: date | datetime | None) -> str:
     at = f"<lastmod>{changed.isoformat(timespec='seconds') if isinstance(changed, datetime) else changed}</lastmod>"
-    return f"<url><loc>{escape(sharing.full(path))}</loc>{at if changed is not None else ''}</url>\n"
+    return f"<url><loc>{escape(address)}</loc>{at if changed is not None else ''}</url>\n"
 
 
 def _xml(root: str, lines: Iterable[str], etag: str | None) -> Response:
@@ -148,7 +157,7 @@ def _xml(root: str, lines: Iterable[str], etag: str | None) -> Response:
         yield from lines
         yield f"</{root}>\n"
 
-    response = Response(stream_with_context(parts()), content_type="application/xml; charset=utf-8")
+    response = Response(parts(), content_type="application/xml; charset=utf-8")
     if etag is not None:
         response.set_etag(etag)
     # The list itself is nothing that anybody looks for.

@@ -81,7 +81,7 @@ def _newest(jurisdiction: str | None, rules: Mapping[str, Jurisdiction]) -> list
         for shown in found
     )
     allowed = [shown for shown in here if shown]
-    stamps = since.of(shown[0].listing.practitioner for shown in allowed)
+    stamps = since.of(session(), (shown[0].listing.practitioner for shown in allowed))
     listed = [Listed(shown, stamps[shown[0].listing.practitioner.id]) for shown in allowed]
     return sorted(listed, key=lambda each: (each.since.listed, each.person.id), reverse=True)[:ENTRIES]
 

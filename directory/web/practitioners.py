@@ -165,7 +165,7 @@ def contact(slug: str) -> ResponseReturnValue:
         title=structured.job_title(shown[0], rules),
         website=profiles.website(practitioner.website),
         note=" ".join((*(str(each) for each in said), _address(practitioner))),
-        changed=since.of([practitioner])[practitioner.id].changed,
+        changed=since.of(session(), [practitioner])[practitioner.id].changed,
     )
     response = Response(text, content_type=f"{contact_card.MEDIA_TYPE}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{practitioner.slug}.vcf"'

@@ -5,9 +5,9 @@ Pages that are shaped by what somebody told us, and pages that belong to somebod
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from flask import Flask, g, has_request_context, request, url_for
@@ -49,6 +49,8 @@ PUBLIC: Final = frozenset(
 )
 """Pages that have one address for everybody."""
 
+_SLUG: Final = "a-slug-of-nobody"
+
 _HEAD: Final = "Find an acupuncturist, with reasons you can check"
 _INSTEAD: Final = "A practitioner’s profile"
 _CHECKED: Final = "What was checked, with whom and when, stands on the page."
@@ -86,6 +88,12 @@ def init_app(app: Flask) -> None:
 def full(path: str) -> str:
     """The address of a path of ours as others need it."""
     return f"{site().config.site_url}{path}"
+
+
+def full_profile() -> Callable[[str], str]:
+    """From a slug to the address of a profile as others need it, also when the request has ended."""
+    pattern = full(url_for("practitioners.profile", slug=_SLUG, lang=None))
+    return partial(pattern.replace, _SLUG)
 
 
 def shared() -> Shared | None:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from directory.entries import queries as entries
 from directory.practitioners.models import Practitioner
-from directory.web.site import session
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,12 @@ class Since:
     changed: datetime
 
 
-def of(people: Iterable[Practitioner]) -> dict[int, Since]:
+def of(session: Session, people: Iterable[Practitioner]) -> dict[int, Since]:
     """Those of these people, in one statement. Whoever came a moment ago and is not noted yet was listed when their
     profile was published."""
     known = {person.id: person for person in people}
     found = {}
-    for practitioner_id, stamp in entries.stamps(session(), known).items():
+    for practitioner_id, stamp in entries.stamps(session, known).items():
         published = known[practitioner_id].published_at or known[practitioner_id].created_at
         listed = max(stamp.first_shown_at, published)
         found[practitioner_id] = Since(listed, max(stamp.changed_at, listed))

@@ -6,7 +6,8 @@ the error pages; an answer of 4xx or 5xx, or an exception, rolls everything back
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from flask import Flask, Response, g
@@ -41,6 +42,12 @@ class UnitOfWork:
             found = self._sessions()
             setattr(g, _KEPT, found)
         return found
+
+    @contextmanager
+    def apart(self) -> Iterator[Session]:
+        """A session for what is read while an answer is being sent, when the request itself has ended."""
+        with self._sessions() as own:
+            yield own
 
     def write(self, answer: Callable[[], Response]) -> Response:
         """Run a view that writes: take the write lock first, commit once when it answers 2xx or 3xx."""

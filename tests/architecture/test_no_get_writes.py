@@ -80,6 +80,7 @@ VALUES: dict[str, Any] = {
     "jurisdiction": "US-OR",
     "what": "licence",
     "decision_id": 1,
+    "number": 1,
 }
 OTHER_VALUES: dict[str, dict[str, Any]] = {
     "api.jurisdiction": {"code": "US-OR"},

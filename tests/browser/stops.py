@@ -520,6 +520,21 @@ def _accuracy(page: Page, site: Site) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("How true this directory is")
 
 
+def _embed(page: Page, site: Site) -> None:
+    page.goto("/embed?language=es&size=narrow")
+    expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_have_text("Buscar acupuntor")
+
+
+def _embed_refused(page: Page, site: Site) -> None:
+    page.goto("/embed?language=xx")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _data(page: Page, site: Site) -> None:
+    page.goto("/data")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Open data")
+
+
 def _harm(page: Page, site: Site) -> None:
     page.goto("/report/harm")
     expect(page.get_by_role("heading", name="Somebody to talk to", exact=True)).to_be_visible()
@@ -619,6 +634,9 @@ VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "harm-by-refused": _harm_by,
     "harm-sent": _harm_sent,
     "accuracy": _accuracy,
+    "embed": _embed,
+    "embed-refused": _embed_refused,
+    "data": _data,
     "report-refused": _report_refused,
     "missing": _missing,
     "register": _register,

@@ -240,7 +240,7 @@ def _words(page: Page) -> Iterator[str]:
             rel = set((each.get("rel") or "").split())
             if not {"noopener", "external"} <= rel:
                 yield f"the link to {href} tells that host who sent it"
-        if each.get("target"):
+        if each.get("target", "_top") != "_top":
             yield f"the link to {href} opens a window of its own"
 
 

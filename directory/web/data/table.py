@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
-from flask import Response, request, stream_with_context, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.entries import queries as entries
 from directory.search import listings
 from directory.search.shown import BATCH, Shown
-from directory.search.visible import Open, open_places
+from directory.search.visible import open_places
 from directory.web import sharing, since, unchanged
 from directory.web.data import described as description
 from directory.web.data import writing
 from directory.web.data.blueprint import pages
 from directory.web.data.columns import Row
-from directory.web.locale import gettext, lang
+from directory.web.locale import gettext
 from directory.web.site import session, site
+from directory.web.unit_of_work import UnitOfWork
 
 _FORMAT: Final = "1"
 
@@ -28,12 +29,13 @@ _FORMAT: Final = "1"
 @pages.get("/practitioners.csv")
 def practitioners() -> ResponseReturnValue:
     """One line for each place at which somebody is shown now, in the order of the people's numbers."""
-    etag = unchanged.tag("csv", site().config.site_url, lang(), _FORMAT)
+    etag = unchanged.tag("csv", site().config.site_url, _FORMAT)
     changed = _last_change()
     if _unchanged_since(changed) or unchanged.known(etag) is not None:
         return unchanged.same(etag)
-    found = site().shown.current(session(), site().index, now=site().clock())
-    response = Response(stream_with_context(_lines(found)), content_type="text/csv; charset=utf-8; header=present")
+    shown = site().shown.current(session(), site().index, now=site().clock())
+    lines = _lines(site().database, shown, sharing.full_profile(), site().clock)
+    response = Response(lines, content_type="text/csv; charset=utf-8; header=present")
     response.headers["Content-Disposition"] = 'attachment; filename="practitioners.csv"'
     response.headers["Link"] = f'<{url_for("data.described")}>; rel="describedby"; type="application/csvm+json"'
     response.headers["X-Robots-Tag"] = "noindex"
@@ -61,25 +63,25 @@ def described() -> Response:
     return Response(text, content_type="application/csvm+json; charset=utf-8")
 
 
-def _lines(shown: Shown) -> Iterator[str]:
-    """The file in pieces. Whoever stands in it was read and judged a moment before, a few hundred at a time, and no
-    transaction lasts longer than that; where the database goes away, the answer breaks off and does not end."""
+def _lines(
+    database: UnitOfWork, shown: Shown, address: Callable[[str], str], clock: Callable[[], datetime]
+) -> Iterator[str]:
+    """The file in pieces, in the words of the source, whoever asks. Whoever stands in it was read and judged a moment
+    before, a few hundred at a time, and no transaction lasts longer than that; where the database goes away, the answer
+    breaks off and does not end."""
     yield writing.header()
     people = shown.people
     for start in range(0, len(people), BATCH):
         batch = people[start : start + BATCH].tolist()
-        found = open_places(listings.read(session(), practitioner_ids=batch), shown.rules, now=site().clock())
+        with database.apart() as session:
+            found = open_places(listings.read(session, practitioner_ids=batch), shown.rules, now=clock())
+            stamps = since.of(session, (each.listing.practitioner for each in found))
         found.sort(key=lambda each: (each.listing.practitioner.id, each.listing.place.id))
-        yield writing.lines(_rows(found, shown))
-        session().rollback()
-
-
-def _rows(found: Sequence[Open], shown: Shown) -> Iterator[Row]:
-    stamps = since.of(each.listing.practitioner for each in found)
-    for each in found:
-        person = each.listing.practitioner
-        address = sharing.full(url_for("practitioners.profile", slug=person.slug))
-        yield Row(each, shown.rules, address, stamps[person.id].listed)
+        yield writing.lines(
+            Row(each, shown.rules, address(person.slug), stamps[person.id].listed)
+            for each in found
+            for person in (each.listing.practitioner,)
+        )
 
 
 def _last_change() -> datetime:
