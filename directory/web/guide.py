@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -21,6 +25,44 @@ SECTIONS = {
     Section.LIFE: _l("Nights and days"),
 }
 LONGEST_QUESTION = 200
+
+ONWARD: Final[Mapping[str, tuple[tuple[str, Any], ...]]] = {
+    "restless-legs": (("care.letter", _l("A letter to your doctor or midwife")), ("diary.index", _l("Night diary"))),
+    "could-it-be-rls": (("care.letter", _l("A letter to your doctor or midwife")),),
+    "iron-first": (("care.letter", _l("A letter to your doctor or midwife")),),
+    "evidence": (("care.empty_plan", _l("Plan visits")),),
+    "how-it-is-explained": (("care.questions", _l("Questions to ask")),),
+    "choosing": (("care.questions", _l("Questions to ask")),),
+    "questions-to-ask": (("care.questions", _l("Questions to ask")),),
+    "money": (("care.empty_plan", _l("Plan visits")), ("care.superbill", _l("What belongs on a superbill"))),
+    "stories": (("about.ranking", _l("How ranking works")),),
+    "when-not": (("about_you.overview", _l("Tell us more, or look for someone else")),),
+    "a-session": (("care.prepare", _l("The day before and the day")),),
+    "after-a-session": (("care.after", _l("After a session")),),
+    "how-often": (("care.empty_plan", _l("Plan visits")),),
+    "no-change": (("care.review", _l("Go on, change, end, or see a doctor?")),),
+    "points": (("care.questions", _l("Questions to ask")),),
+    "preparing": (("care.prepare", _l("The day before and the day")), ("care.bring", _l("Medicines and supplements"))),
+    "pregnancy": (("care.letter", _l("A letter to your doctor or midwife")),),
+    "questions": (("care.index", _l("For your visits")),),
+    "side-effects": (("care.after", _l("After a session")), ("urgent.now", _l("When to get help now"))),
+    "habits": (("diary.index", _l("Night diary")),),
+    "medicines": (("care.bring", _l("Medicines and supplements")),),
+    "tonight": (("diary.index", _l("Night diary")),),
+    "with-other-treatment": (("care.letter", _l("A letter to your doctor or midwife")),),
+}
+"""What to do with what one has read, page by page: where it leads, and in what words."""
+
+
+@pages.app_template_global("guide_title")
+def title(slug: str) -> str:
+    """The title of a page, for whoever leads to it. ``KeyError`` where there is none."""
+    return _titles()[slug]
+
+
+@cache
+def _titles() -> Mapping[str, str]:
+    return {page.slug: page.title for page in shipped()}
 
 
 @pages.get("")
@@ -57,6 +99,7 @@ def page(slug: str) -> str:
         contents=[block for block in rendering.blocks(shown) if block.is_heading],
         before=every[place - 1] if place else None,
         after=every[place + 1] if place + 1 < len(every) else None,
+        onward=ONWARD[shown.slug],
         reading=request.args.get("reading") == "1",
         overdue=shown.next_check < site().clock().date(),
     )

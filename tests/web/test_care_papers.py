@@ -54,7 +54,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 
 def test_every_paper_is_reached_from_one_page_and_that_from_the_guide_and_every_footer(client: Client) -> None:
     index = client.get("/care")
-    ours = {"bring", "prepare", "questions", "letter", "superbill", "after", "plan", "review"}
+    ours = {"bring", "prepare", "questions", "letter", "superbill", "after", "plan", "review", "summary"}
     assert {f"/care/{name}" for name in ours} | {"/diary", "/guide", "/urgent"} <= set(index.links())
     for path in sorted({link for link in index.links() if link.startswith(("/care/", "/diary", "/urgent"))}):
         client.get(path)
@@ -301,3 +301,28 @@ def test_prompts_that_cannot_be_made_say_why_at_their_field(
     page = sent(client, "/care/after", {"day": DAY.isoformat(), "at": "9:15"} | fields, status=422)
     assert complaint in page.errors_at()[at]
     assert page.by_id(at).get("value", "") == fields[at]
+
+
+@pytest.mark.parametrize(
+    ("address", "languages", "number"),
+    [
+        ("/care/after", "en-GB,en;q=0.8", "999"),
+        ("/care/after", "en-US", "911"),
+        ("/care/after", "fr-CA", "911"),
+        ("/care/after", "en-AU", "000"),
+        ("/care/after?place=97214", "en-GB", "911"),
+    ],
+)
+def test_the_emergency_number_is_that_of_the_place_or_of_the_browser(
+    client: Client, address: str, languages: str, number: str
+) -> None:
+    page = client.get(address, headers={"Accept-Language": languages})
+    assert f"tel:{number}" in page.links()
+    assert "Elsewhere, call your local emergency number." in page.words()
+
+
+@pytest.mark.parametrize("languages", ["", "en", "es-419,es;q=0.9", "sw-TZ", "xx-!!", "zh-Hant"])
+def test_no_country_is_guessed(client: Client, languages: str) -> None:
+    page = client.get("/care/after", headers={"Accept-Language": languages})
+    assert not [link for link in page.links() if link.startswith("tel:")]
+    assert "Call your local emergency number." in page.words()
