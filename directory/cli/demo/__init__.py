@@ -13,7 +13,7 @@ import click
 from sqlalchemy.orm import Session
 
 from directory import changes, db, migrations
-from directory.cli.demo import desk, sign_ins
+from directory.cli.demo import desk, sign_ins, talks
 from directory.cli.demo.density import Spots, regions, shared_out, spots_of
 from directory.cli.demo.papers import Lack
 from directory.cli.demo.people import Made, Maker
@@ -64,7 +64,9 @@ def seed_demo(size: int, seed: int, today: datetime | None, anew: bool) -> None:
                 ) as bar:
                     added = populate(session, size=size, seed=seed, today=day, now=_at(now, day), progress=bar.update)
                 sign_ins.make(session, now=_at(now, day))
-                desk.fill(session, Store(config.evidence_dir), today=day, now=_at(now, day))
+                store = Store(config.evidence_dir)
+                desk.fill(session, store, today=day, now=_at(now, day))
+                talks.fill(session, secret=config.secret_key, store=store, now=_at(now, day))
                 session.commit()
     click.echo(f"{added} fictional people were added.", err=True)
 
@@ -84,6 +86,7 @@ def _make_room(session: Session, *, anew: bool, now: datetime) -> None:
             "This database holds demonstration people already; nothing was added. Use --replace to make new ones.",
             code="demo_people",
         )
+    talks.clear(session, now=now)
     desk.clear(session, now=now)
     practitioners.remove_fictional(session)
 

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.accounts import demonstration
+from directory.consultations import gates
+from directory.consultations.feedback.rules import may_be_shown
+from directory.consultations.gates import Asking
+from directory.consultations.rules import Told
+from directory.consultations.terms import Talk
+from directory.credentials.terms import Mode
+from directory.jurisdictions import queries as jurisdictions
+from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners import queries as people
+from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.publication import service as publication
+from directory.practitioners.terms import AccountStatus
+from directory.screening.terms import PregnancyStatus
+from directory.search import listings
+from directory.search.listings import Listing
+
+_LOOKED_AT: Final = 200
 
 
 def make(session: Session, *, now: datetime) -> None:
@@ -16,9 +34,48 @@ def make(session: Session, *, now: datetime) -> None:
     made = demonstration.make(session, now=now)
     account = made[demonstration.PRACTITIONER]
     if people.of_account(session, account.id) is None:
+        found = _whom_patients_find(session, now=now)
         free = people.published_without_account(session)
-        if free is not None:
-            publication.give_to(session, free.id, account.id, now=now)
+        if found is not None or free is not None:
+            publication.give_to(session, found or (0 if free is None else free.id), account.id, now=now)
+
+
+def can_be_asked(listing: Listing, table: Mapping[str, Jurisdiction], *, now: datetime) -> bool:
+    """Whether a patient of whom nothing stands against it may ask this person for a talk."""
+    place = listing.place
+    asking = Asking(
+        mode=Mode.IN_PERSON,
+        talk=Talk.PHONE,
+        told=Told(pregnancy=PregnancyStatus.NO),
+        starts=(),
+        timezone=place.timezone,
+        jurisdiction=place.jurisdiction,
+        point=None,
+    )
+    return gates.bar(listing, asking, table, now=now) is None
+
+
+def _whom_patients_find(session: Session, *, now: datetime) -> int | None:
+    """The first fictional person without an account who can be asked, where words about a service may be shown."""
+    places = session.scalars(
+        select(PracticePlace.id)
+        .join(Practitioner, Practitioner.id == PracticePlace.practitioner_id)
+        .where(
+            Practitioner.fictional,
+            Practitioner.account_status == AccountStatus.PUBLISHED,
+            Practitioner.account_id.is_(None),
+            PracticePlace.country == "US",
+        )
+        .order_by(Practitioner.id, PracticePlace.id)
+        .limit(_LOOKED_AT)
+    ).all()
+    table = jurisdictions.all_rules(session)
+    able = (
+        each.practitioner.id
+        for each in listings.read(session, place_ids=places)
+        if may_be_shown(rule_for(each.place.jurisdiction, table)) and can_be_asked(each, table, now=now)
+    )
+    return min(able, default=None)
 
 
 def told(address: str) -> list[str]:
