@@ -17,6 +17,8 @@ from config import Config
 from directory import db
 from directory.accounts import factors, service
 from directory.accounts.terms import Role
+from directory.cli.demo import sign_ins, talks
+from directory.credentials.evidence.store import Store
 from directory.crypto import keyring
 from directory.figures import service as figures
 from directory.figures.rules import Count
@@ -57,6 +59,31 @@ def verifier(page: Page, site: Site, path: str) -> str:
 def administrator(page: Page, site: Site, path: str) -> str:
     """Sign in as a new administrator, as ``verifier`` does."""
     return _staff(page, site, path, Role.ADMINISTRATOR)
+
+
+def asked(page: Page, site: Site, path: str) -> None:
+    """Sign in as somebody whom patients have asked for talks, and stand on this page of theirs."""
+    if not _asked:
+        _asked.append(f"asked-{getpid()}@example.org")
+        config = Config.from_environment({}, cwd=site.database.parent.parent)
+        keyring.install(config.encryption_keys)
+        engine = db.make_engine(f"sqlite:///{site.database}", timeout_seconds=30)
+        now = datetime.now(UTC)
+        with Session(engine) as session:
+            db.writing(session)
+            made = service.create(session, _asked[0], roles=[Role.PRACTITIONER], now=now, password=PASSWORD)
+            person = sign_ins.whom_patients_find(session, now=now)
+            assert person is not None
+            person.account_id = made.id
+            session.flush()
+            talks.fill(session, person, secret=config.secret_key, store=Store(config.evidence_dir), now=now)
+            session.commit()
+        engine.dispose()
+    _enter(page, _asked[0], path)
+
+
+_asked: list[str] = []
+"""The account of whoever was asked, made once for all pages of one test worker."""
 
 
 def _staff(page: Page, site: Site, path: str, role: Role) -> str:

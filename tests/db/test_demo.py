@@ -108,9 +108,10 @@ def sown(tmp_path_factory: pytest.TempPathFactory, desk_store: Store) -> Iterato
     with Session(engine) as session:
         db.writing(session)
         populate(session, size=FEW, today=TODAY, now=NOW)
-        sign_ins.make(session, now=NOW)
+        person = sign_ins.make(session, now=NOW)
+        assert person is not None
         assert desk.fill(session, desk_store, today=TODAY, now=NOW) == len(cases.open_cases(session))
-        assert talks.fill(session, secret="a secret of the demonstration", store=desk_store, now=NOW) > 10
+        assert talks.fill(session, person, secret="a secret of the demonstration", store=desk_store, now=NOW) > 10
         session.commit()
     yield engine
     engine.dispose()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -27,21 +27,28 @@ from directory.search import listings
 from directory.search.listings import Listing
 
 _LOOKED_AT: Final = 200
+SINCE: Final = timedelta(days=12)
+"""When the first request of the demonstration was sent."""
 
 
-def make(session: Session, *, now: datetime) -> None:
-    """Make those who are missing, and give the practitioner's account a published profile where it has none."""
-    made = demonstration.make(session, now=now)
-    account = made[demonstration.PRACTITIONER]
+def make(session: Session, *, now: datetime) -> Practitioner | None:
+    """Make those who are missing, and give the practitioner's account a published profile where it has none; whose
+    profile that is."""
+    account = demonstration.make(session, now=now)[demonstration.PRACTITIONER]
     if people.of_account(session, account.id) is None:
-        found = _whom_patients_find(session, now=now)
-        free = people.published_without_account(session)
-        if found is not None or free is not None:
-            publication.give_to(session, found or (0 if free is None else free.id), account.id, now=now)
+        free = whom_patients_find(session, now=now) or people.published_without_account(session)
+        if free is not None:
+            publication.give_to(session, free.id, account.id, now=now)
+    return people.of_account(session, account.id)
 
 
 def can_be_asked(listing: Listing, table: Mapping[str, Jurisdiction], *, now: datetime) -> bool:
-    """Whether a patient of whom nothing stands against it may ask this person for a talk."""
+    """Whether a patient of whom nothing stands against it may ask this person for a talk, now and all the time since
+    the first request of the demonstration."""
+    return all(_can_be_asked(listing, table, now=at) for at in (now - SINCE, now))
+
+
+def _can_be_asked(listing: Listing, table: Mapping[str, Jurisdiction], *, now: datetime) -> bool:
     place = listing.place
     asking = Asking(
         mode=Mode.IN_PERSON,
@@ -55,8 +62,9 @@ def can_be_asked(listing: Listing, table: Mapping[str, Jurisdiction], *, now: da
     return gates.bar(listing, asking, table, now=now) is None
 
 
-def _whom_patients_find(session: Session, *, now: datetime) -> int | None:
-    """The first fictional person without an account who can be asked, where words about a service may be shown."""
+def whom_patients_find(session: Session, *, now: datetime) -> Practitioner | None:
+    """The first fictional person without an account who can be asked, where words about a service may be shown; in
+    Portland, Oregon, where there is one, because that is where this site says to search."""
     places = session.scalars(
         select(PracticePlace.id)
         .join(Practitioner, Practitioner.id == PracticePlace.practitioner_id)
@@ -66,16 +74,17 @@ def _whom_patients_find(session: Session, *, now: datetime) -> int | None:
             Practitioner.account_id.is_(None),
             PracticePlace.country == "US",
         )
-        .order_by(Practitioner.id, PracticePlace.id)
+        .order_by(PracticePlace.locality != "Portland", PracticePlace.jurisdiction != "US-OR", Practitioner.id)
         .limit(_LOOKED_AT)
     ).all()
     table = jurisdictions.all_rules(session)
-    able = (
-        each.practitioner.id
+    able = {
+        each.place.id: each.practitioner.id
         for each in listings.read(session, place_ids=places)
         if may_be_shown(rule_for(each.place.jurisdiction, table)) and can_be_asked(each, table, now=now)
-    )
-    return min(able, default=None)
+    }
+    found = next((able[each] for each in places if each in able), None)
+    return None if found is None else session.get_one(Practitioner, found)
 
 
 def told(address: str) -> list[str]:

@@ -16,7 +16,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
 from directory.accounts import demonstration
-from directory.accounts import queries as accounts
 from directory.cases import service as cases
 from directory.cases.models import Case
 from directory.cases.terms import Kind
@@ -55,8 +54,6 @@ _YOUNGEST_NOW: Final = 16
 _OTHERS: Final = 2
 """How many others a request to several goes to."""
 _LOOKED_AT: Final = 60
-_BEGAN: Final = 13 * _DAY
-"""When the first of all this was sent."""
 _WORDS: Final = {
     "kept": "Rang when she said she would, and told me the price before I asked.",
     "answered": "The rooms were hard to find, and nobody had told me about the back door.",
@@ -75,10 +72,9 @@ class _Asker:
     talk: Talk = Talk.PHONE
     more: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def email(self) -> str:
-        """Nobody's."""
-        return f"{self.name.lower().replace(' ', '.')}@example.com"
+    def email(self, practitioner_id: int) -> str:
+        """Nobody's; another one for each person who is asked, so that no mailbox seems to flood anybody."""
+        return f"{self.name.lower().replace(' ', '.')}.{practitioner_id}@example.com"
 
 
 @dataclass(slots=True)
@@ -100,13 +96,14 @@ class _Stage:
 
     def ask(self, who: _Asker, starts: Sequence[datetime], *, ago: timedelta, besides: int = 0) -> Consultation:
         """Have somebody ask this person, and as many others."""
+        email = who.email(self.person.id)
         standard: dict[str, Any] = {
             "people": (Whom(self.person.id, self.place.id), *self.others[:besides]),
             "talk": who.talk,
             "starts": tuple(starts),
             "name": who.name,
-            "email": who.email,
-            "mailbox": rules.mailbox(self.secret, who.email),
+            "email": email,
+            "mailbox": rules.mailbox(self.secret, email),
             "telephone": "+1 503 555 0142" if who.talk is Talk.PHONE else "",
             "words": who.words,
             "told": Told(pregnancy=PregnancyStatus.NO),
@@ -140,13 +137,13 @@ class _Stage:
         return found
 
 
-def fill(session: Session, *, secret: str, store: Store, now: datetime) -> int:
-    """Put the talks into the database; how many requests. Flushes and never commits.
+def fill(session: Session, person: Practitioner, *, secret: str, store: Store, now: datetime) -> int:
+    """Put talks with this person into the database; how many requests. Flushes and never commits.
 
-    The second verifier decides about words, so that the first one may look at it again. Where nobody signs in as a
-    practitioner, or too few others are listed near them for a request to several, there are none.
+    The second verifier decides about words, so that the first one may look at it again. Where too few others are listed
+    near them for a request to several, or they cannot be asked themselves, there are none.
     """
-    stage = _stage(session, secret, now=now)
+    stage = _stage(session, person, secret, now=now)
     if stage is None:
         return 0
     _over(stage)
@@ -182,25 +179,21 @@ def clear(session: Session, *, now: datetime) -> None:
     session.expire_all()
 
 
-def _stage(session: Session, secret: str, *, now: datetime) -> _Stage | None:
-    account = accounts.by_email(session, demonstration.PRACTITIONER.email)
-    person = None if account is None else people.of_account(session, account.id)
-    if person is None:
-        return None
+def _stage(session: Session, person: Practitioner, secret: str, *, now: datetime) -> _Stage | None:
     place = people.places_of(session, person.id)[0]
     near = session.scalars(
         select(PracticePlace.id)
-        .where(PracticePlace.jurisdiction == place.jurisdiction, PracticePlace.practitioner_id != person.id)
-        .order_by(PracticePlace.practitioner_id, PracticePlace.id)
+        .where(PracticePlace.jurisdiction == place.jurisdiction, PracticePlace.country == "US")
+        .order_by(PracticePlace.practitioner_id != person.id, PracticePlace.practitioner_id, PracticePlace.id)
         .limit(_LOOKED_AT)
     ).all()
     table = jurisdictions.all_rules(session)
     others = {
         each.practitioner.id: Whom(each.practitioner.id, each.place.id)
         for each in listings.read(session, place_ids=near)
-        if all(sign_ins.can_be_asked(each, table, now=at) for at in (now - _BEGAN, now))
+        if sign_ins.can_be_asked(each, table, now=now)
     }
-    if len(others) < _OTHERS:
+    if others.pop(person.id, None) is None or len(others) < _OTHERS:
         return None
     return _Stage(session, secret, person, place, list(others.values())[:_OTHERS], now)
 
@@ -247,7 +240,7 @@ def _tell(stage: _Stage, who: _Asker, words: str, days: int) -> ServiceStory:
     rounds.step(session, talk.id, now=at + 2 * _HOUR)
     asked = at + _DAY + 2 * _HOUR
     outcomes.ask(session, talk.id, now=asked)
-    told = outcomes.tell(session, stage.token(talk), Contact.REACHED, network=who.email, now=asked + _HOUR)
+    told = outcomes.tell(session, stage.token(talk), Contact.REACHED, network=who.name, now=asked + _HOUR)
     answers = {Aspect.IN_TIME: True, Aspect.PRICE_FIRST: True, Aspect.LISTENED: True, Aspect.WROTE_TO_DOCTOR: False}
     law = jurisdictions.all_rules(session)
     return feedback.send(session, told, answers, words, law, now=asked + 2 * _HOUR)
