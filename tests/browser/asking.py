@@ -96,7 +96,7 @@ def _match_sent(page: Page, site: Site) -> None:
     send(page)
 
 
-def _link(page: Page, address: str, part: str) -> str:
+def link(page: Page, address: str, part: str) -> str:
     """Where the newest letter to a patient of the demonstration leads, of those that lead to this part of the site."""
     page.goto("/mailbox")
     for each in page.locator(".mailbox__letter", has_text=address).locator("a").all():
@@ -112,7 +112,7 @@ def _visit(address: str, said: str) -> Callable[[Page, Site], None]:
     """The page behind the newest letter about somebody's request."""
 
     def go(page: Page, site: Site) -> None:
-        page.goto(_link(page, address, "visits"))
+        page.goto(link(page, address, "visits"))
         expect(page.get_by_role("heading", level=1)).to_have_text("Your request for a talk")
         expect(page.get_by_text(said).first).to_be_visible()
 
@@ -120,18 +120,18 @@ def _visit(address: str, said: str) -> Callable[[Page, Site], None]:
 
 
 def _visit_refused(page: Page, site: Site) -> None:
-    page.goto(_link(page, "anselm.kaminski", "visits"))
+    page.goto(link(page, "anselm.kaminski", "visits"))
     page.get_by_role("button", name="Agree to this time").click()
     expect(page.get_by_role("alert")).to_be_visible()
 
 
 def _outcome(page: Page, site: Site) -> None:
-    page.goto(_link(page, "solveig.nakamura", "outcome"))
+    page.goto(link(page, "solveig.nakamura", "outcome"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Did it work?")
 
 
 def _story(page: Page, site: Site) -> None:
-    page.goto(_link(page, "solveig.nakamura", "outcome").replace("/outcome/", "/feedback/"))
+    page.goto(link(page, "solveig.nakamura", "outcome").replace("/outcome/", "/feedback/"))
     expect(page.get_by_role("button", name="Take it back")).to_be_visible()
 
 

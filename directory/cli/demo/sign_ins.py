@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -27,6 +28,8 @@ from directory.search import listings
 from directory.search.listings import Listing
 
 _LOOKED_AT: Final = 200
+OTHERS: Final = 2
+"""How many others a request of the demonstration goes to, where it goes to several."""
 SINCE: Final = timedelta(days=12)
 """When the first request of the demonstration was sent."""
 
@@ -63,8 +66,8 @@ def _can_be_asked(listing: Listing, table: Mapping[str, Jurisdiction], *, now: d
 
 
 def whom_patients_find(session: Session, *, now: datetime) -> Practitioner | None:
-    """The first fictional person without an account who can be asked, where words about a service may be shown; in
-    Portland, Oregon, where there is one, because that is where this site says to search."""
+    """The first fictional person without an account who can be asked, as some others in the same jurisdiction can, and
+    where words about a service may be shown; in Portland, Oregon, where there is one."""
     places = session.scalars(
         select(PracticePlace.id)
         .join(Practitioner, Practitioner.id == PracticePlace.practitioner_id)
@@ -79,12 +82,14 @@ def whom_patients_find(session: Session, *, now: datetime) -> Practitioner | Non
     ).all()
     table = jurisdictions.all_rules(session)
     able = {
-        each.place.id: each.practitioner.id
+        each.place.id: (each.practitioner.id, each.place.jurisdiction)
         for each in listings.read(session, place_ids=places)
         if may_be_shown(rule_for(each.place.jurisdiction, table)) and can_be_asked(each, table, now=now)
     }
-    found = next((able[each] for each in places if each in able), None)
-    return None if found is None else session.get_one(Practitioner, found)
+    neighbours = Counter(jurisdiction for _, jurisdiction in set(able.values()))
+    found = [able[each] for each in places if each in able]
+    chosen = next((person for person, jurisdiction in found if neighbours[jurisdiction] > OTHERS), None)
+    return None if chosen is None else session.get_one(Practitioner, chosen)
 
 
 def told(address: str) -> list[str]:

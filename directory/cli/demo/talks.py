@@ -51,8 +51,6 @@ _HOUR: Final = timedelta(hours=1)
 _YOUNGEST_BEFORE: Final = 12
 _YOUNGEST_NOW: Final = 16
 """Somebody of an age between the two asked, and then they took on nobody so young: that request is on hold."""
-_OTHERS: Final = 2
-"""How many others a request to several goes to."""
 _LOOKED_AT: Final = 60
 _WORDS: Final = {
     "kept": "Rang when she said she would, and told me the price before I asked.",
@@ -193,9 +191,9 @@ def _stage(session: Session, person: Practitioner, secret: str, *, now: datetime
         for each in listings.read(session, place_ids=near)
         if sign_ins.can_be_asked(each, table, now=now)
     }
-    if others.pop(person.id, None) is None or len(others) < _OTHERS:
+    if others.pop(person.id, None) is None or len(others) < sign_ins.OTHERS:
         return None
-    return _Stage(session, secret, person, place, list(others.values())[:_OTHERS], now)
+    return _Stage(session, secret, person, place, list(others.values())[: sign_ins.OTHERS], now)
 
 
 # --- what came of it -------------------------------------------------------------------------------------------------
@@ -210,7 +208,7 @@ def _over(stage: _Stage) -> None:
     rounds.step(session, silent.id, now=now - 2 * _DAY)
     back = stage.ask(_Asker("Wanda Kowalczyk", "My daughter would come with me."), [stage.at(2)], ago=5 * _DAY)
     choosing.withdraw(session, stage.token(back), now=now - 4 * _DAY)
-    gone = stage.ask(_Asker("Rafael Ibarra"), [stage.at(3)], ago=5 * _DAY, besides=_OTHERS)
+    gone = stage.ask(_Asker("Rafael Ibarra"), [stage.at(3)], ago=5 * _DAY, besides=sign_ins.OTHERS)
     theirs = next(each for each in queries.of_request(session, gone.request_id) if each.id != gone.id)
     answering.accept(session, theirs.practitioner_id, theirs.code, stage.at(3), now=now - 4 * _DAY)
     choosing.confirm(session, stage.token(gone), theirs.code, stage.at(3), now=now - 3 * _DAY)
@@ -294,7 +292,7 @@ def _waiting(stage: _Stage) -> None:
     offered = stage.ask(_Asker("Anselm Kaminski", "Evenings would be best."), [stage.at(2, 9)], ago=2 * _DAY)
     answering.offer(session, person.id, offered.code, [stage.at(4, 18), stage.at(5, 18)], now=now - 18 * _HOUR)
     order = {"order": Order.IN_ORDER, "limit_hours": 72}
-    stage.ask(_Asker("Yusuf Demir", more=order), [stage.at(4, 15)], ago=30 * _HOUR, besides=_OTHERS)
+    stage.ask(_Asker("Yusuf Demir", more=order), [stage.at(4, 15)], ago=30 * _HOUR, besides=sign_ins.OTHERS)
     far = {
         "told": Told(pregnancy=PregnancyStatus.NO, age=67, concerns=frozenset({Concern.NEEDLE_NERVES})),
         "shared": frozenset({Shared.AGE, Shared.NEEDLES}),
