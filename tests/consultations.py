@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, undefer
 from directory.accounts import service as accounts
 from directory.accounts.terms import Role
 from directory.consultations import consent, rules
+from directory.consultations.drafts import AskDraft, Whom
 from directory.consultations.rules import Told
-from directory.consultations.service import AskDraft, Whom
 from directory.consultations.terms import Talk
 from directory.mail.models import OutgoingLetter
 from directory.practitioners.models import Practitioner

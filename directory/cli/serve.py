@@ -27,9 +27,8 @@ from sqlalchemy.orm import Session
 from directory import db, migrations
 from directory.cli import demo
 from directory.cli.database import load_reference
-from directory.cli.demo import desk, sign_ins
+from directory.cli.demo import sign_ins
 from directory.cli.opening import opened
-from directory.credentials.evidence.store import Store
 from directory.errors import Conflict, DomainError, InvalidInput
 from directory.practitioners import queries as people
 
@@ -120,8 +119,7 @@ def _prepare(config: Config, engine: Engine) -> None:
             ) as bar,
         ):
             demo.populate(session, today=now.date(), now=now, progress=bar.update)
-            sign_ins.make(session, now=now)
-            desk.fill(session, Store(config.evidence_dir), today=now.date(), now=now)
+            demo.furnish(session, config, today=now.date(), now=now)
         session.commit()
     demo.note_entries(engine, now=now)
 

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from directory.consultations import booking, gates, links, post, queries, rules, service
+from directory.consultations import booking, gates, links, post, queries, rules, turns
 from directory.consultations.gates import Asking
 from directory.consultations.letters import parts, patients, practitioners
 from directory.consultations.models import Consultation, ConsultationRequest, ProposedTime
@@ -121,7 +121,7 @@ def resume(session: Session, consultation: Consultation, *, now: datetime) -> No
     before = consultation.paused_from or State.ASKED
     become(consultation, before, now=now)
     if before is State.ASKED:
-        service.begin(consultation, now=now)
+        turns.begin(consultation, now=now)
     elif before is State.ACCEPTED:
         consultation.due_at = rules.choose_by([consultation.starts_at] if consultation.starts_at else [], now=now)
     session.flush()
@@ -202,9 +202,9 @@ def ask_next(session: Session, request: ConsultationRequest, *, now: datetime) -
         if not open_now or bar(session, each, starts, now=now) is not None:
             end(session, each, State.LAPSED, by=None, now=now)
             continue
-        service.begin(each, now=now)
+        turns.begin(each, now=now)
         session.flush()
-        letter = practitioners.asked(each.code, answer_by=service.answer_by(each, now).date())
+        letter = practitioners.asked(each.code, answer_by=turns.answer_by(each, now).date())
         post.to_practitioner(session, each.practitioner, letter, now=now)
         waiting = [each]
     return len(waiting)

@@ -19,7 +19,7 @@ from directory.consultations.terms import Bar, Talk
 from directory.credentials.rules import admits_pregnancy, permits
 from directory.credentials.terms import Mode
 from directory.geo.distance import arc_km, ecef
-from directory.geo.timezones import is_zone
+from directory.geo.timezones import is_zone, timezone_at
 from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.search.criteria import Criteria, Point
 from directory.search.listings import Listing
@@ -35,11 +35,11 @@ class Asking:
     told: Told
     starts: Sequence[datetime]
     timezone: str
-    """Of the patient."""
+    """Of the clock by which the patient named times; where their place is known, its own day counts."""
     jurisdiction: str | None
     """Where the patient is; decides for a home visit and from afar."""
     point: tuple[float, float] | None
-    """Where a home visit goes."""
+    """Where the patient is, and a home visit goes."""
     waitlist_ok: bool = False
 
 
@@ -51,7 +51,7 @@ def bar(listing: Listing, asking: Asking, table: Mapping[str, Jurisdiction], *, 
     """Why the two must not be brought together; ``None`` where nothing stands against it."""
     place = listing.place
     at_practice = asking.mode is Mode.IN_PERSON
-    zone_name = place.timezone if at_practice else asking.timezone
+    zone_name = place.timezone if at_practice else _zone_there(asking)
     rule = rule_for(place.jurisdiction if at_practice else asking.jurisdiction, table)
     if not is_zone(zone_name) or not is_zone(place.timezone) or rule is None:
         return Bar.NOT_LISTED
@@ -71,6 +71,11 @@ def bar(listing: Listing, asking: Asking, table: Mapping[str, Jurisdiction], *, 
     if not still_suits(listing, criteria, rule, mode=asking.mode, now=now) or not _reaches(listing, asking):
         return Bar.DOES_NOT_SUIT
     return None
+
+
+def _zone_there(asking: Asking) -> str:
+    """Whose day counts where the patient is. Nobody gets another day by reading another clock."""
+    return asking.timezone if asking.point is None else timezone_at(*asking.point)
 
 
 def _point(listing: Listing, asking: Asking, timezone: str) -> Point:

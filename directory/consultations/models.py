@@ -79,7 +79,7 @@ class ConsultationRequest(Base):
     guardian_sealed: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
     """The name of the parent or guardian who sent it for somebody under the age of consent."""
     point_sealed: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
-    """Latitude and longitude to 0.01°, for a home visit alone."""
+    """Latitude and longitude of the patient to 0.01°; nobody who is asked sees them."""
     facts_sealed: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
     """``rules.Told`` as JSON: what the gates need."""
     shared_sealed: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)

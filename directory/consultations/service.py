@@ -7,29 +7,25 @@ import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from directory.consultations import ages, consent, gates, links, post, queries, rules
+from directory.consultations import drafts, gates, links, post, queries, rules, turns
+from directory.consultations.drafts import AskDraft, Whom
 from directory.consultations.gates import Asking
 from directory.consultations.letters import patients, practitioners
 from directory.consultations.models import Consultation, ConsultationRequest, ProposedTime
 from directory.consultations.queries import Availability
-from directory.consultations.rules import Told
-from directory.consultations.terms import Bar, Order, Purpose, Shared, Side, State, Talk
+from directory.consultations.terms import Bar, Order, Purpose, Side, State, Talk
 from directory.credentials.terms import Mode
 from directory.errors import Conflict, InvalidInput
-from directory.geo.timezones import is_zone
 from directory.guide.words import N_
 from directory.jurisdictions import queries as jurisdictions
-from directory.mail import outbox, suppression
+from directory.mail import suppression
 from directory.practitioners.models import Practitioner
-from directory.screening.rules import matching_stops
-from directory.screening.terms import PregnancyStatus
 from directory.search import listings
 from directory.search.listings import Listing
 
@@ -51,51 +47,6 @@ class TooManyRequests(Conflict):
     """This mailbox sent as many requests today as we send in a day."""
 
     code = "too_many_requests"
-
-
-@dataclass(frozen=True, slots=True)
-class Whom:
-    """Somebody to ask, at the place and by the way of meeting at which they were found."""
-
-    practitioner_id: int
-    place_id: int
-    mode: Mode = Mode.IN_PERSON
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskDraft:
-    """What a patient sends. ``InvalidInput`` names the field of this class that cannot be used."""
-
-    people: tuple[Whom, ...]
-    """One to three, in the order in which they are asked."""
-    order: Order = Order.AT_ONCE
-    limit_hours: int | None = None
-    """In order only."""
-    talk: Talk
-    starts: tuple[datetime, ...]
-    """One to three times, each a full quarter of an hour."""
-    name: str
-    email: str
-    mailbox: str
-    """``rules.mailbox(secret_key, email)``."""
-    telephone: str = ""
-    words: str = ""
-    told: Told
-    red_flags: frozenset[str] = frozenset()
-    shared: frozenset[Shared] = frozenset()
-    of_age: bool = False
-    """Said by whoever gave no age: old enough to ask by themselves where they are."""
-    guardian: str = ""
-    """Name of the parent or guardian who sends it."""
-    waitlist_ok: bool = False
-    timezone: str
-    jurisdiction: str | None = None
-    """Where the patient is."""
-    point: tuple[float, float] | None = None
-    """Degrees; kept for home visits alone, to 0.01°."""
-    consent: str = ""
-    """The version agreed to; empty where the box was not ticked."""
-    locale: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +75,7 @@ def ask(session: Session, draft: AskDraft, *, now: datetime) -> Asked:
     ``InvalidInput`` for what can be mended in the form; ``CannotAsk`` where somebody takes none or must not be asked;
     ``TooManyRequests`` from one mailbox.
     """
-    email = _checked(draft, now=now)
+    email = drafts.usable(draft, now=now)
     _in_turn(session, draft)
     again = _same(session, draft, now=now)
     if again is not None:
@@ -150,85 +101,7 @@ def ask(session: Session, draft: AskDraft, *, now: datetime) -> Asked:
     return _send(session, request, now=now)
 
 
-def begin(consultation: Consultation, *, now: datetime) -> None:
-    """Make it this practitioner's turn."""
-    zone = ZoneInfo(consultation.place.timezone)
-    consultation.state = State.ASKED
-    consultation.asked_at = now
-    consultation.due_at = rules.lapses_at(now, zone, limit_hours=consultation.request.limit_hours)
-    consultation.nudges = 0
-
-
-def answer_by(consultation: Consultation, asked_at: datetime) -> datetime:
-    """When an answer is due by the norm, or by the limit that the patient set where that is sooner."""
-    zone = ZoneInfo(consultation.place.timezone)
-    by_norm = rules.working_days_after(asked_at, rules.REPLY_DAYS, zone)
-    return by_norm if consultation.due_at is None else min(by_norm, consultation.due_at)
-
-
 # --- looking before sending ------------------------------------------------------------------------------------------
-
-
-def _checked(draft: AskDraft, *, now: datetime) -> str:
-    """The address, when everything in the draft can be used."""
-    _people(draft)
-    _told(draft, today=now.date())
-    _typed(draft)
-    if not is_zone(draft.timezone):
-        raise InvalidInput(N_("Please choose a time zone."), field="timezone")
-    if not 1 <= len(set(draft.starts)) <= rules.MOST_TIMES:
-        raise InvalidInput(N_("Please give one to three times."), field="starts")
-    if not all(rules.can_be_agreed(each, now=now) for each in draft.starts):
-        raise InvalidInput(
-            N_("Please choose times from a few hours ahead to two months ahead, on a quarter of an hour."),
-            field="starts",
-        )
-    if not consent.known(draft.consent):
-        raise InvalidInput(N_("Without this we cannot send it to anybody."), field="consent")
-    return outbox.address(draft.email)
-
-
-def _people(draft: AskDraft) -> None:
-    if not 1 <= len(draft.people) <= rules.MOST_PEOPLE:
-        raise InvalidInput(N_("Please choose one to three people."), field="people")
-    if len({each.practitioner_id for each in draft.people}) != len(draft.people):
-        raise InvalidInput(N_("You chose somebody twice."), field="people")
-    in_order = draft.order is Order.IN_ORDER
-    within = draft.limit_hours is not None and rules.LEAST_LIMIT_HOURS <= draft.limit_hours <= rules.MOST_LIMIT_HOURS
-    if in_order is not (draft.limit_hours is not None) or (in_order and not within):
-        raise InvalidInput(N_("Please choose how long each one has."), field="limit_hours")
-
-
-def _told(draft: AskDraft, *, today: date) -> None:
-    told = draft.told
-    if matching_stops(draft.red_flags):
-        raise InvalidInput(N_("Please see the help first: what you ticked should not wait."), field="red_flags")
-    if told.pregnancy is PregnancyStatus.NOT_ANSWERED:
-        words = N_("Please answer the question about pregnancy first; “no” and “maybe” are answers.")
-        raise InvalidInput(words, field="pregnancy")
-    if told.must_be_asked_again(today=today):
-        raise InvalidInput(N_("The due date has passed. Please answer again."), field="pregnancy", code="due_passed")
-    needed = ages.age_of_consent(draft.jurisdiction)
-    if told.age is None and not draft.of_age and not draft.guardian.strip():
-        raise InvalidInput(N_("Please say how old the person is."), field="age")
-    if told.age is not None and told.age < needed and not draft.guardian.strip():
-        raise InvalidInput(
-            N_("At this age a parent or guardian sends the request. Please give their name."), field="guardian"
-        )
-
-
-def _typed(draft: AskDraft) -> None:
-    for field, name in (("name", draft.name), ("guardian", draft.guardian), ("telephone", draft.telephone)):
-        if name.strip() and not rules.one_line(name):
-            raise InvalidInput(N_("Please write this on one line, with ordinary letters."), field=field)
-        if len(name.strip()) > rules.LONGEST_NAME:
-            raise InvalidInput(N_("That is too long. There is room for 80 characters."), field=field)
-    if not draft.name.strip():
-        raise InvalidInput(N_("Please give a name. It need not be your full one."), field="name")
-    if len(draft.words) > rules.LONGEST_WORDS:
-        raise InvalidInput(N_("That is too long. There is room for 1,500 characters."), field="words")
-    if rules.too_many_links(draft.words):
-        raise InvalidInput(N_("There are too many web addresses in this."), field="words")
 
 
 def _in_turn(session: Session, draft: AskDraft) -> None:
@@ -319,7 +192,7 @@ def _asking(draft: AskDraft, whom: Whom) -> Asking:
         starts=draft.starts,
         timezone=draft.timezone,
         jurisdiction=draft.jurisdiction,
-        point=_rounded(draft.point) if whom.mode is Mode.HOME_VISIT else None,
+        point=_rounded(draft.point),
         waitlist_ok=draft.waitlist_ok,
     )
 
@@ -332,8 +205,7 @@ def _rounded(point: tuple[float, float] | None) -> tuple[float, float] | None:
 
 
 def _request(draft: AskDraft, email: str, *, now: datetime) -> ConsultationRequest:
-    comes_home = any(each.mode is Mode.HOME_VISIT for each in draft.people)
-    point = _rounded(draft.point) if comes_home else None
+    point = _rounded(draft.point)
     return ConsultationRequest(
         code=_code(),
         created_at=now,
@@ -388,10 +260,10 @@ def _send(session: Session, request: ConsultationRequest, *, now: datetime) -> A
     theirs = queries.of_request(session, request.id)
     first = theirs[:1] if request.asking_order is Order.IN_ORDER else theirs
     for each in first:
-        begin(each, now=now)
+        turns.begin(each, now=now)
     session.flush()
     for each in first:
-        letter = practitioners.asked(each.code, answer_by=answer_by(each, now).date())
+        letter = practitioners.asked(each.code, answer_by=turns.answer_by(each, now).date())
         post.to_practitioner(session, each.practitioner, letter, now=now)
     asked = _asked(theirs)
     letter = patients.sent(
@@ -414,7 +286,7 @@ def _asked(theirs: Sequence[Consultation]) -> Asked:
                 each.practitioner_id,
                 each.practitioner.display_name,
                 each.state,
-                None if each.asked_at is None else answer_by(each, each.asked_at),
+                None if each.asked_at is None else turns.answer_by(each, each.asked_at),
             )
             for each in theirs
         ),

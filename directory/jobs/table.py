@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy.exc import IntegrityError
+import structlog
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session
 
-from directory import access_log, audit, kept
+from directory import access_log, audit, kept, logs
 from directory.accounts import queries as account_queries
 from directory.accounts import service as accounts
 from directory.accounts.api_keys import service as api_keys
@@ -42,6 +45,32 @@ from directory.registries.exclusions import queries as exclusions
 from directory.registries.exclusions import service as screening
 from directory.search.index_file import IndexFile
 from directory.search.loader import IndexHolder
+
+_log = structlog.get_logger("stillpoint.jobs")
+
+
+def _each(work: Work, what: str, numbers: Sequence[int], do: Callable[[Session, int], int]) -> int:
+    """Do it with each of these, in a transaction of its own; how many things were done.
+
+    What fails with one is logged without what it holds and keeps nobody else waiting. At the end the job fails, so that
+    it stands out in ``stillpoint jobs status``; whatever failed is tried again the next time.
+    """
+    done = failed = 0
+    for number in numbers:
+        if work.stopping():
+            break
+        try:
+            with work.writing() as session:
+                done += do(session, number)
+        except (OperationalError, InterfaceError):
+            # The database is away or busy: that is nothing of this one, and the others would fare no better.
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever is wrong with one, the others must not wait for it
+            failed += 1
+            _log.error("one_failed", what=what, id=number, error=logs.described(error))
+    if failed:
+        raise Conflict(f"{failed} of {len(numbers)} failed ({what}); {done} were done.")
+    return done
 
 
 def _letters(work: Work) -> int:
@@ -161,13 +190,7 @@ def _requests(work: Work) -> int:
     """A transaction for each request: who was told stays so, whatever happens to the next."""
     with work.reading() as session:
         waiting = rounds.perhaps_due(session, now=work.clock())
-    done = 0
-    for consultation_id in waiting:
-        if work.stopping():
-            break
-        with work.writing() as session:
-            done += rounds.step(session, consultation_id, now=work.clock())
-    return done
+    return _each(work, "request", waiting, lambda session, each: rounds.step(session, each, now=work.clock()))
 
 
 def _forget_requests(work: Work) -> int:
@@ -321,13 +344,12 @@ def _saved_searches(work: Work) -> int:
         due = alerts.to_look_at(session, now=work.clock())
     if not due:
         return 0
-    holder, written = IndexHolder(IndexFile(work.config.var_dir / "index")), 0
-    for search_id in due:
-        if work.stopping():
-            break
-        with work.writing() as session:
-            written += saving.look(session, search_id, holder=holder, site_url=work.config.site_url, now=work.clock())
-    return written
+    holder = IndexHolder(IndexFile(work.config.var_dir / "index"))
+
+    def look(session: Session, search_id: int) -> int:
+        return saving.look(session, search_id, holder=holder, site_url=work.config.site_url, now=work.clock())
+
+    return _each(work, "saved search", due, look)
 
 
 def _forget_searches(work: Work) -> int:

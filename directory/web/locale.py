@@ -19,7 +19,7 @@ from flask_babel import Babel, LazyString, get_locale, get_translations
 from directory.geo.distance import MILES_PER_KM
 from directory.mail import letters
 from directory.paths import TRANSLATIONS
-from directory.web import headers
+from directory.web import headers, readable
 from directory.web.site import site
 
 AMERICAN: Final = "en_US"
@@ -63,6 +63,8 @@ class Offer:
     said: str
     """The offer, in its own language."""
     unread: bool
+    here: str
+    """Where this page can be read again."""
 
 
 def offer() -> Offer | None:
@@ -71,7 +73,7 @@ def offer() -> Offer | None:
         return None
     now = current().language
     code = "en" if now == SPANISH else SPANISH
-    return Offer(code, _READ_IN[code], now in letters.UNREAD)
+    return Offer(code, _READ_IN[code], now in letters.UNREAD, readable.here())
 
 
 def by_address() -> str | None:

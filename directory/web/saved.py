@@ -87,8 +87,10 @@ def send_new() -> ResponseReturnValue:
         told=kept if keeps else None,
         language=str(current()),
     )
+    site().database.keep_refusal()
     try:
-        service.save(session(), draft, secret=site().config.secret_key, known=fitting.everybody, now=now)
+        with session().begin_nested():
+            service.save(session(), draft, secret=site().config.secret_key, known=fitting.everybody, now=now)
     except InvalidInput as error:
         form.email.errors = [gettext(str(error))]
         return _form(question, form), 422

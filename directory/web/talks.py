@@ -123,15 +123,31 @@ def stands(one: Consultation, side: Side) -> str:
 
 def address(one: Consultation, side: Side) -> str | None:
     """Where they meet in person, once that is agreed: as the public profile shows it. ``None`` for any other talk, and
-    where it is the patient who is visited."""
-    if one.state is not State.CONFIRMED or one.request.talk is not Talk.IN_PERSON or one.mode is not Mode.IN_PERSON:
+    where it is the patient who is visited. Of a hidden home, the area, and where to learn or to say the rest."""
+    if one.state is not State.CONFIRMED or not at_the_practice(one):
         return None
     if not one.place.hidden_home:
         return profiles.address(one.place)
     town = profiles.town(one.place)
     if side is Side.PATIENT:
-        return str(gettext("About %(town)s. They tell you the exact address themselves.", town=town))
-    return str(gettext("About %(town)s, which is all that the other side reads here.", town=town))
+        if one.how_sealed:
+            return str(gettext("About %(town)s. How to find them, in their own words:", town=town))
+        return str(gettext("About %(town)s. They tell you the exact address themselves; you can ask below.", town=town))
+    if one.how_sealed:
+        return str(gettext("About %(town)s. The other side reads this, and what you wrote to them.", town=town))
+    return str(
+        gettext("About %(town)s. The other side reads no more than this: please write how to find you.", town=town)
+    )
+
+
+def at_the_practice(one: Consultation) -> bool:
+    """Whether the two are to meet in person where the practitioner works."""
+    return one.request.talk is Talk.IN_PERSON and one.mode is Mode.IN_PERSON
+
+
+def hides_the_way(one: Consultation) -> bool:
+    """Whether the other side learns where to come from nobody but the practitioner."""
+    return at_the_practice(one) and one.place.hidden_home
 
 
 def options(times: Iterable[ProposedTime], here: str, there: str, *, now: datetime) -> list[tuple[str, str]]:

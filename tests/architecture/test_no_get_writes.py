@@ -26,11 +26,11 @@ from directory.complaints import service as complaints
 from directory.complaints.terms import Field
 from directory.consultations import consent
 from directory.consultations import service as requests
+from directory.consultations.drafts import AskDraft, Whom
 from directory.consultations.models import Consultation, ConsultationLink, ConsultationRequest, SharedSummary
 from directory.consultations.outcomes.models import ContactOutcome
 from directory.consultations.outcomes.terms import Contact
 from directory.consultations.rules import Told
-from directory.consultations.service import AskDraft, Whom
 from directory.consultations.terms import Lasts, Talk
 from directory.consultations.terms import State as TalkState
 from directory.credentials import service as credentials

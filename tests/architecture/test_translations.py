@@ -53,6 +53,7 @@ COMPLETE_IN_SPANISH = (
     "directory/consultations/letters/patients.py",
     "directory/consultations/links.py",
     "directory/consultations/outcomes/",
+    "directory/consultations/drafts.py",
     "directory/consultations/service.py",
     "directory/consultations/taking.py",
     "directory/consultations/writing.py",

@@ -96,6 +96,45 @@ def _match_sent(page: Page, site: Site) -> None:
     send(page)
 
 
+def link(page: Page, address: str, part: str) -> str:
+    """Where the newest letter to a patient of the demonstration leads, of those that lead to this part of the site."""
+    page.goto("/mailbox")
+    for each in page.locator(".mailbox__letter", has_text=address).locator("a").all():
+        page.goto(each.get_attribute("href") or "")
+        onward = page.locator("#letter a").first.get_attribute("href") or ""
+        if onward.startswith(f"/{part}/"):
+            return onward
+        page.go_back()
+    raise LookupError(f"no letter to {address} leads to /{part}/")
+
+
+def _visit(address: str, said: str) -> Callable[[Page, Site], None]:
+    """The page behind the newest letter about somebody's request."""
+
+    def go(page: Page, site: Site) -> None:
+        page.goto(link(page, address, "visits"))
+        expect(page.get_by_role("heading", level=1)).to_have_text("Your request for a talk")
+        expect(page.get_by_text(said).first).to_be_visible()
+
+    return go
+
+
+def _visit_refused(page: Page, site: Site) -> None:
+    page.goto(link(page, "anselm.kaminski", "visits"))
+    page.get_by_role("button", name="Agree to this time").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _outcome(page: Page, site: Site) -> None:
+    page.goto(link(page, "solveig.nakamura", "outcome"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Did it work?")
+
+
+def _story(page: Page, site: Site) -> None:
+    page.goto(link(page, "solveig.nakamura", "outcome").replace("/outcome/", "/feedback/"))
+    expect(page.get_by_role("button", name="Take it back")).to_be_visible()
+
+
 ASKING: dict[str, Callable[[Page, Site], None]] = {
     "compare": _compare,
     "compare-empty": _compare_empty,
@@ -105,5 +144,12 @@ ASKING: dict[str, Callable[[Page, Site], None]] = {
     "match": _match,
     "match-refused": _match_refused,
     "match-sent": _match_sent,
+    "visit-asked": _visit("maribel.quintero", "Asked, and not answered yet."),
+    "visit-choose": _visit("anselm.kaminski", "Said yes. It is your turn to decide."),
+    "visit-refused": _visit_refused,
+    "visit-agreed": _visit("priscilla.otieno", "Agreed."),
+    "visit-over": _visit("ottilie.brandt", "Cannot talk with you this time."),
+    "outcome": _outcome,
+    "story": _story,
 }
 """Pages for everybody."""

@@ -17,6 +17,8 @@ from config import Config
 from directory import db
 from directory.accounts import factors, service
 from directory.accounts.terms import Role
+from directory.cli.demo import sign_ins, talks
+from directory.credentials.evidence.store import Store
 from directory.crypto import keyring
 from directory.figures import service as figures
 from directory.figures.rules import Count
@@ -59,22 +61,59 @@ def administrator(page: Page, site: Site, path: str) -> str:
     return _staff(page, site, path, Role.ADMINISTRATOR)
 
 
+def asked(page: Page, site: Site, path: str) -> None:
+    """Sign in, second proof and all, as somebody whom patients have asked, and stand on this page of theirs."""
+    email = f"asked-{getpid()}-{next(_numbers)}@example.org"
+    config = Config.from_environment({}, cwd=site.database.parent.parent)
+    keyring.install(config.encryption_keys)
+    engine = db.make_engine(f"sqlite:///{site.database}", timeout_seconds=30)
+    now = datetime.now(UTC)
+    with Session(engine) as session:
+        db.writing(session)
+        made = service.create(session, email, roles=[Role.PRACTITIONER], now=now, password=PASSWORD)
+        factors.set_up_totp(session, made, factors.secret_of(_key(email)), now=now)
+        person = session.get(Practitioner, _asked[0]) if _asked else sign_ins.whom_patients_find(session, now=now)
+        assert person is not None
+        # A code counts once, so each page gets an account of its own; the person stays the same.
+        person.account_id = made.id
+        session.flush()
+        if not _asked:
+            talks.fill(session, person, secret=config.secret_key, store=Store(config.evidence_dir), now=now)
+            _asked.append(person.id)
+        session.commit()
+    engine.dispose()
+    _enter(page, email, path)
+    _prove(page, email)
+
+
+_asked: list[int] = []
+"""Whoever was asked, once for all pages of one test worker."""
+
+
 def _staff(page: Page, site: Site, path: str, role: Role) -> str:
     email = f"{role.value}-{getpid()}-{next(_numbers)}@example.org"
-    key = base64.b32encode(email.encode()[:20].ljust(20, b"-")).decode()
     keyring.install(Config.from_environment({}, cwd=site.database.parent.parent).encryption_keys)
     engine = db.make_engine(f"sqlite:///{site.database}", timeout_seconds=30)
     now = datetime.now(UTC)
     with Session(engine) as session:
         db.writing(session)
         made = service.create(session, email, roles=[role], now=now, password=PASSWORD)
-        factors.set_up_totp(session, made, factors.secret_of(key), now=now)
+        factors.set_up_totp(session, made, factors.secret_of(_key(email)), now=now)
         session.commit()
     engine.dispose()
     _enter(page, email, path)
-    page.get_by_label("Code", exact=True).fill(TOTP(key=key, format="base32").generate(time.time()).token)
-    page.get_by_role("button", name="Go on").click()
+    _prove(page, email)
     return email
+
+
+def _key(email: str) -> str:
+    """The key of the authenticator app of this account."""
+    return base64.b32encode(email.encode()[:20].ljust(20, b"-")).decode()
+
+
+def _prove(page: Page, email: str) -> None:
+    page.get_by_label("Code", exact=True).fill(TOTP(key=_key(email), format="base32").generate(time.time()).token)
+    page.get_by_role("button", name="Go on").click()
 
 
 def _member(page: Page, site: Site, path: str, *, keeps: bool = False, counted: bool = False) -> None:

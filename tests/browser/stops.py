@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from directory.accounts import demonstration
 from tests.browser.asking import ASKING
-from tests.browser.members import administrator, keeper, listed, newcomer, verifier, with_a_place
+from tests.browser.members import administrator, asked, keeper, listed, newcomer, verifier, with_a_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -305,6 +305,30 @@ def _practice(address: str) -> Callable[[Page, Site], None]:
         expect(page.get_by_role("heading", level=1)).to_be_visible()
 
     return go
+
+
+def _requests(page: Page, site: Site) -> None:
+    asked(page, site, "/practice/requests")
+    expect(page.get_by_role("heading", name="What is agreed")).to_be_visible()
+
+
+def _request(name: str, heading: str, button: str = "") -> Callable[[Page, Site], None]:
+    """What one patient asked, and an answer that was sent as it was found."""
+
+    def go(page: Page, site: Site) -> None:
+        _requests(page, site)
+        page.get_by_role("link", name=name).click()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        if button:
+            page.get_by_role("button", name=button).click()
+            expect(page.get_by_role("alert")).to_be_visible()
+
+    return go
+
+
+def _service(page: Page, site: Site) -> None:
+    asked(page, site, "/practice/feedback")
+    expect(page.locator(".story").first).to_be_visible()
 
 
 def _leave_refused(page: Page, site: Site) -> None:
@@ -699,6 +723,11 @@ MEMBERS: dict[str, Callable[[Page, Site], None]] = {
     "practice-rank": _practice("/practice/rank?place=97214"),
     "practice-figures": _practice("/practice/figures"),
     "practice-export": _practice("/practice/export"),
+    "practice-requests": _requests,
+    "practice-request-refused": _request("Maribel Quintero", "Your answer", "Yes, at this time"),
+    "practice-request-agreed": _request("Gideon Lachlan", "They would like to move it"),
+    "practice-taking": _practice("/practice/requests/taking"),
+    "practice-feedback": _service,
     "practice-leave-refused": _leave_refused,
     "practice-no-longer": _practice("/practice/no-longer"),
     "education": _step("education/new"),
@@ -717,6 +746,7 @@ MEMBERS: dict[str, Callable[[Page, Site], None]] = {
     "desk-case-hold": _case("hold_review"),
     "desk-case-exclusion": _case("exclusion"),
     "desk-case-harm": _case("harm"),
+    "desk-case-feedback": _case("feedback"),
     "desk-case-second-look": _case("second_look"),
     "desk-case-news": _case("register_news"),
     "desk-case-edit": _case("sensitive_edit"),

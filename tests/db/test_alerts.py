@@ -6,17 +6,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session, undefer
 
 from config import Config
+from directory import logs
 from directory.alerts import queries, rules, service
 from directory.alerts.models import SavedSearch
 from directory.alerts.rules import Asked, Told
 from directory.alerts.service import Draft
 from directory.crypto import keyring, new_key
 from directory.db import make_engine, writing
-from directory.errors import Gone, InvalidInput
+from directory.errors import Conflict, Gone, InvalidInput
 from directory.jobs.runner import Work
 from directory.jobs.table import JOBS
 from directory.mail import suppression
@@ -212,4 +213,39 @@ def test_the_job_writes_once_however_often_it_runs(upgraded_database: str, tmp_p
     assert [job.run(work), job.run(work)] == [1, 0]
     with Session(engine) as session:
         assert any("newcomer" in each for each in letters(session)[-1].paragraphs)
+    engine.dispose()
+
+
+def test_a_search_that_fails_keeps_no_other_from_its_letter(
+    upgraded_database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = Config.from_environment({}, cwd=tmp_path)
+    keyring.install(config.encryption_keys)
+    engine = make_engine(upgraded_database)
+    job = next(each for each in JOBS if each.name == "saved_searches")
+    work = Work(engine=engine, config=config, clock=lambda: NOW + 2 * DAY, stopping=lambda: False)
+    with Session(engine) as session:
+        writing(session)
+        people.reference(session)
+        for name in ("canary", "second"):
+            row = save(session, email=f"{name}@example.org")
+            service.confirm(session, token_of(session, row), now=NOW)
+        session.execute(
+            update(SavedSearch)
+            .where(SavedSearch.id == select(func.min(SavedSearch.id)).scalar_subquery())
+            .values(search_sealed="damaged")
+        )
+        people.add(session, "newcomer")
+        session.commit()
+    logs.configure("info")
+    try:
+        with pytest.raises(Conflict, match="1 of 2 failed"):
+            job.run(work)
+    finally:
+        logs.configure("error")
+    with Session(engine) as session:
+        assert sum(any("newcomer" in line for line in each.paragraphs) for each in letters(session)) == 1
+    log = capsys.readouterr().err
+    assert "one_failed" in log
+    assert not [each for each in ("canary", "damaged", "97214") if each in log]
     engine.dispose()

@@ -15,14 +15,21 @@ from sqlalchemy.orm import Session
 
 from directory import db, migrations
 from directory.accounts import demonstration
+from directory.accounts import queries as accounts
 from directory.accounts.models import Account
 from directory.cases import service as cases
 from directory.cases.models import Case
 from directory.cases.service import TakenByAnother
 from directory.cases.terms import Kind, Risk
-from directory.cli.demo import DEFAULT_SEED, desk, invented, populate, seed_demo
+from directory.cli.demo import DEFAULT_SEED, desk, invented, populate, seed_demo, sign_ins, talks
 from directory.cli.demo.density import spots_of
 from directory.cli.demo.people import Maker
+from directory.consultations import queries as consultations
+from directory.consultations import rounds
+from directory.consultations.feedback.models import ServiceStory
+from directory.consultations.feedback.terms import Stand
+from directory.consultations.models import Consultation
+from directory.consultations.terms import State
 from directory.credentials.decisions.models import Decision, Question
 from directory.credentials.evidence.models import Evidence
 from directory.credentials.evidence.store import Store
@@ -33,6 +40,7 @@ from directory.errors import Conflict
 from directory.jurisdictions.rules import read
 from directory.mail.models import OutgoingLetter
 from directory.paths import SEEDS
+from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.rules import npi_is_valid
@@ -100,7 +108,10 @@ def sown(tmp_path_factory: pytest.TempPathFactory, desk_store: Store) -> Iterato
     with Session(engine) as session:
         db.writing(session)
         populate(session, size=FEW, today=TODAY, now=NOW)
+        person = sign_ins.make(session, now=NOW)
+        assert person is not None
         assert desk.fill(session, desk_store, today=TODAY, now=NOW) == len(cases.open_cases(session))
+        assert talks.fill(session, person, secret="a secret of the demonstration", store=desk_store, now=NOW) > 10
         session.commit()
     yield engine
     engine.dispose()
@@ -264,14 +275,35 @@ def test_an_interrupted_seeding_leaves_nobody(folder: Path) -> None:
 def test_the_desk_has_a_case_of_every_kind(desk_of_few: Engine) -> None:
     with Session(desk_of_few) as session:
         waiting = cases.open_cases(session)
-        # Words about a service come of nothing but a talk that took place, and nobody of the demonstration had one.
-        assert {case.kind for case in waiting} == set(Kind) - {Kind.FEEDBACK}
+        assert {case.kind for case in waiting} == set(Kind)
         assert {case.risk for case in waiting} == set(Risk)
         assert any(case.due < NOW for case in waiting)
         asked = {case.id for case in waiting if case.waiting_since is not None}
         questions = session.scalars(select(Question)).all()
         assert {each.case_id for each in questions} == asked
         assert all(each.text_sealed and each.answered_at is None for each in questions)
+
+
+def test_whoever_signs_in_as_the_practitioner_sees_requests_in_every_state(desk_of_few: Engine) -> None:
+    with Session(desk_of_few) as session:
+        account = accounts.by_email(session, demonstration.PRACTITIONER.email)
+        assert account is not None
+        person = people.of_account(session, account.id)
+        assert person is not None
+        states = {each.state for each in consultations.of_practitioner(session, person.id)}
+        assert states == set(State) - {State.QUEUED}, "who is in line is not shown to whom it is not their turn"
+        assert session.scalars(select(Consultation).where(Consultation.state == State.QUEUED)).all()
+        stands = [(each.stand, each.reply_stand) for each in session.scalars(select(ServiceStory))]
+        assert set(stands) == {
+            (Stand.WAITING, None),
+            (Stand.PUBLISHED, Stand.WAITING),
+            (Stand.PUBLISHED, Stand.PUBLISHED),
+        }
+        for each in session.scalars(select(Consultation.id)).all():
+            rounds.step(session, each, now=NOW)
+        later = {each.state for each in consultations.of_practitioner(session, person.id)}
+        assert later == states, "the jobs of the first hour leave them as they are"
+        session.rollback()
 
 
 def test_somebody_else_works_on_a_case_of_the_demonstration(desk_of_few: Engine) -> None:
@@ -316,7 +348,8 @@ def test_nobody_on_the_desk_is_real(desk_of_few: Engine) -> None:
         assert session.scalar(select(func.count()).where(Account.fictional.is_(False))) == 0
         recipients = session.scalars(select(OutgoingLetter.recipient_sealed)).all()
         assert recipients
-        assert all(str(each).endswith("@example.com") for each in recipients)
+        to_nobody = ("@example.com", demonstration.PRACTITIONER.email)
+        assert all(str(each).endswith(to_nobody) for each in recipients)
 
 
 def _open_by_kind(folder: Path) -> dict[Kind, int]:

@@ -13,9 +13,9 @@ from directory.accounts import queries as accounts
 from directory.accounts import service as making
 from directory.accounts.terms import Role
 from directory.consultations import consent, rules, service
+from directory.consultations.drafts import AskDraft, Whom
 from directory.consultations.models import Consultation
 from directory.consultations.rules import Told
-from directory.consultations.service import AskDraft, Whom
 from directory.consultations.terms import Talk
 from directory.mail.models import OutgoingLetter
 from directory.practitioners import queries as people

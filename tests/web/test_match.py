@@ -399,6 +399,33 @@ def test_a_flood_from_one_mailbox_and_from_one_network_ends(visitor: Client, db:
     assert int(last.response.headers["Retry-After"]) > 0
 
 
+def test_what_was_refused_counts_like_what_was_sent(visitor: Client, db: Session) -> None:
+    told(visitor, "yes", "38")
+    page = visitor.get("/match?place=97214")
+    whom = next(each.get("value") or "" for each in page.all("input") if "practitioner" in (each.get("value") or ""))
+    form, late = written(visitor, whom), FIELDS | {"first": "2026-12-21T10:30", "second": ""}
+    for _ in range(10):
+        visitor.submit(form, "/match/write", late, 422)
+    assert "came from your network" in visitor.submit(form, "/match/write", late, 429).words()
+    assert nothing_sent(db)
+
+
+def test_times_are_meant_by_the_clock_of_the_place_or_by_the_one_that_was_chosen(visitor: Client, db: Session) -> None:
+    told(visitor, "no")
+    page = written(visitor, "whole-pregnancy")
+    assert page.fields(page.form("/match/write"))["timezone"] == "America/Los_Angeles"
+    assert "it is" not in page.words(page.by_id("times-hint"))
+    wrong = visitor.submit(page, "/match/write", FIELDS | {"timezone": "America/New_York", "first": ""}, 422)
+    assert "When it is 12 noon for you, it is 9:00 AM" in wrong.words(wrong.by_id("times-hint"))
+    assert wrong.fields(wrong.form("/match/write"))["timezone"] == "America/New_York"
+    refused = visitor.submit(page, "/match/write", FIELDS | {"timezone": "Mars/Olympus"}, 422)
+    assert set(refused.errors_at()) == {"timezone"}
+    after = sent(visitor, "whole-pregnancy", timezone="America/New_York", first="2026-11-25T13:30", second="")
+    assert "Wednesday, November 25, 2026, 1:30 PM (Eastern Standard Time)" in after.words()
+    assert "Wednesday, November 25, 2026, 10:30 AM (Pacific Standard Time)" in after.words()
+    assert [each.timezone for each in requests(db)] == ["America/New_York"]
+
+
 def test_pressing_twice_sends_once(visitor: Client, db: Session) -> None:
     told(visitor, "no")
     page = written(visitor, "whole-pregnancy")

@@ -166,7 +166,7 @@ def test_of_a_hidden_home_the_area_is_shown_and_who_says_the_rest(
     talks.hide(session, person)
     path = confirmed(client, session, person, talk=Talk.IN_PERSON)
     page = client.get(path)
-    assert "About Portland, which is all that the other side reads here." in page.words()
+    assert "About Portland. The other side reads this, and what you wrote to them." in page.words()
     assert "Burnside Street" not in page.text
 
 

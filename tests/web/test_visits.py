@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from config import Config
 from directory.app import DirectoryApp, create_app
 from directory.consultations import answering, rounds
+from directory.consultations.drafts import Whom
 from directory.consultations.models import Consultation, ConsultationLink, ConsultationRequest
-from directory.consultations.service import Whom
 from directory.consultations.terms import Declining, State, Talk
 from directory.credentials.terms import Mode
 from directory.crypto import keyring
@@ -257,7 +257,8 @@ def test_of_a_hidden_home_nobody_reads_more_than_the_area(client: Client, sessio
     talks.hide(session, person)
     (code,) = talks.ask(session, person, talk=Talk.IN_PERSON)
     page = client.get(agree(client, session, person, code))
-    assert "About Portland. They tell you the exact address themselves." in page.words()
+    assert "About Portland. How to find them, in their own words:" in page.words()
+    assert "I ring you at ten." in page.words()
     assert "Burnside Street" not in page.text
 
 
@@ -310,8 +311,41 @@ def test_the_place_of_a_visit_at_home_is_kept_for_whoever_sent_it_and_no_strange
     assert "45.52" not in stranger.text
     client.submit(stranger, f"{path}/prove")
     (onwards,) = elsewhere(client.get(path))
-    assert parse_qs(urlsplit(onwards).query) == {"place": ["45.52, -122.64"]}
+    assert parse_qs(urlsplit(onwards).query) == {
+        "place": ["45.52, -122.64"],
+        "home_visit": ["yes"],
+        "been": ["juniper-underhill"],
+    }
     assert "Where are you?" not in client.get(onwards).words()
+
+
+def test_whoever_asks_somebody_else_keeps_their_place_and_picks_and_leaves_out_who_said_no(
+    client: Client, session: Session, person: int
+) -> None:
+    ada = session.scalars(select(Practitioner).where(Practitioner.display_name == "Ada Second")).one()
+    for slug in ("juniper-underhill", ada.slug):
+        client.submit(client.get("/search?place=97214"), "/shortlist/add", {"who": slug})
+    (code,) = talks.ask(session, person, point=(45.5145, -122.643))
+    path = decline(session, person, code)
+    client.submit(client.get(path), f"{path}/prove")
+    (onwards,) = elsewhere(client.get(path))
+    assert parse_qs(urlsplit(onwards).query) == {
+        "place": ["45.51, -122.64"],
+        "been": ["juniper-underhill"],
+        "who": [ada.slug],
+    }
+    answered = client.follow(client.submit(client.get(onwards), "/match/about-you", {"pregnancy": "no"}))
+    boxes = [each for each in answered.all("input") if each.get("name") == "who"]
+    assert [(each.get("value"), each.get("checked") is not None) for each in boxes] == [(ada.slug, True)]
+
+
+def test_a_refused_form_is_read_in_another_language_on_its_own_page(
+    client: Client, session: Session, person: int
+) -> None:
+    (code,) = talks.ask(session, person)
+    path = accept(session, person, code)
+    page = client.submit(client.get(path), f"{path}/{code}/confirm", {f"confirm-{code}-starts": "x"}, 422)
+    assert client.submit(page, "/about-you/language", {"language": "es"}).response.headers["Location"] == path
 
 
 def test_it_is_taken_back_from_one_and_from_all(client: Client, session: Session, person: int) -> None:

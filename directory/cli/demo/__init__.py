@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from random import Random
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory import changes, db, migrations
-from directory.cli.demo import desk, sign_ins
+from directory.cli.demo import desk, sign_ins, talks
 from directory.cli.demo.density import Spots, regions, shared_out, spots_of
 from directory.cli.demo.papers import Lack
 from directory.cli.demo.people import Made, Maker
@@ -32,6 +33,9 @@ from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.premises import service as premises
 from directory.practitioners.publication import service as publication
 from directory.practitioners.reference import service as reference_data
+
+if TYPE_CHECKING:
+    from config import Config
 
 DEFAULT_SIZE = 3000
 LARGEST_SIZE = 200_000
@@ -65,11 +69,19 @@ def seed_demo(size: int, seed: int, today: datetime | None, anew: bool) -> None:
                     length=size, label="Making people", file=sys.stderr, hidden=not sys.stderr.isatty()
                 ) as bar:
                     added = populate(session, size=size, seed=seed, today=day, now=_at(now, day), progress=bar.update)
-                sign_ins.make(session, now=_at(now, day))
-                desk.fill(session, Store(config.evidence_dir), today=day, now=_at(now, day))
+                furnish(session, config, today=day, now=_at(now, day))
                 session.commit()
         note_entries(engine, now=_at(now, day))
     click.echo(f"{added} fictional people were added.", err=True)
+
+
+def furnish(session: Session, config: Config, *, today: date, now: datetime) -> None:
+    """What a population needs so that it can be tried out: people who sign in, a desk with cases, and requests."""
+    store = Store(config.evidence_dir)
+    person = sign_ins.make(session, now=now)
+    desk.fill(session, store, today=today, now=now)
+    if person is not None:
+        talks.fill(session, person, secret=config.secret_key, store=store, now=now)
 
 
 def _at(now: datetime, day: date) -> datetime:
@@ -96,6 +108,7 @@ def _make_room(session: Session, *, anew: bool, now: datetime) -> None:
             "This database holds demonstration people already; nothing was added. Use --replace to make new ones.",
             code="demo_people",
         )
+    talks.clear(session, now=now)
     desk.clear(session, now=now)
     practitioners.remove_fictional(session)
 

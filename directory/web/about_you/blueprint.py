@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
-from werkzeug.exceptions import HTTPException
+from flask import Blueprint, Response, make_response, redirect, request, url_for
 
-from directory.web import addresses
+from directory.web import addresses, readable
 from directory.web.locale import lazy_gettext as _l
 
 pages = Blueprint("about_you", __name__, url_prefix="/about-you")
@@ -61,12 +60,4 @@ def back_to(wanted: str | None) -> Response:
     """Back to the page of ours from which a small form was sent; to the list where it named none."""
     parts = urlsplit(wanted or "")
     local = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in (wanted or "")
-    return go(wanted if wanted and local and _is_a_page(parts.path) else list_address())
-
-
-def _is_a_page(path: str) -> bool:
-    try:
-        current_app.url_map.bind("").match(path, method="GET")
-    except HTTPException:
-        return False
-    return True
+    return go(wanted if wanted and local and readable.is_page(parts.path) else list_address())

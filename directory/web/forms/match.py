@@ -22,6 +22,7 @@ from wtforms.fields import SelectChoice
 
 from directory.consultations import rules
 from directory.consultations.terms import Order, Shared, Talk
+from directory.web import zones
 from directory.web.forms.posted import LONGEST_EMAIL, PostedForm, lines, needed, shaped_like_email, short
 from directory.web.forms.texts import cleaned
 from directory.web.locale import gettext
@@ -80,6 +81,7 @@ class AskForm(PostedForm):
         render_kw={"type": "tel", "autocomplete": "tel", "maxlength": rules.LONGEST_NAME},
     )
     talk = RadioField(_l("How would you like to talk?"), choices=[], validate_choice=False, filters=[lambda v: v or ""])
+    timezone = SelectField(_l("Your clock"), choices=[], validate_choice=False, filters=[lambda v: v or ""])
     first = _time(_l("A time that suits you"))
     second = _time(_l("Another time"))
     third = _time(_l("And another"))
@@ -121,7 +123,7 @@ class AskForm(PostedForm):
         talks: Collection[Talk],
         sharable: Mapping[Shared, Sequence[str]],
         limits: Sequence[SelectChoice],
-        zone: ZoneInfo,
+        zone: str,
         now: datetime,
         age: int,
         told_age: int | None = None,
@@ -129,8 +131,8 @@ class AskForm(PostedForm):
         **kwargs: Any,
     ) -> None:
         """``sharable``: what may be shared, and what each of it is in words where one tick stands for several answers;
-        ``age``: from what age somebody asks by themselves where they are; ``told_age`` and ``adult``: what they told of
-        theirs."""
+        ``zone``: the clock at the place they gave; ``age``: from what age somebody asks by themselves where they are;
+        ``told_age`` and ``adult``: what they told of theirs."""
         super().__init__(*args, **kwargs)
         self.of_age.label.text = gettext("I am %(age)s or older", age=age)
         self.talk.choices = [SelectChoice(code.value, said) for code, said in TALKS.items() if code in talks]
@@ -141,7 +143,12 @@ class AskForm(PostedForm):
         ]
         self.limit_hours.choices = list(limits)
         self._talks, self._sharable = frozenset(talks), frozenset(sharable)
-        self._zone, self._now = zone, now
+        self.timezone.choices = {
+            heading: [SelectChoice(value, said) for value, said in offered] for heading, offered in zones.groups(zone)
+        }
+        # A form that was made before the clock could be chosen sends none.
+        self.timezone.data = self.timezone.data or zone
+        self._here, self._now = zone, now
         self._asks_age = told_age is None and not adult
         self._needs_guardian = not adult and told_age is not None and told_age < age
         self.starts: dict[str, datetime] = {}
@@ -170,6 +177,16 @@ class AskForm(PostedForm):
         """One of those that everybody chosen offers."""
         if field.data not in {each.value for each in self._talks}:
             raise ValidationError(_l("Please choose how you would like to talk."))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """By whose clock the times are meant; that of the place where none was chosen that is on offer."""
+        return ZoneInfo(self.timezone.data if zones.known(self.timezone.data, here=self._here) else self._here)
+
+    def validate_timezone(self, field: Field) -> None:
+        """One of those on offer."""
+        if not zones.known(field.data, here=self._here):
+            raise ValidationError(_l("Please choose one of these."))
 
     def validate_first(self, field: Field) -> None:
         """One time is needed."""
@@ -234,7 +251,7 @@ class AskForm(PostedForm):
             local = datetime.strptime(field.data, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 -- the zone is that of the patient
         except ValueError as error:
             raise ValidationError(_l("Please give day and time, such as 2026-12-01T10:30.")) from error
-        at = rules.instant(local.date(), local.time(), self._zone)
+        at = rules.instant(local.date(), local.time(), self.zone)
         if at is None:
             raise ValidationError(_l("The clocks change then: there is no such time. Please choose another."))
         if not rules.can_be_agreed(at, now=self._now):

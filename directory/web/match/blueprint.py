@@ -26,6 +26,8 @@ pages = Blueprint("match", __name__, url_prefix="/match")
 
 WHO: Final = "who"
 """The parameter that names somebody; as often as there are people."""
+BEEN: Final = "been"
+"""The parameter that names somebody who was asked before and is not offered again."""
 
 
 @pages.before_request
@@ -90,6 +92,12 @@ def named() -> tuple[str, ...]:
     return tuple(slug for slug in slugs if picks.readable(slug))[: rules.MOST_PEOPLE + 1]
 
 
+def been() -> tuple[str, ...]:
+    """Who was asked before, as the address says."""
+    slugs = dict.fromkeys(request.args.getlist(BEEN))
+    return tuple(slug for slug in slugs if picks.readable(slug))[: rules.MOST_PEOPLE]
+
+
 def people(slugs: Sequence[str], who: Asking) -> tuple[Person, ...]:
     """These people as this patient may ask them; five statements."""
     now = site().clock()
@@ -108,5 +116,6 @@ def availability(found: Sequence[Chosen]) -> Mapping[int, Availability]:
 def address(endpoint: str, who: Asking, slugs: Sequence[str] = ()) -> str:
     """A page of this flow with the same place and wishes, and these people."""
     base = addresses.of(who.asks, endpoint=endpoint)
-    whom = "&".join(f"{WHO}={slug}" for slug in slugs)
+    before = been() if endpoint.startswith("match.") else ()
+    whom = "&".join([*(f"{BEEN}={slug}" for slug in before), *(f"{WHO}={slug}" for slug in slugs)])
     return base if not whom else f"{base}{'&' if '?' in base else '?'}{whom}"

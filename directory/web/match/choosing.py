@@ -21,7 +21,7 @@ from directory.web import addresses, cards, compare, facts, filters, labels, pic
 from directory.web.forms.about_you import AboutYouForm, BornForm, pregnancy_answered
 from directory.web.locale import day, gettext
 from directory.web.locale import lazy_gettext as _l
-from directory.web.match.blueprint import Asking, Person, address, asking, availability, named, pages, people
+from directory.web.match.blueprint import Asking, Person, address, asking, availability, been, named, pages, people
 from directory.web.site import session, site
 
 SHOWN: Final = 8
@@ -96,6 +96,7 @@ def page(who: Asking, *, about: AboutYouForm | None = None, trouble: str = "") -
         wishes=[text for text, _, _ in filters.chips(who.form, who.asks, None)] if who.criteria else [],
         choices=choices,
         able=any(each.can for each in choices),
+        been=been(),
         kept=[(name, value) for name in addresses.KEPT for value in who.asks.getlist(name)],
         named=named(),
         most=rules.MOST_PEOPLE,
@@ -111,13 +112,13 @@ def page(who: Asking, *, about: AboutYouForm | None = None, trouble: str = "") -
 
 
 def _choices(who: Asking) -> list[Choice]:
-    """Those whom the address names, those on the shortlist, and the first of the list; each once. Whoever does not fit
-    stands among them only when they were picked, with the reason."""
-    wanted = named()
-    picked = tuple(dict.fromkeys([*wanted, *picks.read()]))
+    """Those whom the address names, those on the shortlist, and the first of the list; each once, and nobody who was
+    asked before. Whoever does not fit stands among them only when they were picked, with the reason."""
+    wanted, before = named(), been()
+    picked = tuple(slug for slug in dict.fromkeys([*wanted, *picks.read()]) if slug not in before)
     own = people(picked, who)
     ticked = set(wanted) or {each.chosen.slug for each in own if each.open}
-    offered = [*own, *_first_of_the_list(who, set(picked))]
+    offered = [*own, *_first_of_the_list(who, {*picked, *before})]
     ids = [each.chosen.match.practitioner_id for each in offered if each.chosen.match]
     soon = queries.median_reply(session(), ids, now=site().clock())
     made: list[Choice] = []

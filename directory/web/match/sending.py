@@ -19,8 +19,9 @@ from directory.accounts import rules as limits
 from directory.accounts import throttle
 from directory.accounts.terms import Action, Scope
 from directory.consultations import ages, consent, rules, service
+from directory.consultations.drafts import AskDraft, Whom
 from directory.consultations.rules import Told
-from directory.consultations.service import AskDraft, CannotAsk, TooManyRequests, Whom
+from directory.consultations.service import CannotAsk, TooManyRequests
 from directory.consultations.terms import Bar, Order, Shared, Talk
 from directory.errors import InvalidInput
 from directory.screening.cautions import KINDS
@@ -45,7 +46,7 @@ BARS: Final[labels.Words] = {
     Bar.DOES_NOT_SUIT: _l("does not take on something that you told us about"),
 }
 _DAY_SECONDS: Final = 24 * 60 * 60
-_FIELDS: Final[Mapping[str, str]] = {"starts": "first", "people": "", "pregnancy": "", "red_flags": "", "timezone": ""}
+_FIELDS: Final[Mapping[str, str]] = {"starts": "first", "people": "", "pregnancy": "", "red_flags": ""}
 """Where the draft and the form name a thing differently; an empty name is told above the form."""
 
 
@@ -88,8 +89,11 @@ def _sent(draft: AskDraft, form: AskForm, chosen_people: Sequence[Person]) -> Re
     """On to what comes next; ``None``, with the complaint in the form, where it could not be sent."""
     if not _may_send(form):
         return None
+    # Who is refused learned something by trying, so the try counts.
+    site().database.keep_refusal()
     try:
-        asked = service.ask(session(), draft, now=site().clock())
+        with session().begin_nested():
+            asked = service.ask(session(), draft, now=site().clock())
     except CannotAsk as error:
         _say_who_cannot(form, error, chosen_people)
     except TooManyRequests:
@@ -137,7 +141,7 @@ def _form(who: Asking, chosen_people: Sequence[Person]) -> AskForm:
         talks=_talks(chosen_people),
         sharable=_sharable(who),
         limits=hours,
-        zone=who.zone,
+        zone=str(who.zone),
         now=site().clock(),
         age=_needed_age(who),
         told_age=who.known.age,
@@ -186,8 +190,8 @@ def _page(who: Asking, chosen_people: Sequence[Person], form: AskForm) -> str:
         state=told.pregnancy_state(who.known, today=who.today),
         told_chips=told.chips(who.known, today=who.today),
         to_tell=told.to_tell(who.known),
-        clocks=_clocks(chosen_people, who),
-        zone_name=zone_said(site().clock(), who.zone),
+        clocks=_clocks(chosen_people, form.zone),
+        at_the_place=form.zone == who.zone,
         needed_age=needed,
         asks_age=who.known.age is None and not who.known.adult,
         asks_guardian=not who.known.adult and (who.known.age is None or who.known.age < needed),
@@ -200,10 +204,10 @@ def _page(who: Asking, chosen_people: Sequence[Person], form: AskForm) -> str:
     )
 
 
-def _clocks(chosen_people: Sequence[Person], who: Asking) -> list[Clock]:
+def _clocks(chosen_people: Sequence[Person], zone: ZoneInfo) -> list[Clock]:
     """For each whose clock differs from the patient's: what noon is there."""
     now = site().clock()
-    noon = now.astimezone(who.zone).replace(hour=12, minute=0, second=0, microsecond=0)
+    noon = now.astimezone(zone).replace(hour=12, minute=0, second=0, microsecond=0)
     found = []
     for each in chosen_people:
         match = each.chosen.match
@@ -211,15 +215,15 @@ def _clocks(chosen_people: Sequence[Person], who: Asking) -> list[Clock]:
             continue
         there = ZoneInfo(each.chosen.timezone)
         if noon.astimezone(there).utcoffset() != noon.utcoffset():
-            found.append(Clock(match.name, zone_said(noon, there, with_time=True)))
+            found.append(Clock(match.name, _clock(noon, there)))
     return found
 
 
-def zone_said(at: datetime, zone: ZoneInfo, *, with_time: bool = False) -> str:
-    """The name of a zone, and with it the time of day there at an instant."""
+def _clock(at: datetime, zone: ZoneInfo) -> str:
+    """The time of day at an instant in a zone, and the name of the zone."""
     locale = current()
     name = get_timezone_name(at.astimezone(zone), width="long", locale=locale)
-    return f"{format_time(at, format='short', tzinfo=zone, locale=locale)} ({name})" if with_time else str(name)
+    return f"{format_time(at, format='short', tzinfo=zone, locale=locale)} ({name})"
 
 
 def _draft(who: Asking, chosen_people: Sequence[Person], form: AskForm) -> AskDraft:
@@ -254,7 +258,7 @@ def _draft(who: Asking, chosen_people: Sequence[Person], form: AskForm) -> AskDr
         of_age=known.adult or bool(form.of_age.data),
         guardian=form.guardian.data,
         waitlist_ok=who.criteria.waitlist_ok,
-        timezone=point.timezone,
+        timezone=str(form.zone),
         jurisdiction=point.jurisdiction,
         point=(point.latitude, point.longitude),
         consent=consent.CURRENT if form.consent.data else "",

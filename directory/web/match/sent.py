@@ -11,7 +11,7 @@ from flask import render_template
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from directory.consultations import queries, service
+from directory.consultations import queries, turns
 from directory.consultations.models import Consultation
 from directory.consultations.terms import Order
 from directory.errors import Gone
@@ -79,7 +79,7 @@ def _asked(consultation: Consultation, starts: list[datetime], zone: ZoneInfo) -
     place = consultation.place
     there = ZoneInfo(place.timezone)
     differs = any(each.astimezone(there).utcoffset() != each.astimezone(zone).utcoffset() for each in starts)
-    by = service.answer_by(consultation, consultation.asked_at) if consultation.asked_at else None
+    by = turns.answer_by(consultation, consultation.asked_at) if consultation.asked_at else None
     return Asked(
         name=consultation.practitioner.display_name,
         answer_by=moment(by, str(zone), current()) if by else "",

@@ -15,7 +15,7 @@ from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.care import handing
-from directory.consultations import answering, course, post, queries, rules, service
+from directory.consultations import answering, course, post, queries, rules, turns
 from directory.consultations import taking as capacities
 from directory.consultations.booking import TimeTaken
 from directory.consultations.course import WrongState
@@ -65,6 +65,9 @@ class View:
     """Times that the practitioner proposed and that wait for the patient."""
     zone: str
     theirs: str
+    hides_the_way: bool
+    """Whether the patient learns where to come from nobody but the practitioner."""
+    agreed: bool
     forms: dict[str, Any] = field(default_factory=dict)
 
 
@@ -314,7 +317,7 @@ def _view(found: Consultation, forms: dict[str, Any], now: datetime) -> View:
         facts=talks.facts(queries.revealed(asker), today=now.astimezone(ZoneInfo(zone)).date()),
         telephone=asker.telephone_sealed if course.is_agreed(found) else None,
         when=None if found.starts_at is None else _when(found),
-        answer_by=service.answer_by(found, found.asked_at) if waits and found.asked_at is not None else None,
+        answer_by=turns.answer_by(found, found.asked_at) if waits and found.asked_at is not None else None,
         price=talks.price(found),
         reaches=asker.erased_at is not None or post.reaches_patient(session(), asker),
         erased=asker.erased_at is not None,
@@ -324,6 +327,8 @@ def _view(found: Consultation, forms: dict[str, Any], now: datetime) -> View:
         proposed=talks.options(mine, zone, asker.timezone, now=now),
         zone=zone,
         theirs=asker.timezone,
+        hides_the_way=talks.hides_the_way(found),
+        agreed=course.is_agreed(found),
         forms=dict.fromkeys(_FORMS) | forms,
     )
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, url_for
 
-from directory.consultations import course, links, queries, rules, service
+from directory.consultations import course, links, queries, rules, turns
 from directory.consultations.models import (
     Consultation,
     ConsultationLink,
@@ -22,12 +22,14 @@ from directory.consultations.rules import Told
 from directory.consultations.summaries import queries as summaries
 from directory.consultations.summaries.queries import Standing
 from directory.consultations.terms import Act, Side, State
+from directory.credentials.terms import Mode
 from directory.errors import NotFound
-from directory.web import headers, talks
+from directory.web import headers, picks, talks
 from directory.web.forms.requests import MessageForm
 from directory.web.forms.times import TimesForm
 from directory.web.forms.visits import ConfirmForm
 from directory.web.locale import gettext, moment
+from directory.web.match import blueprint as match
 from directory.web.site import session, site
 
 pages: Final = Blueprint("visits", __name__, url_prefix="/visits")
@@ -60,6 +62,7 @@ class Talk:
     address: str | None
     """Where they meet, of an agreed talk in person."""
     how: str | None
+    agreed: bool
     proposed: list[str]
     """The times that the patient would like instead and that wait for the practitioner."""
     messages: list[ConsultationMessage]
@@ -101,9 +104,21 @@ class Visit:
 
     @property
     def ask_somebody_else(self) -> str:
-        """Where to choose somebody else, near the place of the visit where one at home was asked for."""
-        point = None if self.unproved or not self.request.point_sealed else json.loads(self.request.point_sealed)
-        return url_for("match.choose", place=None if point is None else f"{point[0]}, {point[1]}")
+        """Where to choose somebody else: near the same place and by the same way of meeting, past those who were asked,
+        and with whoever else is on the shortlist of this browser. A stranger learns nothing of it."""
+        if self.unproved:
+            return url_for("match.choose")
+        point = json.loads(self.request.point_sealed) if self.request.point_sealed else None
+        modes = {each.one.mode for each in self.talks}
+        been = [each.slug for each in self.talks]
+        asks: dict[str, Any] = {
+            "place": None if point is None else f"{point[0]}, {point[1]}",
+            "mode": "remote" if modes == {Mode.REMOTE} else None,
+            "home_visit": "yes" if Mode.HOME_VISIT in modes else None,
+            match.BEEN: been,
+            match.WHO: [slug for slug in picks.read() if slug not in been][: rules.MOST_PEOPLE],
+        }
+        return url_for("match.choose", **asks)
 
     @property
     def unproved(self) -> bool:
@@ -230,6 +245,7 @@ def _talk(
         place=one.place.label,
         address=talks.address(one, Side.PATIENT),
         how=one.how_sealed if agreed else None,
+        agreed=agreed,
         proposed=[said for _, said in talks.options(wanted, here, there, now=now)]
         if one.state in (State.ASKED, State.CONFIRMED)
         else [],
@@ -250,4 +266,4 @@ def _talk(
 def _answer_by(one: Consultation) -> str | None:
     if one.state is not State.ASKED or one.asked_at is None:
         return None
-    return moment(service.answer_by(one, one.asked_at), one.request.timezone)
+    return moment(turns.answer_by(one, one.asked_at), one.request.timezone)

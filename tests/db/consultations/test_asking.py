@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from directory.consultations import queries, rules, service
 from directory.consultations import taking as capacities
+from directory.consultations.drafts import Whom
 from directory.consultations.models import Consultation, ConsultationRequest, ConsultationSetting
 from directory.consultations.rules import Capacity, Told
-from directory.consultations.service import CannotAsk, TooManyRequests, Whom
+from directory.consultations.service import CannotAsk, TooManyRequests
 from directory.consultations.terms import Bar, Closed, Order, Shared, State, Talk
 from directory.credentials import service as credentials
 from directory.credentials.models import Credential
@@ -263,6 +264,25 @@ def test_a_home_visit_has_to_reach(session: Session) -> None:
     asked = service.ask(session, near, now=NOW)
     (one,) = queries.of_request(session, asked.request_id)
     assert one.request.point_sealed == "[45.55, -122.6]"
+
+
+def test_the_day_is_that_of_the_patients_place_and_not_of_the_clock_they_read(session: Session) -> None:
+    reference(session)
+    person = reader(session, changes=Changes(place={"home_visit_radius_km": 10.0}))
+    session.get_one(Credential, person.licence_id).expires = NOW.date()
+    session.flush()
+    visit = draft(
+        person,
+        people=(Whom(person.id, person.place_id, Mode.HOME_VISIT),),
+        point=(45.55, -122.6),
+        timezone="Pacific/Honolulu",
+        starts=(THURSDAY,),
+    )
+    after_midnight = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+    with pytest.raises(CannotAsk) as refusal:
+        service.ask(session, visit, now=after_midnight)
+    assert refusal.value.whom == {person.id: Bar.NOT_LISTED}
+    service.ask(session, visit, now=after_midnight - timedelta(hours=1))
 
 
 def test_another_persons_place_is_nobodys(session: Session, person: Listed) -> None:
