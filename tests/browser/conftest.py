@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import chromium, server
+from tests.browser.waiting import PATIENCE_MILLISECONDS
 from tests.browser.watch import Watch
 from tests.completeness import leave_out
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.browser.server import Site
-
-PATIENCE_MILLISECONDS = 60_000
-"""How long a slow machine may take for one step, or for what is expected to come true."""
 
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 STRICT = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
@@ -97,14 +95,20 @@ def visitor(new_context: Callable[..., BrowserContext], site: Site, watch: Watch
 
 @pytest.fixture(scope="session")
 def barriers() -> Callable[..., list[str]]:
-    """What axe-core finds on a page, by all its rules or some: a line for each element that keeps people out."""
+    """What axe-core finds on a page, by all its rules or some, everywhere or without some parts.
+
+    A line for each element that keeps people out.
+    """
     axe = Axe()
 
-    def find(page: Page, *rules: str) -> list[str]:
+    def find(page: Page, *rules: str, without: tuple[str, ...] = ()) -> list[str]:
         if not page.evaluate("'axe' in window"):
             page.evaluate(axe.axe_script)
         options = {**STRICT, "runOnly": rules} if rules else STRICT
-        violations = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
+        violations = page.evaluate(
+            "([where, options]) => axe.run(where, options).then(found => found.violations)",
+            [{"include": ["html"], "exclude": list(without)}, options],
+        )
         return [f"{rule['id']}: {node['html'][:200]}" for rule in violations for node in rule["nodes"]]
 
     return find

@@ -131,6 +131,11 @@ def covered_or_cut(page: Page) -> list[str]:
     return _strings(page.evaluate(_COVERED)) + _strings(page.evaluate(_CUT))
 
 
+def ill_fitting(page: Page, width: int) -> list[str]:
+    """What ``sticking_out`` and ``covered_or_cut`` find in a window of this width, asked for at once."""
+    return _strings(page.evaluate(f"width => [...({_STICKING_OUT})(width), ...({_COVERED})(), ...({_CUT})()]", width))
+
+
 def hard_to_hit(page: Page) -> list[str]:
     """Buttons and fields under 44 pixels, and links that stand alone under 24."""
     return _strings(page.evaluate(_HARD_TO_HIT))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from directory.accounts import demonstration
+from directory.accounts.terms import Role
 from tests.browser.asking import ASKING
-from tests.browser.members import administrator, asked, keeper, listed, newcomer, verifier, with_a_place
+from tests.browser.members import asked, keeper, listed, newcomer, seated, verifier, with_a_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -436,12 +437,13 @@ def _step(path: str) -> Callable[[Page, Site], None]:
 def _queue(page: Page, site: Site) -> None:
     verifier(page, site, "/desk")
     expect(page.get_by_role("heading", level=1)).to_have_text("To do")
+    page.goto("/desk?state=open&kind=photo")  # which no other test takes up
     page.locator("[data-line]").first.get_by_role("button", name="Take").click()
     expect(page.get_by_text("Yours until").first).to_be_visible()
 
 
 def _queue_refused(page: Page, site: Site) -> None:
-    verifier(page, site, "/desk")
+    seated(page, site, "/desk")
     page.goto("/desk?state=mine&risk=enormous&kind=nothing")
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
 
@@ -460,14 +462,14 @@ def _views(page: Page, site: Site) -> None:
 
 def _case(kind: str) -> Callable[[Page, Site], None]:
     def go(page: Page, site: Site) -> None:
-        verifier(page, site, f"/desk/cases/{site.case(kind)}")
+        seated(page, site, f"/desk/cases/{site.case(kind)}")
         expect(page.get_by_role("heading", name="Registers", exact=True)).to_be_visible()
 
     return go
 
 
 def _case_with_a_picture(page: Page, site: Site) -> None:
-    verifier(page, site, f"/desk/cases/{site.case('licence', 'image/jpeg')}")
+    seated(page, site, f"/desk/cases/{site.case('licence', 'image/jpeg')}")
     picture = page.locator("#evidence ~ .exhibit img").first
     picture.scroll_into_view_if_needed()
     expect(picture).to_have_js_property("complete", True)
@@ -477,7 +479,7 @@ def _case_with_a_picture(page: Page, site: Site) -> None:
 def _case_with_a_document(page: Page, site: Site) -> None:
     """The browser's own viewer opens the document inside the page: a frame that is refused never comes that far."""
     with page.expect_event("framenavigated", lambda frame: frame.url.startswith("chrome-extension:")):
-        verifier(page, site, f"/desk/cases/{site.case('indemnity', 'application/pdf')}")
+        seated(page, site, f"/desk/cases/{site.case('indemnity', 'application/pdf')}")
         page.locator("iframe.exhibit__paper").first.scroll_into_view_if_needed()
     frames = [frame.url.partition("#")[0] for frame in page.frames]
     assert any(url.startswith(f"{site.origin}/evidence/view/") for url in frames)
@@ -488,7 +490,7 @@ def _refused(path: Callable[[Site], str], button: str) -> Callable[[Page, Site],
     """A form of the desk that was sent as it was found."""
 
     def go(page: Page, site: Site) -> None:
-        verifier(page, site, path(site))
+        seated(page, site, path(site))
         page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
         expect(page.get_by_role("alert").get_by_role("link").first).to_be_visible()
 
@@ -503,11 +505,9 @@ def _of_a_person(kind: str, page: str) -> Callable[[Site], str]:
     return lambda site: f"/desk/people/{site.about(site.case(kind))}/{page}"
 
 
-def _desk(
-    path: str, *, by: Callable[[Page, Site, str], str] = verifier, button: str = ""
-) -> Callable[[Page, Site], None]:
+def _desk(path: str, *, by: Role = Role.VERIFIER, button: str = "") -> Callable[[Page, Site], None]:
     def go(page: Page, site: Site) -> None:
-        by(page, site, path)
+        seated(page, site, path, by)
         expect(page.get_by_role("navigation", name="The desk").locator("[aria-current]")).to_be_visible()
         if button:
             page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
@@ -517,12 +517,12 @@ def _desk(
 
 
 def _duplicates(page: Page, site: Site) -> None:
-    verifier(page, site, f"/desk/duplicates/{site.case('duplicate')}")
+    seated(page, site, f"/desk/duplicates/{site.case('duplicate')}")
     expect(page.get_by_role("heading", name="Why we ask")).to_be_visible()
 
 
 def _colleague(page: Page, site: Site) -> None:
-    administrator(page, site, "/desk/staff")
+    seated(page, site, "/desk/staff", Role.ADMINISTRATOR)
     page.get_by_role("link", name=demonstration.COLLEAGUE.email).click()
     page.get_by_role("button", name="Take the second proofs away").click()
     expect(page.get_by_role("alert").get_by_role("link").first).to_be_visible()
@@ -763,12 +763,12 @@ MEMBERS: dict[str, Callable[[Page, Site], None]] = {
     "desk-forecast": _desk("/desk/forecast"),
     "desk-figures": _desk("/desk/figures"),
     "desk-calls": _desk("/desk/calls"),
-    "desk-staff-refused": _desk("/desk/staff", by=administrator, button="Send the invitation"),
+    "desk-staff-refused": _desk("/desk/staff", by=Role.ADMINISTRATOR, button="Send the invitation"),
     "desk-colleague-refused": _colleague,
-    "desk-jobs": _desk("/desk/jobs", by=administrator),
-    "desk-log": _desk("/desk/log", by=administrator),
-    "desk-jurisdictions": _desk("/desk/jurisdictions", by=administrator),
-    "desk-jurisdiction-refused": _desk("/desk/jurisdictions/US-CA", by=administrator, button="Hide it now"),
+    "desk-jobs": _desk("/desk/jobs", by=Role.ADMINISTRATOR),
+    "desk-log": _desk("/desk/log", by=Role.ADMINISTRATOR),
+    "desk-jurisdictions": _desk("/desk/jurisdictions", by=Role.ADMINISTRATOR),
+    "desk-jurisdiction-refused": _desk("/desk/jurisdictions/US-CA", by=Role.ADMINISTRATOR, button="Hide it now"),
 }
 """Pages for people who have signed in; each visit makes somebody new."""
 

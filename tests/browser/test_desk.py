@@ -114,6 +114,7 @@ def test_a_case_is_worked_with_keys_alone(visitor: Callable[..., Page], site: Si
     page.keyboard.press("t")
     expect(page.get_by_role("button", name="Release")).to_be_visible()
     here = page.url.partition("?")[0].partition("#")[0]
+    page.wait_for_load_state()
     page.keyboard.press("r")
     expect(page.get_by_role("main")).not_to_contain_text("Yours until")
 
@@ -122,6 +123,7 @@ def test_a_case_is_worked_with_keys_alone(visitor: Callable[..., Page], site: Si
     page.wait_for_url(re.compile(r"/desk/cases/\d+\?"))
     page.wait_for_url(lambda address: not address.startswith(f"{here}?"))
     expect(page.get_by_text("Yours until")).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("r")
     expect(page.get_by_role("main")).not_to_contain_text("Yours until")
 

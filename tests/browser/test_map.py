@@ -16,11 +16,12 @@ from directory.web.map import pins
 from tests.browser import layout, server
 from tests.browser.stops import HERE, MAP
 from tests.browser.test_journeys import people, tab, tab_to
+from tests.browser.waiting import drawn, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import BrowserContext, Locator, Page, Route
+    from playwright.sync_api import BrowserContext, Locator, Page, Request, Route
 
     from tests.browser.server import Site
 
@@ -118,8 +119,12 @@ def test_nothing_moves_when_the_map_comes_late(visitor: Callable[..., Page], wid
     below = """[...document.querySelectorAll('#list, ol.cards .card')].slice(0, 6)
       .map((it) => it.getBoundingClientRect().top)"""
     page.wait_for_selector(".map-wait")
-    page.wait_for_function("document.querySelectorAll('link[rel=stylesheet]').length > 1")
-    page.wait_for_timeout(100)
+    page.wait_for_function(
+        """() => { const all = [...document.querySelectorAll('link[rel=stylesheet]')];
+          return all.length > 1 && all.every((it) => it.sheet); }"""
+    )
+    until(page, lambda: held, "the request for the map")
+    drawn(page)
     before = page.evaluate(below)
     held[0].continue_()
     expect(page.locator("#map[data-ready]")).to_be_visible()
@@ -361,19 +366,27 @@ def with_streets(
         yield streets
 
 
-def all_came(page: Page, asked: list[tuple[str, str | None]]) -> None:
-    """Wait until the server of the tiles has heard nothing new for a second: what is on its way counts as well."""
-    heard = -1
-    while heard != len(asked):
-        heard = len(asked)
-        page.wait_for_timeout(1000)
+def under_way(context: BrowserContext, host: str) -> set[Request]:
+    """What this host was asked for and has not answered yet, from now on."""
+    found: set[Request] = set()
+    context.on("request", lambda request: found.add(request) if request.url.startswith(host) else None)
+    context.on("requestfinished", found.discard)
+    context.on("requestfailed", found.discard)
+    return found
+
+
+def all_came(page: Page, waiting: set[Request]) -> None:
+    """Wait until what the page shows has been asked for and answered."""
+    drawn(page)
+    until(page, lambda: not waiting, "the answer to each request for a tile")
 
 
 def test_streets_are_asked_for_only_after_consent_and_not_after_it_is_taken_back(
     new_context: Callable[..., BrowserContext], with_streets: Site, tiles: tuple[str, list[tuple[str, str | None]]]
 ) -> None:
-    _, asked = tiles
+    host, asked = tiles
     context = new_context(base_url=with_streets.origin, viewport={"width": 1000, "height": 900})
+    waiting = under_way(context, host)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -388,7 +401,7 @@ def test_streets_are_asked_for_only_after_consent_and_not_after_it_is_taken_back
     show.click()
     expect(page.get_by_text("© Example Maps")).to_be_visible()
     page.wait_for_function("document.querySelectorAll('.map__tiles image').length >= 4")
-    all_came(page, asked)
+    all_came(page, waiting)
     assert len(asked) >= 4
     for path, referer in asked:
         level, column, row = map(int, re.fullmatch(r"/(\d+)/(\d+)/(\d+)\.png", path).groups())  # type: ignore[union-attr]
@@ -400,12 +413,12 @@ def test_streets_are_asked_for_only_after_consent_and_not_after_it_is_taken_back
 
     page.get_by_role("button", name="Hide the streets").click()
     expect(page.locator(".map__tiles image")).to_have_count(0)
-    all_came(page, asked)
+    all_came(page, waiting)
     before = len(asked)
     page.locator("[data-move=north]").click()
     page.goto(MAP)
     expect(page.locator("#map[data-ready]")).to_be_visible()
-    all_came(page, asked)
+    all_came(page, waiting)
     assert len(asked) == before
 
     # Consent given lasts for this tab and for no other.

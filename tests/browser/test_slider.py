@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
 from tests.browser.stops import HERE, tell
+from tests.browser.waiting import drawn, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page, Request, Route
 
 DESK = {"viewport": {"width": 1280, "height": 900}}
 
@@ -74,25 +74,33 @@ def test_an_answer_that_comes_late_does_not_undo_a_later_choice(visitor: Callabl
     experienced = people(page)
     page.goto(f"{HERE}&radius=100")
     held: list[Route] = []
-    first = threading.Event()
+    over: list[Request] = []
 
     def slowly(route: Route) -> None:
         if "leaning=0" in route.request.url:
             held.append(route)
-            first.set()
         else:
             route.continue_()
 
+    def ended(request: Request) -> None:
+        if "leaning=0" in request.url:
+            over.append(request)
+
+    page.on("requestfinished", ended)
+    page.on("requestfailed", ended)
+
     page.route("**/search?*", slowly)
     slide(page, "Home")
-    expect(page.locator("#slider [role=status]")).to_contain_text("Putting the list in this order", timeout=5_000)
+    expect(page.locator("#slider [role=status]")).to_contain_text("Putting the list in this order")
     expect(page.locator("#found")).to_have_attribute("aria-busy", "true")
+    until(page, lambda: held, "the request for the nearest")
     slide(page, "End")
     settled(page, 100)
     assert people(page) == experienced
     for route in held:
         route.continue_()
-    page.wait_for_timeout(300)
+    until(page, lambda: len(over) == len(held), "the end of the late answer")
+    drawn(page)
     assert people(page) == experienced
     assert "leaning=100" in page.url
 
@@ -120,6 +128,7 @@ def test_without_script_a_button_asks_for_the_order(visitor: Callable[..., Page]
     before = people(page)
     slide(page, "Home")
     page.get_by_role("button", name="Put in this order").click()
+    page.wait_for_url("**leaning=0*")
     expect(page.locator("#leaning-range")).to_have_value("0")
     assert parse_qs(urlsplit(page.url).query)["accepting"] == ["yes"]
     assert people(page) != before

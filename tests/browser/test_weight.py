@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.stops import HERE
+from tests.browser.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,5 +30,5 @@ def test_a_page_is_light(visitor: Callable[..., Page], address: str) -> None:
     wire.on("Network.loadingFinished", came)
     page.goto(address)
     page.wait_for_load_state("networkidle")
-    assert len(weight) >= 4, "the page, its style, its font and its signs"
+    until(page, lambda: len(weight) >= 4, "the page, its style, its font and its signs")
     assert sum(weight.values()) <= MOST_BYTES

@@ -16,11 +16,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
-import html5lib
 from flask import Flask
 from html5lib.constants import E as HTML5_ERRORS
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
+
+from tests.web.html import Parser
 
 OUTBOUND = {"a"}
 """Only these may name another host, and only as something to follow."""
@@ -55,7 +56,7 @@ class Page:
     def __init__(self, response: TestResponse) -> None:
         self.response = response
         self.text = response.get_data(as_text=True)
-        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+        parser = Parser()
         self.root: Element = parser.parse(self.text)
         self.faults = [
             f"line {position[0]}: {HTML5_ERRORS.get(code, code) % details}" for position, code, details in parser.errors
