@@ -136,7 +136,7 @@ def test_nothing_that_may_be_sent_makes_an_error_of_ours(described: Any, operati
     told = described[operation.path][operation.method]
 
     @given(case=told.as_strategy(generation_mode=mode))
-    @settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)
+    @settings(max_examples=8, suppress_health_check=list(HealthCheck), deadline=None)
     def sends(case: schemathesis.Case) -> None:
         if mode is GenerationMode.POSITIVE:
             for asked in (case.query, case.body):
