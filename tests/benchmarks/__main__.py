@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import click
 
-from tests.benchmarks import desk, exclusions, pages, report, requests, rosters, searching, starting
+from tests.benchmarks import api, desk, exclusions, pages, report, requests, rosters, searching, starting
 
-PARTS = ("search", "start", "pages", "desk", "nppes", "exclusions", "rosters", "requests")
+PARTS = ("search", "start", "pages", "desk", "nppes", "exclusions", "rosters", "requests", "api")
 
 
 @click.command()
@@ -50,6 +50,8 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
         exclusions.main()
     if "rosters" in wanted:
         rosters.run()
+    if "api" in wanted:
+        api.run(site_places)
     if "requests" in wanted:
         requests.run()
 
