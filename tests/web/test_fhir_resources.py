@@ -42,7 +42,7 @@ from tests.web import population, ready
 from tests.web.conftest import Clock
 
 BASE = "http://localhost/fhir"
-PEOPLE = 200
+PEOPLE = 160
 
 
 @pytest.fixture(scope="module")
@@ -301,7 +301,7 @@ class Site:
             session.commit()
 
     def get(self, path: str, **options: Any) -> TestResponse:
-        return self.app.test_client().get(path, **options)
+        return self.app.test_client().get(path, buffered=True, **options)
 
     def number(self, slug: str) -> int:
         with Session(self.engine) as session:
