@@ -291,7 +291,7 @@ def test_a_get_of_every_address_leaves_every_table_as_it_was(app: DirectoryApp) 
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()):
             continue
-        known = values | OTHER_VALUES.get(rule.endpoint, {})
+        known = values | OTHER_VALUES.get(rule.endpoint, {}) | dict(rule.defaults or {})
         if rule.endpoint == "practice.still_true_link":
             known |= {"token": still_true.token(somebody, now=population.NOW)}
         for query in QUERIES.get(rule.endpoint, [{}]):

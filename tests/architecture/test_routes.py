@@ -15,6 +15,8 @@ from directory.paths import PACKAGE, TEMPLATES
 from directory.web.access import INVENTORY, SAFE_METHODS
 
 WITHOUT_TEMPLATES = {"static", "health"}
+FOR_PROGRAMS = {"fhir": "/fhir/", "fhir_files": "/fhir/"}
+"""Answers that are no pages, by their blueprint, with the address below which they lie."""
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +45,9 @@ def test_the_first_segment_of_an_address_is_its_module_and_its_folder_of_templat
     for rule in app.url_map.iter_rules():
         module = rule.endpoint.partition(".")[0]
         if module in WITHOUT_TEMPLATES:
+            continue
+        if module in FOR_PROGRAMS:
+            assert rule.rule.startswith(FOR_PROGRAMS[module]), rule
             continue
         assert (PACKAGE / "web" / f"{module}.py").is_file() or (PACKAGE / "web" / module).is_dir(), rule
         assert (TEMPLATES / module).is_dir(), rule
