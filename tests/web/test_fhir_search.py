@@ -244,6 +244,15 @@ def test_scripts_of_every_site_may_read_and_nobody_is_remembered(fhir: FlaskClie
         assert "Set-Cookie" not in answer.headers
 
 
+def test_a_browser_that_asks_beforehand_is_told_that_scripts_may_read(fhir: FlaskClient) -> None:
+    answer = fhir.options("/fhir/Location", headers={"Origin": "https://elsewhere.example"})
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
+    sent = fhir.post("/fhir/Location/_search", data={"name": "b"}, headers={"Origin": "https://elsewhere.example"})
+    assert "Access-Control-Allow-Origin" not in sent.headers
+
+
 # --- by form ------------------------------------------------------------------------------------------------------
 
 

@@ -68,8 +68,12 @@ def _written(told: Mapping[str, Any], status: int, form: Form, *, pretty: bool) 
 
 
 def public(response: Response) -> Response:
-    """The answer, readable by scripts of any site; nothing in it is anybody's own."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    """The answer, readable by scripts of any site where the request only reads; nothing in it is anybody's own."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
+        response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match, If-Modified-Since, Prefer"
     response.headers.add("Vary", "Accept")
     return response

@@ -28,6 +28,14 @@ def _unacceptable(error: Unacceptable) -> Response:
     return answers.unacceptable(error)
 
 
+@fhir.after_app_request
+def _before_asking(response: Response) -> Response:
+    """Tell a browser that asks whether another site's script may read here that it may."""
+    if request.method == "OPTIONS" and request.path.startswith(f"{fhir.url_prefix}/"):
+        return answers.public(response)
+    return response
+
+
 @fhir.get("/metadata")
 def metadata() -> Response:
     """What this server can do."""
