@@ -38,7 +38,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """The box is read in the language that whoever sets it up has chosen, not in that of whoever looks at this page."""
 
-HEIGHTS: Final = {"narrow": 380, "wide": 300}
+HEIGHTS: Final = {"narrow": 430, "wide": 430}
+"""High enough for the longer of the languages, the wide box on a telephone."""
 WIDTHS: Final = {"narrow": "300", "wide": "100%"}
 _FIELD: Final = {"narrow": "18", "wide": "32"}
 

@@ -14,7 +14,6 @@ from flask.typing import ResponseReturnValue
 
 from directory.entries import queries as entries
 from directory.errors import NotFound
-from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners import queries as people
@@ -43,7 +42,7 @@ _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 @pages.get("/newly-checked/<jurisdiction>.atom")
 def newly_checked(jurisdiction: str | None = None) -> ResponseReturnValue:
     """The people listed last, of those who may be shown today; 404 for a jurisdiction we know nothing of."""
-    rules = jurisdictions.all_rules(session())
+    rules = site().index.current(session(), now=site().clock()).rules
     if jurisdiction is not None and jurisdiction not in rules:
         raise NotFound(gettext("There is no such feed."))
     etag = unchanged.tag("feed", jurisdiction or "", lang(), _FORMAT)

@@ -95,7 +95,7 @@ def as_script(node: Node) -> Markup:
 
 
 def _protected(titles: str) -> set[str]:
-    parts = titles.replace(",", ";").replace("/", ";").split(";")
+    parts = titles.replace(",", ";").replace(" / ", ";").split(";")
     return {part.split("(")[0].strip().casefold() for part in parts} - {""}
 
 
