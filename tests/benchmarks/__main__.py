@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import click
 
-from tests.benchmarks import desk, exclusions, pages, report, requests, rosters, searching, starting
+from tests.benchmarks import desk, diary, exclusions, pages, report, requests, rosters, searching, starting
 
-PARTS = ("search", "start", "pages", "desk", "nppes", "exclusions", "rosters", "requests")
+PARTS = ("search", "start", "pages", "desk", "nppes", "exclusions", "rosters", "requests", "diary")
 
 
 @click.command()
@@ -52,6 +52,8 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
         rosters.run()
     if "requests" in wanted:
         requests.run()
+    if "diary" in wanted:
+        diary.run()
 
 
 if __name__ == "__main__":
