@@ -173,14 +173,8 @@ def hand_over(app: Any, client: Client) -> None:
         one.state, one.starts_at = State.CONFIRMED, population.NOW + timedelta(days=2)
         code = one.code
         session.commit()
-    night = {
-        "date": CANARIES["diary"],
-        "intensity": 7,
-        "awake": 55,
-        "medicine": True,
-        "iron": False,
-        "treatment": False,
-    }
+    night = {"date": CANARIES["diary"], "intensity": 7, "awake": 55, "treatment": False}
+    night |= {"medicine": True, "iron": False}
     summary = {
         "version": 1,
         "diary": {"from": CANARIES["diary"], "to": CANARIES["diary"], "nights": [night]},
