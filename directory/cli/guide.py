@@ -23,14 +23,12 @@ def check(folder: Path, as_of: datetime | None) -> None:
     """Look for overdue checks, missing sources and forbidden claims.
 
     Each page is checked for its calendar, its sources, its words and its links. Exit code 0 when everything passed, 1
-    when something failed, 2 when a file is no page.
+    when something failed, 2 when a file is no page; the others are checked all the same.
     """
     day: date = as_of.date() if as_of else datetime.now(UTC).date()
-    try:
-        read = pages.read_all(folder)
-    except pages.InvalidPage as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
+    read, broken = _read(folder)
+    for what in broken:
+        click.echo(f"Error: {what}", err=True)
     results = checking.check_all(read, as_of=day)
     for findings in results.values():
         for finding in findings:
@@ -40,5 +38,18 @@ def check(folder: Path, as_of: datetime | None) -> None:
     if unread:
         click.echo(f"{unread} of {len(read)} pages say that no clinician has read them yet.")
     failed = sum(1 for findings in results.values() if findings)
-    click.echo(f"{len(results) - failed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    click.echo(f"{len(results) - failed} passed, {failed + len(broken)} failed")
+    sys.exit(2 if broken else 1 if failed else 0)
+
+
+def _read(folder: Path) -> tuple[list[pages.Page], list[str]]:
+    """The pages of a folder, and what is wrong with each file that is none."""
+    read, broken = [], []
+    for path in sorted(folder.glob("*.md")):
+        try:
+            read.append(pages.read(path))
+        except pages.InvalidPage as error:
+            broken.append(str(error))
+    if not read and not broken:
+        broken.append(f"{folder} holds no page (*.md).")
+    return read, broken

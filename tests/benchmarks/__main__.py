@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import click
 
-from tests.benchmarks import api, desk, exclusions, export, pages, report, requests, rosters, searching, starting
+from tests.benchmarks import api, desk, diary, exclusions, export, pages, report, requests, rosters, searching, starting
 
-PARTS = ("search", "start", "pages", "desk", "nppes", "exclusions", "rosters", "requests", "api", "export")
+PARTS = ("search", "start", "pages", "desk", "nppes", "exclusions", "rosters", "requests", "api", "export", "diary")
 
 
 @click.command()
@@ -56,6 +56,8 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
         requests.run()
     if "export" in wanted:
         export.run(site_places)
+    if "diary" in wanted:
+        diary.run()
 
 
 if __name__ == "__main__":

@@ -396,6 +396,21 @@ def _prepare_while_pregnant(page: Page, site: Site) -> None:
     expect(page.get_by_label("Take your maternity notes")).to_be_visible()
 
 
+def _summary_seen(page: Page, site: Site) -> None:
+    """What would be handed over, with one of everything that somebody can type for it."""
+    page.goto("/care/summary")
+    page.click("#add-medicines")
+    page.locator("#medicines").get_by_label("Name").fill("Pramipexole")
+    page.locator("#medicines").get_by_label("Hand this over").check()
+    page.click("#add-answers")
+    page.locator("#answers").get_by_label("Question").fill("May I stand up when my legs need to move?")
+    page.locator("#answers").get_by_label("Hand this over").check()
+    page.fill("#words", "I cannot lie still for half an hour.")
+    page.check("#with-words")
+    page.get_by_role("button", name="Show what would be handed over").click()
+    expect(page.locator("#preview")).to_be_visible()
+
+
 def _questions_made(page: Page, site: Site) -> None:
     page.goto("/care/questions")
     for which in ("First", "Second", "Third", "Fourth"):
@@ -685,6 +700,7 @@ VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "care-bring-made": _bring_made,
     "care-prepare": _prepare_while_pregnant,
     "care-questions": _questions_made,
+    "care-summary": _summary_seen,
     "care-letter-refused": _letter_refused,
     "care-letter-made": _letter_made,
     "care-superbill": _guide("/care/superbill", "What belongs on a superbill"),

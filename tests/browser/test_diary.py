@@ -147,6 +147,42 @@ def test_a_clock_set_back_does_not_make_the_newer_answer_older(page: Page) -> No
     expect(page.locator("#intensity-6")).to_be_checked()
 
 
+@pytest.mark.parametrize("changed", [2**53 - 1, 8_640_000_000_000_000])
+def test_a_file_from_the_end_of_time_does_not_undo_what_is_noted_afterwards(page: Page, changed: int) -> None:
+    opened(page)
+    hostile = a_file([some(1)[0] | {"intensity": 1, "changed": changed}])
+    page.set_input_files("#open-file", hostile)
+    expect(page.locator(STATUS)).to_contain_text("1 nights")
+    page.click(".diary-other summary")
+    page.fill("#date", LAST.isoformat())
+    expect(page.locator("#intensity-1")).to_be_checked()
+    page.check("#intensity-9")
+    expect(page.locator(STATUS)).to_have_text("Kept on this device.")
+    page.set_input_files("#open-file", hostile)
+    expect(page.locator(STATUS)).to_have_text("Taken from the file: 0 nights. Already here: 1.")
+    expect(page.locator("#intensity-9")).to_be_checked()
+
+
+def test_a_clock_set_forward_and_back_again_loses_nothing(page: Page) -> None:
+    page.clock.install(time="2041-01-01T22:00:00-08:00")
+    opened(page)
+    page.check("#intensity-4")
+    expect(page.locator(STATUS)).to_have_text("Kept on this device.")
+    page.clock.set_system_time("2026-11-25T22:00:00-08:00")
+    page.reload()
+    page.check("#intensity-6")
+    expect(page.locator(STATUS)).to_have_text("Kept on this device.")
+    expect(page.locator("#diary-count")).to_have_text("Nights with a note: 2")
+
+
+def test_a_file_that_is_too_large_is_not_read(page: Page) -> None:
+    opened(page)
+    page.evaluate("() => { File.prototype.text = () => { throw new Error('read'); }; }")
+    page.evaluate("() => Object.defineProperty(File.prototype, 'size', { get: () => 20_000_001 })")
+    page.set_input_files("#open-file", a_file(some(1)))
+    expect(page.locator("#diary-trouble")).to_contain_text("too large")
+
+
 def test_ten_years_of_nights_are_there_and_drawn(page: Page) -> None:
     """That it takes less than a second is measured by ``make bench``, not asserted here."""
     opened(page)

@@ -145,13 +145,16 @@ def test_a_page_without_sources_fails(tmp_path: Path) -> None:
     assert "it names no source" in findings(read(written(tmp_path, "Words.\n", front)), Subject.SOURCES)
 
 
-@pytest.mark.parametrize("where", ["body", "title", "table", "list"])
+@pytest.mark.parametrize("where", ["body", "title", "table", "list", "alt", "link title", "picture title"])
 def test_a_claim_is_found_wherever_it_stands(tmp_path: Path, where: str) -> None:
     claim = "Acupuncture cures restless legs"
     bodies = {
         "body": f"{claim}.[^one]\n",
         "table": f"| A |\n|---|\n| {claim}[^one] |\n",
         "list": f"- {claim}[^one]\n",
+        "alt": f"![{claim}](/picture.png)[^one]\n",
+        "link title": f'[Points](/guide/points "{claim}")[^one]\n',
+        "picture title": f'![A leg](/picture.png "{claim}")[^one]\n',
         "title": "Words.[^one]\n",
     }
     front = FRONT.replace("A page", claim) if where == "title" else FRONT
@@ -223,15 +226,18 @@ def test_the_command_passes_today_and_fails_when_a_check_is_overdue() -> None:
     assert said.rstrip().endswith(f"{len(shipped())} failed")
 
 
-def test_the_command_reads_another_folder_and_stops_at_a_broken_file(tmp_path: Path) -> None:
+def test_the_command_reads_another_folder_and_counts_a_broken_file(tmp_path: Path) -> None:
     shutil.copytree(FOLDER, tmp_path / "guide")
     assert len(read_all(tmp_path / "guide")) == len(shipped())
     (tmp_path / "guide" / "broken.md").write_bytes(b"\xff\xfe")
     code, said = check(str(tmp_path / "guide"))
     assert code == 2
     assert "broken.md" in said
+    assert said.rstrip().endswith(f"{len(shipped()) * len(Subject)} passed, 1 failed")
     (tmp_path / "empty").mkdir()
-    assert check(str(tmp_path / "empty"))[0] == 2
+    code, said = check(str(tmp_path / "empty"))
+    assert code == 2
+    assert said.rstrip().endswith("0 passed, 1 failed")
 
 
 # --- looking for words -----------------------------------------------------------------------------------------------

@@ -11,10 +11,12 @@ from __future__ import annotations
 import base64
 import io
 import itertools
+import json
 import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -26,6 +28,9 @@ from sqlalchemy.orm import Session, undefer
 from config import Config
 from directory import db, logs, migrations
 from directory.app import DirectoryApp, create_app
+from directory.consultations import links
+from directory.consultations.models import Consultation, ConsultationRequest
+from directory.consultations.terms import Purpose, State
 from directory.crypto import keyring
 from directory.mail import messages
 from directory.mail.letters import Worded
@@ -53,6 +58,9 @@ CANARIES = {
     "condition": "anticoagulant",
     "needles": "needle_phobia",
     "state": "postpartum",
+    "medicine": "Zanthiopramine",
+    "answer": "she leaves a brass bell",
+    "diary": "2026-10-17",
 }
 WHOM = "Juniper Underhill"
 
@@ -151,7 +159,37 @@ def go_through(client: Client) -> None:
     client.submit(client.get(address), "/match/write", fields, 422)
     client.follow(client.submit(client.get(address), "/match/write", fields | {"consent": "y"}))
     client.submit(client.get(f"/search{here}"), "/search/about-you", {"pregnancy": "postpartum", "due": ""})
+    hand_over(client.app, client)
     client.get("/no-such-page", 404)
+
+
+def hand_over(app: Any, client: Client) -> None:
+    """Agree on the talk that was asked for, hand a summary over, look at it, replace it, and take it back."""
+    with Session(app.database.engine) as session:
+        keyring.install(app.extensions["stillpoint"].config.encryption_keys)
+        one = session.scalars(select(Consultation)).one()
+        request = session.get_one(ConsultationRequest, one.request_id)
+        token = links.make(session, request, Purpose.MEETING, now=population.NOW).rpartition("/")[2]
+        one.state, one.starts_at = State.CONFIRMED, population.NOW + timedelta(days=2)
+        code = one.code
+        session.commit()
+    night = {"date": CANARIES["diary"], "intensity": 7, "awake": 55, "treatment": False}
+    night |= {"medicine": True, "iron": False}
+    summary = {
+        "version": 1,
+        "diary": {"from": CANARIES["diary"], "to": CANARIES["diary"], "nights": [night]},
+        "medicines": [{"name": CANARIES["medicine"], "dose": "", "reason": ""}],
+        "answers": [{"question": "How do I say so?", "answer": CANARIES["answer"]}],
+        "words": CANARIES["words"],
+    }
+    page = f"/care/summary/{token}/{code}"
+    fields = {"content": json.dumps(summary), "lasts": "week"}
+    client.submit(client.get(page), page, fields, 422)
+    for _ in range(2):
+        client.submit(client.get(page), page, fields | {"agree": "y"})
+        assert CANARIES["medicine"] in client.get(page).words()
+    client.submit(client.get(f"/visits/{token}"), f"/visits/{token}/{code}/revoke")
+    client.submit(client.get(page), page, fields | {"agree": "y"})
 
 
 def found_in(where: str, *, besides: tuple[str, ...] = ()) -> list[str]:
@@ -223,6 +261,7 @@ def _tables(engine: Engine) -> None:
         rows = {name: connection.execute(text(f'SELECT * FROM "{name}"')).all() for name in names}
     assert rows["consultation_request"]
     assert rows["saved_search"]
+    assert rows["shared_summary"]
     for name, found in rows.items():
         held = "\n".join(str(value) for value in itertools.chain.from_iterable(found))
         assert found_in(held) == [], name

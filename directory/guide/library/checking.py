@@ -78,6 +78,7 @@ def _sources(page: Page, _as_of: date, _slugs: Collection[str]) -> Iterator[Find
 
 def _claims(page: Page, _as_of: date, _slugs: Collection[str]) -> Iterator[Finding]:
     texts = [(page.title, 1), (page.summary, 1), *((block.text, block.line) for block in rendering.blocks(page))]
+    texts += rendering.asides(page)
     for text, line in texts:
         for words, why in claims.strictly(text):
             yield Finding(page.slug, Subject.CLAIMS, f"“{words}”: {why}", line)

@@ -57,6 +57,18 @@ def blocks(page: Page) -> Iterator[Block]:
         )
 
 
+def asides(page: Page) -> Iterator[tuple[str, int]]:
+    """What is said without standing in the text: in place of pictures, and in the titles of pictures and links; each
+    with its line of the file."""
+    for token in _markdown().parse(page.body):
+        for child in token.children or []:
+            said = [child.content] if child.type == "image" else []
+            if child.type in ("image", "link_open"):
+                said.append(str(child.attrGet("title") or ""))
+            line = page.first_line + (token.map[0] if token.map else 0)
+            yield from ((text, line) for text in said if text)
+
+
 def links(page: Page) -> Iterator[str]:
     """Where the body leads to."""
     for token in _markdown().parse(page.body):

@@ -6,25 +6,18 @@ const FEWEST_IN_A_WEEK = 3;
 const FEWEST_TO_COMPARE = 7;
 const WINDOW_DAYS = 28;
 
-export const median = (values) => {
-  if (!values.length) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
-
-const quartile = (values, share) => {
-  const sorted = [...values].sort((a, b) => a - b);
+const quartile = (sorted, share) => {
   const at = (sorted.length - 1) * share;
   const low = Math.floor(at);
   return sorted[low] + (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]) * (at - low);
 };
 
 // The middle, and the range in which half of the nights lie.
-export const spread = (values) =>
-  values.length
-    ? { nights: values.length, middle: median(values), low: quartile(values, 0.25), high: quartile(values, 0.75) }
-    : null;
+export const spread = (values) => {
+  if (!values.length) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  return { nights: values.length, middle: quartile(sorted, 0.5), low: quartile(sorted, 0.25), high: quartile(sorted, 0.75) };
+};
 
 const known = (nights, name) => nights.map((night) => night[name]).filter((value) => value !== null);
 
@@ -36,9 +29,12 @@ export const days = (nights, first, last) => {
   return found;
 };
 
+const DAY = 86_400_000;
+
+// The Monday of a date's week, as days since 1 January 1970, which was a Thursday.
 const monday = (date) => {
-  const day = new Date(`${date}T12:00:00Z`).getUTCDay();
-  return shifted(date, -((day + 6) % 7));
+  const day = Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8))) / DAY;
+  return day - ((((day + 3) % 7) + 7) % 7);
 };
 
 // Each week from the first to the last with its middle and its range; weeks with too few nights have none.
@@ -51,10 +47,11 @@ export const weeks = (nights, name) => {
     found.get(week).push(night[name]);
   }
   if (!found.size) return [];
-  const written = [...found.keys()].sort();
+  const written = [...found.keys()].sort((a, b) => a - b);
   const every = [];
-  for (let date = written[0]; date <= written.at(-1); date = shifted(date, 7)) {
-    const values = found.get(date) ?? [];
+  for (let week = written[0]; week <= written.at(-1); week += 7) {
+    const values = found.get(week) ?? [];
+    const date = new Date(week * DAY).toISOString().slice(0, 10);
     every.push({ date, ...(values.length < FEWEST_IN_A_WEEK ? {} : spread(values)) });
   }
   return every;

@@ -35,6 +35,11 @@ const day = (date) =>
     new Date(`${date}T12:00:00Z`),
   );
 
+const shortDay = (date) =>
+  new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short", timeZone: "UTC" }).format(
+    new Date(`${date}T12:00:00Z`),
+  );
+
 const number = (value) => new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(value);
 
 const warn = (sentence) => {
@@ -163,7 +168,7 @@ const diaryPart = (diary) => {
   }
   const each = table(
     [said.night, said.intensity, said.awake, said.ticked],
-    diary.nights.map((night) => [day(night.date), night.intensity ?? said.not_noted, night.awake ?? said.not_noted, ticks(night)]),
+    diary.nights.map((night) => [shortDay(night.date), night.intensity ?? said.not_noted, night.awake ?? said.not_noted, ticks(night)]),
   );
   return [
     make("h3", fill(said.diary, { first: day(diary.from), last: day(diary.to) })),

@@ -5,20 +5,27 @@ export const EASED = ["walking", "stretching", "warm", "cold", "rubbing", "busy"
 export const TICKED = ["caffeine", "alcohol", "exercise", "iron", "medicine", "treatment"];
 export const MOST_MINUTES = 720;
 export const LONGEST_NOTE = 500;
+// The last millisecond that a clock can show. A file that claims a later change cannot win for ever against its owner.
+const LATEST = 8_640_000_000_000_000;
 const DATE = /^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
 const whole = (value, most) => (Number.isInteger(value) && value >= 0 && value <= most ? value : null);
 
+// Counted and not looked up in a calendar of the browser, because ten years of nights are read at once.
+const lastDay = (year, month) => {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+};
+
 export const isDate = (text) => {
   if (typeof text !== "string" || !DATE.test(text)) return false;
-  const day = new Date(`${text}T12:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+  return Number(text.slice(8)) <= lastDay(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
 };
 
 // The night as it is kept, or null where it is none. Answers that are not among ours are dropped.
 export const clean = (value) => {
   if (typeof value !== "object" || value === null || !isDate(value.date)) return null;
-  const night = { date: value.date, changed: whole(value.changed, Number.MAX_SAFE_INTEGER) ?? 0 };
+  const night = { date: value.date, changed: Math.min(whole(value.changed, Number.MAX_SAFE_INTEGER + 1) ?? 0, LATEST) };
   night.intensity = whole(value.intensity, 10);
   night.awake = whole(value.awake, MOST_MINUTES);
   night.onset = ONSET.includes(value.onset) ? value.onset : null;

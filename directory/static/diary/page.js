@@ -106,8 +106,8 @@ const prompt = (nights) => {
   if (found) document.getElementById("look-back-said").textContent = fill(said[`look_back_${found.after}`], { day: dayName(found.date) });
 };
 
-const draw = async () => {
-  const nights = await store.all();
+const draw = async (read = store.all()) => {
+  const nights = await read;
   prompt(nights);
   const some = nights.length > 0;
   document.getElementById("diary-none").hidden = some;
@@ -156,18 +156,21 @@ const download = (name, type, content) => {
 };
 
 const begin = async () => {
-  form.addEventListener("change", () => keep().then(draw));
+  // Read at once, while the page is still being put together; every later drawing reads anew.
+  const first = store.all();
+  first.catch(() => {});
+  form.addEventListener("change", () => keep().then(() => draw()));
   form.elements.note.addEventListener("input", keep);
   form.elements.awake.addEventListener("input", keep);
   // Everything is kept already; the button is for whoever wants to hear it once more.
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    keep().then(draw);
+    keep().then(() => draw());
   });
   for (const button of form.querySelectorAll("[data-minutes]")) {
     button.addEventListener("click", () => {
       form.elements.awake.value = button.dataset.minutes;
-      keep().then(draw);
+      keep().then(() => draw());
     });
   }
   document.getElementById("earlier-night").addEventListener("click", () => go(shifted(shown, -1)));
@@ -240,7 +243,7 @@ const begin = async () => {
     await go(shown);
     document.getElementById("diary").hidden = false;
     document.getElementById("diary-without").hidden = true;
-    await draw();
+    await draw(first);
   } catch {
     warn(said.no_store);
   }
