@@ -92,6 +92,7 @@ COMPLETE_IN_SPANISH = (
     "directory/web/talks.py",
     "directory/web/told.py",
     "directory/web/visits/",
+    "directory/web/zones.py",
 )
 """What the pages and the letters to patients that must be complete in Spanish take their sentences from."""
 

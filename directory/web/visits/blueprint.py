@@ -84,6 +84,8 @@ class Visit:
     """The answer about pregnancy that it was made with."""
     wanted: list[str]
     """The times that the patient named for everybody."""
+    shown: list[str]
+    """What the patient lets the people asked see of what they told."""
     may: frozenset[Act]
     proved: bool
 
@@ -185,6 +187,7 @@ def _visit(
     times = queries.times_of(session(), request.id)
     written = queries.messages_of(session(), [each.id for each in theirs])
     wanted = [each.starts_at for each in times if each.consultation_id is None]
+    today = now.astimezone(ZoneInfo(request.timezone)).date()
     return Visit(
         token=token,
         link=link,
@@ -200,8 +203,9 @@ def _visit(
             )
             for each in theirs
         ],
-        made_for=talks.made_for(request, today=now.astimezone(ZoneInfo(request.timezone)).date()),
+        made_for=talks.made_for(request, today=today),
         wanted=[moment(each, request.timezone) for each in wanted],
+        shown=talks.facts(queries.revealed(request), today=today),
         may=may,
         proved=request.proved_at is not None,
     )
