@@ -74,6 +74,7 @@ COMPLETE_IN_SPANISH = (
     "directory/web/forms/posted.py",
     "directory/web/forms/practitioners.py",
     "directory/web/forms/saved.py",
+    "directory/web/forms/talks.py",
     "directory/web/forms/shortlist.py",
     "directory/web/forms/times.py",
     "directory/web/forms/visits.py",

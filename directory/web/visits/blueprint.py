@@ -23,7 +23,7 @@ from directory.consultations.terms import Act, Side, State
 from directory.credentials.terms import Mode
 from directory.errors import NotFound
 from directory.web import headers, picks, talks
-from directory.web.forms.requests import MessageForm
+from directory.web.forms.talks import MessageForm
 from directory.web.forms.times import TimesForm
 from directory.web.forms.visits import ConfirmForm
 from directory.web.locale import gettext, moment
