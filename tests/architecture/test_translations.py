@@ -74,6 +74,7 @@ COMPLETE_IN_SPANISH = (
     "directory/web/forms/posted.py",
     "directory/web/forms/practitioners.py",
     "directory/web/forms/saved.py",
+    "directory/web/forms/talks.py",
     "directory/web/forms/shortlist.py",
     "directory/web/forms/times.py",
     "directory/web/forms/visits.py",
@@ -92,6 +93,7 @@ COMPLETE_IN_SPANISH = (
     "directory/web/talks.py",
     "directory/web/told.py",
     "directory/web/visits/",
+    "directory/web/zones.py",
 )
 """What the pages and the letters to patients that must be complete in Spanish take their sentences from."""
 

@@ -468,6 +468,8 @@ def test_a_sheet_holds_the_people_chosen_and_nothing_that_was_told_stays(client:
     assert "Tell whoever manages your anticoagulant" in words
     assert "Which licence" in words or "Which license" in words
     assert "1 person you chose is not on this page of the list any more." in words
+    after = client.follow(client.submit(page, "/about-you/next-person"))
+    assert "anticoagulant" not in after.words()
 
 
 def test_a_sheet_holds_four_people_at_most(client: Client) -> None:

@@ -16,7 +16,7 @@ from directory.app import DirectoryApp, create_app
 from directory.consultations import answering, rounds
 from directory.consultations.drafts import Whom
 from directory.consultations.models import Consultation, ConsultationLink, ConsultationRequest
-from directory.consultations.terms import Declining, State, Talk
+from directory.consultations.terms import Declining, Shared, State, Talk
 from directory.credentials.terms import Mode
 from directory.crypto import keyring
 from directory.practitioners import queries as people
@@ -112,6 +112,17 @@ def test_what_was_sent_is_read_as_text_and_not_kept_by_anybody(client: Client, s
     assert "noindex" in page.response.headers["X-Robots-Tag"]
     assert PATIENT not in page.text
     assert READER not in page.text
+
+
+def test_a_patient_reads_all_that_they_sent_and_what_the_others_see_of_it(
+    client: Client, session: Session, person: int
+) -> None:
+    talks.ask(session, person, guardian="Rosa Alvarez", shared=frozenset({Shared.AGE}))
+    path = talks.link(session)
+    client.submit(client.get(path), f"{path}/prove")
+    words = client.get(path).words()
+    for each in ("Rosa Alvarez", "+1 212 555 0142", "44 years old"):
+        assert each in words
 
 
 def test_opening_proves_nothing_and_a_button_does(client: Client, session: Session, person: int) -> None:

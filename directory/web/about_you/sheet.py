@@ -50,6 +50,7 @@ def sheet() -> ResponseReturnValue:
         evidence=evidence,
         help=emergency.help_in(understood.criteria.point.country),
         list_address=addresses.of(asked.asks, page=lists.this_page(asked)),
+        about_address=addresses.of(asked.asks, endpoint="about_you.overview"),
         most=MOST,
     )
     return make_response(page)

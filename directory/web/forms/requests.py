@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Final
 
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
@@ -10,10 +9,11 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from directory.consultations.rules import LONGEST_HOW, LONGEST_MESSAGE, Capacity
+from directory.consultations.rules import LONGEST_HOW, Capacity
 from directory.consultations.terms import Declining, Talk
 from directory.web.forms.about_you import DayField
-from directory.web.forms.posted import PostedForm, lines, needed, short
+from directory.web.forms.posted import PostedForm, lines, short
+from directory.web.forms.talks import ChoosingForm
 from directory.web.forms.texts import cleaned
 from directory.web.forms.times import TimesForm
 from directory.web.locale import lazy_gettext as _l
@@ -22,26 +22,6 @@ from directory.web.talks import REASONS, TALKS
 _MINUTES: Final = (15, 30, 45, 60, 90, 120)
 _HOW: Final = _l("How you come together")
 _HOW_HINT: Final = _l("Who rings whom, on which number, or where to join. Shown once the talk is agreed.")
-
-
-class ChoosingForm(PostedForm):
-    """One of some times."""
-
-    starts = RadioField(_l("Which time?"), validate_choice=False)
-
-    def offer(self, times: list[tuple[str, str]]) -> None:
-        """These are to be chosen from."""
-        self.starts.choices = [SelectChoice(value, said) for value, said in times]
-
-    def validate_starts(self, field: Field) -> None:
-        """One of them."""
-        if field.data not in {each.value for each in field.choices}:
-            raise ValidationError(_l("Please choose one of these."))
-
-    @property
-    def chosen(self) -> datetime:
-        """The instant."""
-        return datetime.fromisoformat(self.starts.data)
 
 
 class AcceptForm(ChoosingForm):
@@ -78,21 +58,6 @@ class DeclineForm(PostedForm):
         """One of the reasons."""
         if field.data not in {each.value for each in Declining}:
             raise ValidationError(_l("Please choose one of these."))
-
-
-class MessageForm(PostedForm):
-    """A few words to the other side."""
-
-    text = TextAreaField(
-        _l("Your message"),
-        description=_l("Kept encrypted, and erased some time after the talk. Please write no address or number here."),
-        filters=[lines],
-        render_kw={"rows": 4, "maxlength": LONGEST_MESSAGE},
-    )
-
-    def validate_text(self, field: Field) -> None:
-        """Needed."""
-        needed(field, _l("Please write a few words."), LONGEST_MESSAGE)
 
 
 class TakingForm(PostedForm):

@@ -11,7 +11,7 @@ from wtforms.validators import Optional
 
 from directory.screening.terms import PregnancyStatus
 from directory.web.forms.about_you import DayField
-from directory.web.forms.requests import ChoosingForm
+from directory.web.forms.talks import ChoosingForm
 from directory.web.locale import lazy_gettext as _l
 
 _ANSWERS: Final = {

@@ -26,7 +26,8 @@ from directory.consultations.terms import Declining, Side, State
 from directory.consultations.writing import TooManyMessages
 from directory.errors import Conflict, Gone, InvalidInput
 from directory.web import headers, talks, views, who
-from directory.web.forms.requests import AcceptForm, ChoosingForm, DeclineForm, MessageForm, OfferForm, TakingForm
+from directory.web.forms.requests import AcceptForm, DeclineForm, OfferForm, TakingForm
+from directory.web.forms.talks import ChoosingForm, MessageForm
 from directory.web.forms.times import TimesForm, complain
 from directory.web.locale import gettext
 from directory.web.practice.blueprint import pages

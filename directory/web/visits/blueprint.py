@@ -25,7 +25,7 @@ from directory.consultations.terms import Act, Side, State
 from directory.credentials.terms import Mode
 from directory.errors import NotFound
 from directory.web import headers, picks, talks
-from directory.web.forms.requests import MessageForm
+from directory.web.forms.talks import MessageForm
 from directory.web.forms.times import TimesForm
 from directory.web.forms.visits import ConfirmForm
 from directory.web.locale import gettext, moment
@@ -89,6 +89,8 @@ class Visit:
     """The answer about pregnancy that it was made with."""
     wanted: list[str]
     """The times that the patient named for everybody."""
+    shown: list[str]
+    """What the patient lets the people asked see of what they told."""
     may: frozenset[Act]
     proved: bool
 
@@ -191,6 +193,7 @@ def _visit(
     written = queries.messages_of(session(), [each.id for each in theirs])
     handed = summaries.standing(session(), [each.id for each in theirs], now=now)
     wanted = [each.starts_at for each in times if each.consultation_id is None]
+    today = now.astimezone(ZoneInfo(request.timezone)).date()
     return Visit(
         token=token,
         link=link,
@@ -207,8 +210,9 @@ def _visit(
             )
             for each in theirs
         ],
-        made_for=talks.made_for(request, today=now.astimezone(ZoneInfo(request.timezone)).date()),
+        made_for=talks.made_for(request, today=today),
         wanted=[moment(each, request.timezone) for each in wanted],
+        shown=talks.facts(queries.revealed(request), today=today),
         may=may,
         proved=request.proved_at is not None,
     )

@@ -24,7 +24,7 @@ from directory.consultations.summaries import service as summaries
 from directory.consultations.writing import TooManyMessages
 from directory.errors import Conflict, InvalidInput, NotFound
 from directory.privacy import queries as privacy
-from directory.web.forms.requests import MessageForm
+from directory.web.forms.talks import MessageForm
 from directory.web.forms.times import TimesForm, complain
 from directory.web.locale import gettext
 from directory.web.site import session, site
