@@ -786,6 +786,6 @@ MEMBERS: dict[str, Callable[[Page, Site], None]] = {
     "desk-jurisdictions": _desk("/desk/jurisdictions", by=Role.ADMINISTRATOR),
     "desk-jurisdiction-refused": _desk("/desk/jurisdictions/US-CA", by=Role.ADMINISTRATOR, button="Hide it now"),
 }
-"""Pages for people who have signed in; each visit makes somebody new."""
+"""Pages for people who have signed in: somebody new each time, but whoever only looks at the desk shares a seat."""
 
 STOPS = VISITORS | MEMBERS

@@ -370,8 +370,12 @@ def under_way(context: BrowserContext, host: str) -> set[Request]:
     """What this host was asked for and has not answered yet, from now on."""
     found: set[Request] = set()
     context.on("request", lambda request: found.add(request) if request.url.startswith(host) else None)
-    context.on("requestfinished", found.discard)
-    context.on("requestfailed", found.discard)
+
+    def over(request: Request) -> None:
+        found.discard(request)
+
+    context.on("requestfinished", over)
+    context.on("requestfailed", over)
     return found
 
 

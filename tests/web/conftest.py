@@ -13,8 +13,10 @@ from config import Config
 from directory import logs
 from directory.app import DirectoryApp, create_app
 from directory.crypto import keyring
-from tests.web import population, ready
+from tests.web import population, ready, routes
 from tests.web.client import Client
+
+routes.compile_each_once()
 
 
 @dataclass

@@ -24,7 +24,7 @@ from directory.web import access, headers
 from directory.web.access import Access, UnlistedRoute
 from directory.web.headers import ALWAYS, OF_DOCUMENTS
 from directory.web.site import session as own_session
-from tests.web import ready
+from tests.web import ready, routes
 from tests.web.client import Client
 
 PAGES = [
@@ -354,3 +354,9 @@ def test_templates_that_cannot_be_kept_are_shown_all_the_same(config: Config, to
         site = create_app(replace(config, var_dir=tmp_path / folder), engine=town)
         assert site.test_client().get("/about/ranking").status_code == 200
     assert not list((tmp_path / "open" / "templates").iterdir()), "others could put there what we would run"
+
+
+def test_addresses_compiled_once_are_what_werkzeug_compiles(site: DirectoryApp) -> None:
+    for rule in site.url_map.iter_rules():
+        for unknown, kept in ((False, rule._build), (True, rule._build_unknown)):
+            assert kept.__func__.__code__ == routes._compile(rule, unknown).__code__, rule.rule
