@@ -24,6 +24,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "place": "Town or postal code",
         "button": "Show people near me",
         "opens": "The list opens on",
+        "opens_apart": "The list opens in a new tab, on",
         "plainly": "That site checks papers, not skill or results. Being listed there is no recommendation, and this "
         "box is not an endorsement of anybody.",
     },
@@ -32,6 +33,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "place": "Población o código postal",
         "button": "Mostrar personas cerca de mí",
         "opens": "La lista se abre en",
+        "opens_apart": "La lista se abre en una pestaña nueva, en",
         "plainly": "Ese sitio comprueba documentos, no la destreza ni los resultados. Figurar allí no es una "
         "recomendación, y este cuadro no respalda a nadie.",
     },
