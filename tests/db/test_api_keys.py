@@ -37,6 +37,7 @@ def test_a_key_opens_until_it_is_revoked_and_both_are_in_the_log(session: Sessio
     assert queries.quota_of(session, secret) is None
     (row,) = queries.keys(session)
     assert (row.revoked_by, row.revoked_at, row.contact_sealed) == (6, NOW, "it@example.org")
+    session.commit()
     assert audit.verify(session).entries == 2
     with pytest.raises(NotFound):
         service.revoke(session, 4711, by=6, now=NOW)
