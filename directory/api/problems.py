@@ -33,7 +33,7 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    type: str = Field(default="about:blank", description="Always `about:blank`: the status says what kind it is.")
+    type: str = Field(default="about:blank", description="Always about:blank: the status says what kind it is.")
     title: str = Field(description="The name of the status.")
     status: int = Field(description="The status of the answer.", ge=400, le=599)
     detail: str = Field(description="What is wrong, in a sentence for people.")

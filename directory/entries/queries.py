@@ -6,14 +6,29 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Select, Tuple, func, literal, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    Tuple,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory import changes
 from directory.changes import SearchChange
+from directory.db import UTCDateTime
 from directory.entries.models import Entry, EntryLedger, EntryLook, EntryPlace
+from directory.practitioners.models import PracticePlace, Practitioner
 
 _NO_LEDGER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """The beginning of a ledger that nobody has begun."""
@@ -145,6 +160,7 @@ class Stand:
     """By what an answer about somebody is recognised, and since when it is so: ``None`` where something was changed
     that is not noted yet."""
 
+    practitioner_id: int
     tag: str
     changed_at: datetime | None
 
@@ -155,24 +171,19 @@ def stand_of(session: Session, practitioner_id: int, *, now: datetime) -> Stand:
     Where something was changed and is not noted yet, the change itself stands in for its stamp; and whatever begins a
     new history of changes, such as another rule of a jurisdiction, makes every tag another one.
     """
-    noted = func.coalesce(select(EntryLedger.seq).scalar_subquery(), 0)
-    newest = select(func.max(SearchChange.seq)).where(
-        SearchChange.seq > noted, SearchChange.practitioner_id == practitioner_id
-    )
-    due = select(EntryLook.due_at).where(EntryLook.practitioner_id == practitioner_id, EntryLook.due_at <= now)
-    mine = Entry.practitioner_id == practitioner_id
-    token, changed_at, gone_at, unnoted, overdue = session.execute(
-        select(
-            select(changes.SearchEpoch.token).scalar_subquery(),
-            select(Entry.changed_at).where(mine).scalar_subquery(),
-            select(Entry.gone_at).where(mine).scalar_subquery(),
-            newest.scalar_subquery(),
-            due.scalar_subquery(),
-        )
-    ).one()
-    late = None if overdue is None else (overdue, now.date())
-    tag = _hashed(practitioner_id, token, changed_at, gone_at, unnoted, late)
-    return Stand(tag, changed_at if unnoted is None and late is None else None)
+    found = _stand(session, _OF_ID, practitioner_id, now)
+    assert found is not None  # noqa: S101 -- the row is made of the number itself
+    return found
+
+
+def stand_at(session: Session, slug: str, *, now: datetime) -> Stand | None:
+    """The same of the person at this address; ``None`` where there is nobody."""
+    return _stand(session, _OF_SLUG, slug, now)
+
+
+def stand_of_place(session: Session, place_id: int, *, now: datetime) -> Stand | None:
+    """The same of the person who works, or worked, at this place; ``None`` where there is no such place."""
+    return _stand(session, _OF_PLACE, place_id, now)
 
 
 def tag_of(session: Session, practitioner_id: int, *, now: datetime) -> str:
@@ -183,13 +194,56 @@ def tag_of(session: Session, practitioner_id: int, *, now: datetime) -> str:
 def tag_of_all(session: Session, *, now: datetime) -> str:
     """As ``tag_of``, of everything that is shown of anybody; another one on each day too, for what is told by days."""
     stand = changes.position(session)
-    newest, due = session.execute(
-        select(
-            select(func.max(Entry.changed_at)).scalar_subquery(),
-            select(func.max(EntryLook.due_at)).where(EntryLook.due_at <= now).scalar_subquery(),
-        )
-    ).one()
+    newest, due = session.connection().execute(_OF_ALL, {"now": now}).one()
     return _hashed(stand.token, stand.newest, newest, due, now.date())
+
+
+def _stand(session: Session, statement: Select[Any], key: int | str, now: datetime) -> Stand | None:
+    row = session.connection().execute(statement, {"key": key, "now": now}).one_or_none()
+    if row is None:
+        return None
+    practitioner_id, token, changed_at, gone_at, unnoted, overdue = row
+    late = None if overdue is None else (overdue, now.date())
+    tag = _hashed(practitioner_id, token, changed_at, gone_at, unnoted, late)
+    return Stand(practitioner_id, tag, changed_at if unnoted is None and late is None else None)
+
+
+def _stands(whom: ColumnElement[int], source: FromClause) -> Select[Any]:
+    noted = func.coalesce(select(EntryLedger.seq).scalar_subquery(), 0)
+    unnoted = (
+        select(func.max(SearchChange.seq))
+        .where(SearchChange.seq > noted, SearchChange.practitioner_id == whom)
+        .correlate(source)
+        .scalar_subquery()
+    )
+    late = and_(EntryLook.practitioner_id == whom, EntryLook.due_at <= _NOW)
+    return (
+        select(
+            whom,
+            select(changes.SearchEpoch.token).scalar_subquery(),
+            Entry.changed_at,
+            Entry.gone_at,
+            unnoted,
+            EntryLook.due_at,
+        )
+        .select_from(source)
+        .outerjoin(Entry, Entry.practitioner_id == whom)
+        .outerjoin(EntryLook, late)
+    )
+
+
+# Put together once: that takes longer than the database does, and an answer that is only recognised does little else.
+_PERSONS: Final = cast("Table", Practitioner.__table__)
+_PRACTICES: Final = cast("Table", PracticePlace.__table__)
+_NOW: Final = bindparam("now", type_=UTCDateTime())
+_ITSELF: Final = select(bindparam("key", type_=BigInteger).label("id")).subquery()
+_OF_ID: Final = _stands(_ITSELF.c.id, _ITSELF)
+_OF_SLUG: Final = _stands(_PERSONS.c.id, _PERSONS).where(_PERSONS.c.slug == bindparam("key"))
+_OF_PLACE: Final = _stands(_PRACTICES.c.practitioner_id, _PRACTICES).where(_PRACTICES.c.id == bindparam("key"))
+_OF_ALL: Final = select(
+    select(func.max(Entry.changed_at)).scalar_subquery(),
+    select(func.max(EntryLook.due_at)).where(EntryLook.due_at <= _NOW).scalar_subquery(),
+)
 
 
 def _hashed(*parts: object) -> str:

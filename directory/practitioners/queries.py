@@ -154,16 +154,6 @@ def by_slug(session: Session, slug: str) -> Practitioner:
     return found
 
 
-def id_of(session: Session, slug: str) -> int | None:
-    """The number of the person at this address, whether or not they are shown."""
-    return session.scalar(select(Practitioner.id).where(Practitioner.slug == slug))
-
-
-def whose_place(session: Session, place_id: int) -> int | None:
-    """The number of the person who works, or worked, at this place."""
-    return session.scalar(select(PracticePlace.practitioner_id).where(PracticePlace.id == place_id))
-
-
 _LARGEST_ID = 2**63 - 1
 
 

@@ -29,7 +29,6 @@ from directory.entries import queries as entries
 from directory.errors import Gone, NotFound
 from directory.guide import evidence
 from directory.jurisdictions import queries as jurisdictions
-from directory.practitioners import queries as people
 from directory.practitioners.merging import queries as merging
 from directory.privacy import queries as privacy
 from directory.search import listings
@@ -43,10 +42,9 @@ from directory.web.site import session, site
 
 def practitioner(*, asked: MultiDict[str, str], slug: str) -> Prepared:
     """Somebody by the last part of the address of their profile."""
-    practitioner_id = people.id_of(session(), slug)
-    if practitioner_id is None:
+    stand = entries.stand_at(session(), slug, now=site().clock())
+    if stand is None:
         _elsewhere(slug)
-    stand = entries.stand_of(session(), practitioner_id, now=site().clock())
     return Prepared(
         tag=conditional.tag(stand.tag), changed_at=stand.changed_at, make=lambda: _practitioner(slug, stand.changed_at)
     )
@@ -54,10 +52,10 @@ def practitioner(*, asked: MultiDict[str, str], slug: str) -> Prepared:
 
 def practice_place(*, asked: MultiDict[str, str], place_id: int) -> Prepared:
     """A place by its number."""
-    whose = people.whose_place(session(), place_id)
-    if whose is None:
+    stand = entries.stand_of_place(session(), place_id, now=site().clock())
+    if stand is None:
         raise _gone() if entries.place_stamps(session(), [place_id]) else NotFound(gettext("There is no such place."))
-    stand = entries.stand_of(session(), whose, now=site().clock())
+    whose = stand.practitioner_id
     return Prepared(
         tag=conditional.tag(stand.tag), changed_at=stand.changed_at, make=lambda: _place_answer(whose, place_id)
     )

@@ -67,7 +67,7 @@ class Search(BaseModel):
     place: str = Field(
         max_length=200,
         min_length=1,
-        description="A postal code, a town with its state or county, or degrees as `45.51,-122.64`.",
+        description="A postal code, a town with its state or county, or degrees as 45.51,-122.64.",
         examples=["97214"],
     )
     radius: float | None = Field(
@@ -79,7 +79,7 @@ class Search(BaseModel):
         default=None, ge=0, le=100, description="Instead of a preset: 0 is the nearest, 100 the most experienced."
     )
     weights: str | None = Field(
-        default=None, max_length=200, description="Instead of both: own weights, as `rls:40,distance:60`."
+        default=None, max_length=200, description="Instead of both: own weights, as rls:40,distance:60."
     )
     accepting: bool = Field(default=False, description="Takes new patients, confirmed within 30 days.")
     waitlist: bool = Field(default=False, description="Also people with a waiting list.")
@@ -208,7 +208,7 @@ class Relaxation(Answer):
 
     step: str
     said: str
-    wish: str | None = Field(description="The parameter that was left out; `all` for all of them.")
+    wish: str | None = Field(description="The parameter that was left out; all for all of them.")
     radius_km: float
     total: int
     matches: tuple[Match, ...]
@@ -254,5 +254,5 @@ class SearchAnswer(Answer):
         description="How many more would fit but for what we ask for in pregnancy; null where nothing is asked for."
     )
     facets: tuple[Facet, ...]
-    next_page: str | None = Field(description="The token of the next page, for `page`; null on the last.")
+    next_page: str | None = Field(description="The token of the next page, for page; null on the last.")
     links: Links
