@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import click
 
-from tests.benchmarks import desk, exclusions, pages, report, requests, rosters, searching, starting
+from tests.benchmarks import desk, exclusions, fhir, pages, report, requests, rosters, searching, starting
 
-PARTS = ("search", "start", "pages", "desk", "nppes", "exclusions", "rosters", "requests")
+PARTS = ("search", "start", "pages", "fhir", "desk", "nppes", "exclusions", "rosters", "requests")
 
 
 @click.command()
@@ -42,6 +42,8 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
         starting.run(site_places)
     if "pages" in wanted:
         pages.run(site_places)
+    if "fhir" in wanted:
+        fhir.run(site_places)
     if "desk" in wanted:
         desk.run()
     if "nppes" in wanted and importlib.util.find_spec("tests.benchmarks.nppes"):
