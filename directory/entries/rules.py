@@ -36,11 +36,13 @@ def stamp(now: datetime, *, newest: datetime) -> datetime:
     return max(now, newest + STEP)
 
 
-def next_turn(person: Person, *, late_days: Iterable[int], zone: str, now: datetime) -> datetime | None:
+def next_turn(
+    person: Person, *, late_days: Iterable[int], zone: str, now: datetime, also: Iterable[date] = ()
+) -> datetime | None:
     """The first instant after ``now`` at which time alone may change whether this person is shown, or what is said of
-    their papers: the beginning of a day in this time zone."""
+    their papers: the beginning of a day in this time zone. ``also`` are other days on which something is said anew."""
     there, first = ZoneInfo(zone), now.date() - timedelta(days=1)
-    days = {day for late in set(late_days) for day in turning_days(person, late_days=late)}
+    days = {*also, *(day for late in set(late_days) for day in turning_days(person, late_days=late))}
     turns = (datetime.combine(day, time(), tzinfo=there).astimezone(UTC) for day in days if first <= day < _LAST_DAY)
     return min((turn for turn in turns if turn > now), default=None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, insert, or_, select, update
@@ -16,9 +16,12 @@ from directory.entries import rules
 from directory.entries.models import Entry, EntryLedger, EntryLook, EntryPlace
 from directory.geo.timezones import is_zone
 from directory.jurisdictions import queries as jurisdictions
-from directory.jurisdictions.rules import Jurisdiction
-from directory.practitioners.models import Practitioner, WorkingWay
+from directory.jurisdictions.rules import Jurisdiction, rule_for
+from directory.practitioners.models import PracticePlace, Practitioner, WorkingWay
+from directory.practitioners.rules import ACCEPTING_FADES_DAYS, accepting_now
+from directory.practitioners.terms import Accepting
 from directory.search import listings
+from directory.search.cards import pregnancy_facts
 from directory.search.listings import Listing
 from directory.search.visible import Open, open_places
 
@@ -75,7 +78,8 @@ def look(session: Session, people: Collection[int], *, now: datetime) -> int:
         row = known.get(practitioner_id)
         shown = open_places(found.get(practitioner_id, ()), all_rules, now=now)
         if shown:
-            digest = rules.digest([ways.get(practitioner_id), *((each.listing, each.permit) for each in shown)])
+            told = ((each.listing, each.permit, _said_today(each, all_rules)) for each in shown)
+            digest = rules.digest([ways.get(practitioner_id), *told])
             if row is not None and row.gone_at is None and row.digest == digest:
                 continue
             _note_shown(session, row, shown[0].listing, digest, at, everybody_is_new=not kept.token)
@@ -125,6 +129,23 @@ def _kept(session: Session, now: datetime) -> EntryLedger:
         session.add(row)
         session.flush()
     return row
+
+
+def _said_today(shown: Open, all_rules: Mapping[str, Jurisdiction]) -> tuple[object, ...]:
+    """What is told of a place and hangs on the day: whether new patients are taken, and whom pregnancy does not keep
+    away."""
+    place, rule = shown.listing.place, rule_for(shown.listing.place.jurisdiction, all_rules)
+    return (
+        accepting_now(place.accepting, place.accepting_confirmed_on, today=shown.today),
+        None if rule is None else pregnancy_facts(shown.listing, rule, shown.today),
+    )
+
+
+def _fades(place: PracticePlace) -> list[date]:
+    """The day on which nobody knows any more whether a place takes new patients, where that is known until then."""
+    if place.accepting is not Accepting.YES or place.accepting_confirmed_on is None:
+        return []
+    return [place.accepting_confirmed_on + timedelta(days=ACCEPTING_FADES_DAYS + 1)]
 
 
 def _listings(session: Session, people: Collection[int]) -> dict[int, list[Listing]]:
@@ -185,7 +206,9 @@ def _plan(
     rows = []
     for practitioner_id, some in found.items():
         turns = (
-            rules.next_turn(each.person, late_days=late_days, zone=each.place.timezone, now=now)
+            rules.next_turn(
+                each.person, late_days=late_days, zone=each.place.timezone, now=now, also=_fades(each.place)
+            )
             for each in some
             if is_zone(each.place.timezone)
         )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from config import Config
 from directory.accounts.rules import secret_hash
 from directory.accounts.terms import Role
+from directory.api.fhir import seals
 from directory.app import DirectoryApp, create_app
 from directory.cases import service as cases
 from directory.cases.models import Case
@@ -78,6 +79,9 @@ VALUES: dict[str, Any] = {
     "jurisdiction": "US-OR",
     "what": "licence",
     "decision_id": 1,
+    "id": 1,
+    "name": "Location",
+    "version": "0",
 }
 OTHER_VALUES: dict[str, dict[str, Any]] = {
     "guide.page": {"slug": "preparing"},
@@ -98,7 +102,7 @@ OTHER_VALUES: dict[str, dict[str, Any]] = {
     "visits.visit_calendar": {"token": "a-link-in-a-letter", "code": "a-request"},
 }
 """Where the same name stands for something else."""
-HERE = (200, 410, 422)
+HERE = (200, 202, 410, 422)
 ELSEWHERE = (*HERE, 303)
 QUERIES = {
     "search.results": [{"place": "97214"}, {"place": "97214", "language": "es"}, {"place": "nowhere at all"}],
@@ -294,6 +298,9 @@ def test_a_get_of_every_address_leaves_every_table_as_it_was(app: DirectoryApp) 
         known = values | OTHER_VALUES.get(rule.endpoint, {}) | dict(rule.defaults or {})
         if rule.endpoint == "practice.still_true_link":
             known |= {"token": still_true.token(somebody, now=population.NOW)}
+        if rule.endpoint == "fhir_files.export_status":
+            order = {"asked": "http://localhost/fhir/$export", "at": "2026-11-23", "since": None, "kinds": ["Location"]}
+            known |= {"token": seals.sealed(order, purpose="export", secret=str(app.config["SECRET_KEY"]))}
         for query in QUERIES.get(rule.endpoint, [{}]):
             with app.test_request_context():
                 address = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments}, **query)

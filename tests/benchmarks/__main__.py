@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import click
 
-from tests.benchmarks import desk, exclusions, fhir, pages, report, requests, rosters, searching, starting
+from tests.benchmarks import desk, exclusions, export, fhir, pages, report, requests, rosters, searching, starting
 
-PARTS = ("search", "start", "pages", "fhir", "desk", "nppes", "exclusions", "rosters", "requests")
+PARTS = ("search", "start", "pages", "fhir", "desk", "nppes", "exclusions", "rosters", "requests", "export")
 
 
 @click.command()
@@ -54,6 +54,8 @@ def main(sizes: str, questions: int, site_places: int, parts: Sequence[str]) -> 
         rosters.run()
     if "requests" in wanted:
         requests.run()
+    if "export" in wanted:
+        export.run(site_places)
 
 
 if __name__ == "__main__":

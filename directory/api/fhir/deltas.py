@@ -123,6 +123,6 @@ def shown_after(session: Session, last: int, *, since: datetime | None, limit: i
 
 
 def changed_after(session: Session, last: int, *, since: datetime, limit: int) -> Sequence[int]:
-    """Numbers of people above ``last`` who were ever shown and changed since then, also those who are gone; in order."""
+    """Numbers of people above ``last`` who changed since then, also of those who are gone; in order."""
     statement = select(Noted.practitioner_id).where(Noted.practitioner_id > last, Noted.changed_at >= since)
     return session.scalars(statement.order_by(Noted.practitioner_id).limit(limit)).all()

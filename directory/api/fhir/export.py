@@ -36,17 +36,15 @@ AT_ONCE: Final = 2
 """Files that one process sends at the same time: each keeps a thread busy for minutes."""
 
 _FORMATS: Final = frozenset({NDJSON, "application/ndjson", "ndjson"})
-_ASYNC: Final = "respond-async"
 _LENIENT: Final = "handling=lenient"
 _PURPOSE: Final = "export"
 _sending = threading.BoundedSemaphore(AT_ONCE)
 
 
 def begin() -> Response:
-    """Accept the wish for everything (202) and say where the list of files is."""
+    """Accept the wish for everything (202) and say where the list of files is. A client asks with the header ``Prefer:
+    respond-async``; whoever does not say so means the same, as the standard allows."""
     wishes = {each.strip().lower() for header in request.headers.getlist("Prefer") for each in header.split(",")}
-    if _ASYNC not in wishes:
-        raise Refused(Issue("invalid", f"Everything at once is asked for with the header “Prefer: {_ASYNC}”.", ""))
     kinds = _kinds(lenient=_LENIENT in wishes)
     since = history.instant_of(request.args.get("_since"), "_since")
     order = {
