@@ -172,8 +172,8 @@ def test_every_include_that_is_listed_brings_what_it_names(
 def test_what_the_guides_demand_is_listed(listed: dict[str, dict[str, Any]]) -> None:
     demanded = {
         "Practitioner": "_id _lastUpdated name family given active identifier",
-        "PractitionerRole": "_id _lastUpdated practitioner organization location service network endpoint role specialty"
-        " active new-patient",
+        "PractitionerRole": "_id _lastUpdated practitioner organization location service network endpoint role"
+        " specialty active new-patient",
         "Location": "_id _lastUpdated address address-city address-state address-postalcode organization partof type"
         " endpoint identifier name status near accessibility",
         "Organization": "_id _lastUpdated name address type partof endpoint coverage-area active identifier",
