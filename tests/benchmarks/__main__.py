@@ -11,7 +11,20 @@ from datetime import UTC, datetime
 
 import click
 
-from tests.benchmarks import api, desk, diary, exclusions, export, pages, report, requests, rosters, searching, starting
+from tests.benchmarks import (
+    api,
+    desk,
+    diary,
+    exclusions,
+    export,
+    fhir,
+    pages,
+    report,
+    requests,
+    rosters,
+    searching,
+    starting,
+)
 
 
 def _searching(sizes: str, questions: int) -> None:
@@ -34,6 +47,7 @@ PARTS: Mapping[str, Callable[[str, int, int], None]] = {
     "search": lambda sizes, questions, _: _searching(sizes, questions),
     "start": lambda *asked: starting.run(asked[-1]),
     "pages": lambda *asked: pages.run(asked[-1]),
+    "fhir": lambda *asked: fhir.run(asked[-1]),
     "desk": lambda *_: desk.run(),
     "nppes": lambda *_: _nppes(),
     "exclusions": lambda *_: exclusions.main(),

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Boolean, ColumnElement, Enum, String, and_, not_, or_
@@ -24,7 +24,7 @@ Column: TypeAlias = Any
 
 LARGEST_ID: Final = 2**62
 FOLDED: Final = "fhir_folded"
-_LEFT_OUT: Final = "'’.,"
+_AS_COMPARED: Final = str.maketrans({"'": None, "’": None, ".": None, ",": " ", "-": " "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,7 @@ def folded(text: str | None) -> str | None:
     else:
         plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
         plain = unicodedata.normalize("NFKC", plain.casefold())
-    for sign in _LEFT_OUT:
-        plain = plain.replace(sign, "")
-    return " ".join(plain.replace("-", " ").split())
+    return " ".join(plain.translate(_AS_COMPARED).split())
 
 
 def teach(connection: object) -> None:
@@ -109,8 +107,8 @@ def teach(connection: object) -> None:
 
 
 class _HoldsRun(FunctionElement[bool]):
-    """Whether a column, folded, holds a run of ASCII letters and digits: more rows than a comparison will accept, and
-    never fewer."""
+    """Whether a column, folded and with a blank before it, holds a text of small ASCII letters, digits and blanks: more
+    rows than a comparison will accept, and never fewer."""
 
     type = Boolean()
     name = "holds_run"
@@ -120,14 +118,17 @@ class _HoldsRun(FunctionElement[bool]):
 @compiles(_HoldsRun, "sqlite")
 def _sqlite(element: _HoldsRun, compiler: SQLCompiler, **options: Any) -> str:
     column, run = (compiler.process(each, **options) for each in element.clauses)
-    return f"instr({FOLDED}({column}), {run}) > 0"
+    ascii_only = f"length({column}) = length(CAST({column} AS BLOB))"
+    plain = f"replace(replace(replace(replace(lower({column}), '''', ''), '.', ''), ',', ' '), '-', ' ')"
+    # What is plain needs no call into Python, which costs more than all the rest.
+    return f"instr(' ' || CASE WHEN {ascii_only} THEN {plain} ELSE {FOLDED}({column}) END, {run}) > 0"
 
 
 @compiles(_HoldsRun, "postgresql")
 def _postgresql(element: _HoldsRun, compiler: SQLCompiler, **options: Any) -> str:
     column, run = (compiler.process(each, **options) for each in element.clauses)
-    plain = rf"regexp_replace(normalize({column}, NFKD), '[\u0300-\u036f''’.,]', '', 'g')"
-    return f"strpos(replace(lower({plain}), 'ß', 'ss'), {run}) > 0"
+    plain = rf"regexp_replace(normalize({column}, NFKD), '[\u0300-\u036f''’.]', '', 'g')"
+    return f"strpos(' ' || translate(replace(lower({plain}), 'ß', 'ss'), ',-', '  '), {run}) > 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,8 @@ class Text:
     """``None`` where only a look at the strings says whether there are any."""
     fixed: str = ""
     """What stands in the strings and in no column."""
+    looked: tuple[Column, ...] = ()
+    """In which columns SQL looks for a part of what is asked; where none are named, in all that hold text."""
 
     def condition(self, asked: Asked) -> Condition:
         """Begins so, holds it (``contains``), or is it to the letter (``exact``)."""
@@ -155,10 +158,12 @@ class Text:
                 strings = [folded(each) or "" for each in strings]
             return any(test(each, value) for each in strings for value in wanted)
 
-        runs = [_longest_run(folded(value) or "") for value in wanted]
+        find = _longest_run if asked.modifier == "contains" else _longest_beginning
+        runs = [find(folded(value) or "", self.fixed) for value in wanted]
+        columns = self.looked or [each for each in self.columns if _is_text(each)]
         clause: Clause = True
-        if all(run and run not in self.fixed for run in runs):
-            clause = any_of(_HoldsRun(column, run) for column in self.columns if _is_text(column) for run in runs)
+        if all(runs):
+            clause = any_of(_HoldsRun(column, run) for column in columns for run in runs)
         return Condition(clause, self.columns, accepts)
 
     def presence(self, asked: Asked, *, lacking: bool) -> Condition:
@@ -179,9 +184,20 @@ def _is_text(column: Column) -> bool:
     return isinstance(column.type, String) and not isinstance(column.type, Enum)
 
 
-def _longest_run(text: str) -> str:
-    runs = ("".join(group) for plain, group in groupby(text, lambda sign: sign.isascii() and sign.isalnum()) if plain)
-    return max(runs, key=len, default="")
+def _longest_run(text: str, fixed: str) -> str:
+    """The longest run of ASCII letters and digits of a folded text, which a column must hold somewhere."""
+    runs = ("".join(group) for plain, group in groupby(text, _is_plain) if plain)
+    return max((run for run in runs if run not in fixed), key=len, default="")
+
+
+def _longest_beginning(text: str, fixed: str) -> str:
+    """The longest beginning of a word of a folded text, with the blank that stands before each word of a column."""
+    words = ("".join(takewhile(_is_plain, word)) for word in text.split())
+    return max((f" {word}" for word in words if word and word not in fixed), key=len, default="")
+
+
+def _is_plain(sign: str) -> bool:
+    return sign.isascii() and sign.isalnum()
 
 
 # --- tokens -------------------------------------------------------------------------------------------------------
@@ -234,27 +250,19 @@ class Codes:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """Codings that follow from several columns and the day at the place."""
+class Dated:
+    """Codings that hang on the day: as ``Codes``, made for the instant of the search."""
 
-    columns: tuple[Column, ...]
-    codings: Callable[..., Iterable[tuple[str, str]]]
-    """The codings of a resource, from the values of the columns and the instant of the search."""
+    at: Callable[[datetime], Values]
 
     def condition(self, asked: Asked) -> Condition:
         """Carries one of them, or none of them (``not``)."""
-        tokens = [token(each, asked.name) for each in asked.values]
-        wanted = asked.modifier != "not"
-
-        def accepts(*values: Any) -> bool:
-            carried = self.codings(*values, asked.now)
-            return wanted is any(each.fits(*coding) for coding in carried for each in tokens)
-
-        return Condition(True, self.columns, accepts)
+        return Codes(self.at(asked.now)).condition(asked)
 
     def presence(self, asked: Asked, *, lacking: bool) -> Condition:
         """Carries any, or none."""
-        return Condition(True, self.columns, lambda *values: lacking is not any(self.codings(*values, asked.now)))
+        present = Codes(self.at(asked.now)).present
+        return Condition(negated(present) if lacking else present)
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,12 +414,12 @@ def written(system: str, base: str) -> str:
 
 def presence(source: Source, asked: Asked, *, lacking: bool) -> Condition:
     """Whether a resource has the element at all (``missing``)."""
-    if isinstance(source, (Text, Judged)):
+    if isinstance(source, (Text, Dated)):
         return source.presence(asked, lacking=lacking)
     return Condition(negated(source.present) if lacking else source.present)
 
 
-Source: TypeAlias = Text | Codes | Judged | Identifiers | Number | Reference | Instant | Nearby | Addresses | Nobody
+Source: TypeAlias = Text | Codes | Dated | Identifiers | Number | Reference | Instant | Nearby | Addresses | Nobody
 
 
 # --- how values are written ---------------------------------------------------------------------------------------

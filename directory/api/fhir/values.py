@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import and_, exists, func, literal, or_, select
+from sqlalchemy import Date, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from directory.api.fhir import names, near
@@ -19,10 +19,10 @@ from directory.api.fhir import terminology as codes
 from directory.api.fhir.elements import line
 from directory.api.fhir.sources import (
     Codes,
+    Dated,
     Identifier,
     Identifiers,
     Instant,
-    Judged,
     Nearby,
     Nobody,
     Number,
@@ -41,7 +41,7 @@ from directory.credentials.terms import (
 from directory.db import UTCDateTime
 from directory.entries.models import Entry, EntryLedger
 from directory.practitioners.models import PracticePlace, Practitioner, PractitionerLanguage
-from directory.practitioners.rules import accepting_now, npi_is_valid
+from directory.practitioners.rules import ACCEPTING_FADES_DAYS, npi_is_valid
 from directory.practitioners.terms import Accepting, PointPrecision, Profession, SpokenBy
 
 # --- everybody ----------------------------------------------------------------------------------------------------
@@ -67,6 +67,7 @@ PAPER: Final = Number(Credential.id)
 # --- people -------------------------------------------------------------------------------------------------------
 
 _NAME = (Practitioner.display_name, Practitioner.slug)
+_WRITTEN = (Practitioner.display_name,)
 _ACUPUNCTURIST = Practitioner.profession == Profession.ACUPUNCTURIST
 
 
@@ -86,9 +87,9 @@ def _speaks(code: str) -> Any:
     return exists().where(theirs, spoken, *([PractitionerLanguage.language_code == code] if code else []))
 
 
-NAME: Final = Text(_NAME, _names)
-FAMILY: Final = Text(_NAME, lambda name, slug: [_split(name, slug)[1].family])
-GIVEN: Final = Text(_NAME, lambda name, slug: _split(name, slug)[1].given, present=None)
+NAME: Final = Text(_NAME, _names, looked=_WRITTEN)
+FAMILY: Final = Text(_NAME, lambda name, slug: [_split(name, slug)[1].family], looked=_WRITTEN)
+GIVEN: Final = Text(_NAME, lambda name, slug: _split(name, slug)[1].given, present=None, looked=_WRITTEN)
 GENDER: Final = Codes(
     {
         ("http://hl7.org/fhir/administrative-gender", code): Practitioner.gender == gender
@@ -195,19 +196,32 @@ ACCESSIBILITY: Final = Codes(
 )
 
 
-@lru_cache(maxsize=512)
-def _day(zone: str, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(zone)).date()
+@lru_cache(maxsize=8)
+def _zones(hour: datetime) -> dict[date, list[str]]:
+    """The time zones by the day it is there, but for those where it is the day of UTC."""
+    found: dict[date, list[str]] = {}
+    for zone in sorted(available_timezones()):
+        found.setdefault(hour.astimezone(ZoneInfo(zone)).date(), []).append(zone)
+    return {day: zones for day, zones in found.items() if day != hour.date()}
 
 
-def _accepting(accepting: Accepting, confirmed_on: date | None, zone: str, now: datetime) -> list[tuple[str, str]]:
-    answer = accepting_now(accepting, confirmed_on, today=_day(zone, now))
-    return [(codes.ACCEPTING_CODES, codes.ACCEPTS[answer][0])] if answer in codes.ACCEPTS else []
+def _accepting(now: datetime) -> dict[tuple[str, str], Any]:
+    """By code, which places say so as far as that is still known; see ``practitioners.rules.accepting_now``."""
+    # No offset of a time zone changes the day within a quarter of an hour.
+    quarter = now.astimezone(UTC).replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+    fading = timedelta(days=ACCEPTING_FADES_DAYS)
+    said, zone = PracticePlace.accepting_confirmed_on, PracticePlace.timezone
+    elsewhere = [(zone.in_(zones), literal(day - fading, Date())) for day, zones in _zones(quarter).items()]
+    since = literal(quarter.date() - fading, Date())
+    fresh = and_(said.is_not(None), said >= (case(*elsewhere, else_=since) if elsewhere else since))
+    known = {
+        Accepting.YES: and_(PracticePlace.accepting == Accepting.YES, fresh),
+        Accepting.CLOSED: PracticePlace.accepting == Accepting.CLOSED,
+    }
+    return {(codes.ACCEPTING_CODES, code): known[answer] for answer, (code, _) in codes.ACCEPTS.items()}
 
 
-NEW_PATIENTS: Final = Judged(
-    (PracticePlace.accepting, PracticePlace.accepting_confirmed_on, PracticePlace.timezone), _accepting
-)
+NEW_PATIENTS: Final = Dated(_accepting)
 LOCATION_STATUS: Final = Codes({("http://hl7.org/fhir/location-status", "active"): True})
 LOCATION_TYPE: Final = Codes(
     {(codes.ROLE_CODE, codes.PROVIDERS_OFFICE): PracticePlace.in_person.is_(True)}, always=True
@@ -246,7 +260,7 @@ def paper_holds(today: date) -> Any:
     """What makes it sure that a paper of somebody who is shown is told of, whatever day it is at their place. Where it
     does not hold, the rules must look at the paper itself."""
     before, after = today - _A_DAY, today + _A_DAY
-    replaced = exists().where(_OTHER.supersedes_id == Credential.id, _OTHER.verified_on.is_not(None))
+    replaced = select(_OTHER.supersedes_id).where(_OTHER.supersedes_id.is_not(None), _OTHER.verified_on.is_not(None))
     shared = exists().where(
         _OTHER.jurisdiction == Credential.jurisdiction,
         _OTHER.number == Credential.number,
@@ -267,7 +281,7 @@ def paper_holds(today: date) -> Any:
         or_(Credential.valid_from.is_(None), Credential.valid_from <= before),
         Credential.status.in_(PERMITS_PRACTICE),
         or_(Credential.expires >= after, lasting),
-        ~replaced,
+        Credential.id.not_in(replaced),
         ~shared,
         ~forbidden,
     )
