@@ -647,6 +647,7 @@ VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "care-letter-made": _letter_made,
     "care-superbill": _guide("/care/superbill", "What belongs on a superbill"),
     "care-after-refused": _after_refused,
+    "api": _guide("/api", "For programs"),
     "guide-found": _guide("/guide/find?q=iron", "Look in the guide"),
     **ASKING,
 }
@@ -717,6 +718,7 @@ MEMBERS: dict[str, Callable[[Page, Site], None]] = {
     "desk-calls": _desk("/desk/calls"),
     "desk-staff-refused": _desk("/desk/staff", by=administrator, button="Send the invitation"),
     "desk-colleague-refused": _colleague,
+    "desk-keys-refused": _desk("/desk/api-keys", by=administrator, button="Give the key"),
     "desk-jobs": _desk("/desk/jobs", by=administrator),
     "desk-log": _desk("/desk/log", by=administrator),
     "desk-jurisdictions": _desk("/desk/jurisdictions", by=administrator),
