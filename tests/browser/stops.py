@@ -705,6 +705,7 @@ VISITORS: dict[str, Callable[[Page, Site], None]] = {
     "care-letter-made": _letter_made,
     "care-superbill": _guide("/care/superbill", "What belongs on a superbill"),
     "care-after-refused": _after_refused,
+    "api": _guide("/api", "For programs"),
     "guide-found": _guide("/guide/find?q=iron", "Look in the guide"),
     **ASKING,
 }
@@ -781,6 +782,7 @@ MEMBERS: dict[str, Callable[[Page, Site], None]] = {
     "desk-calls": _desk("/desk/calls"),
     "desk-staff-refused": _desk("/desk/staff", by=Role.ADMINISTRATOR, button="Send the invitation"),
     "desk-colleague-refused": _colleague,
+    "desk-keys-refused": _desk("/desk/api-keys", by=Role.ADMINISTRATOR, button="Give the key"),
     "desk-jobs": _desk("/desk/jobs", by=Role.ADMINISTRATOR),
     "desk-log": _desk("/desk/log", by=Role.ADMINISTRATOR),
     "desk-jurisdictions": _desk("/desk/jurisdictions", by=Role.ADMINISTRATOR),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from directory.api.v1 import openapi
@@ -82,7 +82,7 @@ def _told(operation: Operation, schemas: Mapping[str, Any], base: str) -> Told:
         summary=operation.summary,
         said=operation.said,
         takes=tuple(takes),
-        gives=tuple(_fields(schemas[operation.answer.__name__], schemas)),
+        gives=tuple(replace(each, needed=False) for each in _fields(schemas[operation.answer.__name__], schemas)),
         curl=_curl(operation, base),
         answer="" if example is None else json.dumps(example, ensure_ascii=False, indent=2),
     )
