@@ -280,6 +280,8 @@ def test_it_starts_in_good_time_a_second_time_and_keeps_what_is_there(databases:
         if Path("/proc/self/stat").exists():
             # Of work, and not of a clock: how long that takes hangs on what else the machine does.
             assert _worked(server.process.pid) < 15, "seconds of work until it answers"
+        described = json.loads(server.get("/api/v1/openapi.json")[1])
+        assert described["servers"][0]["url"].startswith(f"http://127.0.0.1:{server.port}/")
         assert server.stop() == 0
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM practitioner")) == 1
