@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from config import Config
 
 _NAME = "stillpoint_config"
+_UNNAMED_SITE = "http://127.0.0.1"
+"""What stands in for SITE_URL in development."""
 
 
 class SettingsError(DomainError):
@@ -35,6 +37,13 @@ def load() -> Config:
     except module.ConfigError as error:
         raise SettingsError(str(error)) from error
     return config
+
+
+def listen_at(config: Config, address: str) -> None:
+    """Let letters, feeds and addresses for programs lead to where a laptop listens, port and all, in this process and
+    those it starts, unless a setting names the site."""
+    if not config.production and config.site_url == _UNNAMED_SITE:
+        os.environ["SITE_URL"] = address
 
 
 def _module() -> ModuleType:

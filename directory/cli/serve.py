@@ -24,7 +24,7 @@ from gunicorn.http import message
 from gunicorn.util import import_app
 from sqlalchemy.orm import Session
 
-from directory import db, migrations
+from directory import db, migrations, settings
 from directory.cli import demo
 from directory.cli.database import load_reference
 from directory.cli.demo import sign_ins
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from config import Config
 
 APPLICATION = "directory.app:from_environment()"
-UNNAMED_SITE = "http://127.0.0.1"
-"""What stands in for SITE_URL in development (config.py)."""
 WARMING_UP = ("/healthz", "/search?place=97214")
 """Pages asked for before the workers are forked: the index, the templates and the first part of the gazetteer."""
 LONGEST_REQUEST_LINE = 65_536
@@ -65,14 +63,8 @@ def serve(host: str, port: int, workers: int | None) -> None:
         _prepare(config, engine)
         # Nothing is left open for the workers to inherit.
         engine.dispose()
-        _name_the_port(config, host, port)
+        settings.listen_at(config, f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
         _Server(config, listener, workers or config.workers).run()
-
-
-def _name_the_port(config: Config, host: str, port: int) -> None:
-    """Let letters, feeds and addresses for programs lead to where a laptop listens, unless a setting names the site."""
-    if not config.production and config.site_url == UNNAMED_SITE:
-        os.environ["SITE_URL"] = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @contextmanager
