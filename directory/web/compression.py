@@ -21,6 +21,8 @@ LEVEL: Final = 6
 _BEST: Final = 9
 _KINDS: Final = frozenset(
     {
+        "application/fhir+json",
+        "application/fhir+xml",
         "application/javascript",
         "application/json",
         "application/manifest+json",

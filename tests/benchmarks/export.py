@@ -16,14 +16,13 @@ EVERY_SECONDS = 0.2
 
 
 def run(places: int) -> None:
-    """Print what each file took, and the memory of the worker before it, while it was sent, and at its end."""
+    """Print what each file took, and the memory of the server's largest process while it was sent."""
     folder = site.furnished(places)
     report.heading(f"Bulk export at {site.places_in(folder):,} places (SQLite), {_people(folder):,} people")
     rows = []
     with site.serving(folder, WORKERS="1", THREADS="2") as (port, _), report.bar("Exporting", len(KINDS)) as shown:
         _take(port, "Organization")  # to warm up
         for kind in KINDS:
-            before = _memory(port)
             lines, megabytes, seconds, seen = _watched(port, kind)
             tenth, most = seen[len(seen) // 10], max(seen)
             rows.append(
@@ -32,14 +31,13 @@ def run(places: int) -> None:
                     f"{lines:,}",
                     f"{megabytes:,.0f}",
                     f"{lines / seconds:,.0f}",
-                    f"{before:.0f}",
                     f"{tenth:.0f}",
                     f"{most:.0f}",
                     f"{most - tenth:+.0f}",
                 ]
             )
             shown.update(1)
-    header = ["file", "lines", "MB", "lines a second", "RSS before", "after a tenth", "at most", "growth MB"]
+    header = ["file", "lines", "MB", "lines a second", "RSS after a tenth", "at most", "growth MB"]
     report.table(header, rows)
 
 
@@ -49,7 +47,7 @@ def _people(folder: Path) -> int:
 
 
 def _memory(port: int) -> float:
-    """Megabytes of the largest process of the server: the one worker, or its parent before it."""
+    """Megabytes of the largest process of the server."""
     return max((rss for rss, _ in site.memory_of(port)), default=0.0)
 
 

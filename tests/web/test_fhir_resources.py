@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -34,10 +35,12 @@ from directory.guide import claims
 from directory.jurisdictions import queries as jurisdictions
 from directory.practitioners import service as practitioners
 from directory.practitioners.models import PracticePlace, Practitioner
+from directory.practitioners.premises import service as premises
 from directory.practitioners.publication import service as publication
 from directory.practitioners.terms import Accepting
 from tests import fhir_profiles
 from tests.examples import examples
+from tests.factories import place_draft
 from tests.web import population, ready
 from tests.web.conftest import Clock
 
@@ -372,6 +375,15 @@ def test_a_resource_is_read_with_its_version_and_may_be_kept_until_it_changes(sh
     assert shared.get(f"/fhir/Practitioner/{person}", headers={"If-None-Match": 'W/"1"'}).status_code == 200
 
 
+def test_an_answer_is_compressed_for_whoever_can_unpack_it(shared: Site) -> None:
+    path = f"/fhir/HealthcareService/{shared.place('whole-pregnancy')}"
+    packed = shared.get(path, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.get_data()) == shared.get(path).get_data()
+    tag = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    assert shared.get(path, headers=tag).status_code == 304
+
+
 def test_what_is_not_noted_yet_is_never_said_to_be_the_same(site: Site) -> None:
     path = f"/fhir/Practitioner/{site.number('whole-pregnancy')}"
     tag = {"If-None-Match": site.get(path).headers["ETag"]}
@@ -430,6 +442,18 @@ def test_whoever_is_gone_is_gone_and_nobody_learns_of_whoever_never_was(site: Si
     outcome(site.get(f"/fhir/Practitioner/{site.number('lapsed-yesterday')}"), 410, "deleted")
     for id_ in ("999999", "0", "-1", "x", "1.0", "٣", "9" * 60, "_search", "1%00"):
         assert site.get(f"/fhir/Practitioner/{id_}").status_code == 404, id_
+
+
+def test_a_place_that_was_never_shown_is_not_told_apart_from_none(site: Site) -> None:
+    with Session(site.engine) as session:
+        db.writing(session)
+        somewhere = place_draft(site.number("whole-pregnancy"), jurisdiction=None, country="FR", admin1=None)
+        number = premises.add_place(session, somewhere).id
+        session.commit()
+    for _ in range(2):
+        outcome(site.get(f"/fhir/Location/{number}"), 404, "not-found")
+        site.note()
+    assert site.get(f"/fhir/Practitioner/{site.number('whole-pregnancy')}").status_code == 200
 
 
 def test_an_unchecked_paper_is_as_good_as_none(shared: Site) -> None:
@@ -564,6 +588,17 @@ def test_the_pages_of_a_feed_stay_what_they_were_when_it_began(site: Site) -> No
     assert f"{BASE}/Practitioner/{changed}" not in [each["fullUrl"] for each in rest]
 
 
+def test_a_page_of_changes_is_the_same_until_something_changes(site: Site) -> None:
+    path = "/fhir/Practitioner/_history?_count=20"
+    tag = {"If-None-Match": site.get(path).headers["ETag"]}
+    assert site.get(path, headers=tag).status_code == 304
+    assert site.get("/fhir/Practitioner/_history?_count=21", headers=tag).status_code == 200
+    site.pause("closed-list")
+    assert site.get(path, headers=tag).status_code == 200
+    site.note()
+    assert site.get(path, headers=tag).status_code == 200
+
+
 def test_the_history_of_one_is_its_version_or_its_end(site: Site) -> None:
     path = f"/fhir/Location/{site.place('closed-list')}/_history"
     (line,) = feed(site, path)
@@ -641,5 +676,5 @@ def test_few_statements_for_a_page_of_changes(shared: Site) -> None:
         statements.clear()
         assert shared.get(f"/fhir/_history?{query}").status_code == 200
         said = [each for each in statements if not each.startswith(("BEGIN", "PRAGMA"))]
-        assert len(said) <= entries.STATEMENTS + 5, said
+        assert len(said) <= entries.STATEMENTS + 7, said
     assert list(islice(feed(shared, "/fhir/_history"), 3))

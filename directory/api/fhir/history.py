@@ -6,6 +6,7 @@ is not found (404), and of what is gone its history says just that.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ from directory.web.site import session, site
 
 PAGE_SIZE: Final = 50
 LARGEST_PAGE: Final = 200
-_NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
+_DIGITS: Final = re.compile(r"[1-9][0-9]{0,17}")
 _PAGE: Final = "_page"
 _SHAPING: Final = ("_format", "_pretty", "_summary", "_elements")
 _PURPOSE: Final = "history"
@@ -46,11 +47,12 @@ _NOT_ANY_MORE: Final = "This was shown once and is not now. Please remove it fro
 def read(kind: str, id: str) -> Response:  # noqa: A002 -- FHIR's own word for it
     """The resource as it is now; ``NotFound`` for what nobody ever saw, ``Gone`` for what is not shown any more."""
     _only(_SHAPING)
-    number, owner = _whose(kind, id)
     wanted = _part(kind)
-    stamp = deltas.settled(session(), owner, now=site().clock())
-    if stamp is not None and _is_known(stamp):
-        return _not_modified(stamp)
+    if _brings_something() and (number := _number(id)) is not None:
+        stamp = deltas.settled(session(), kind, number, now=site().clock())
+        if stamp is not None and _is_known(stamp):
+            return _not_modified(stamp)
+    number, owner = _whose(kind, id)
     # Where something happened that is not noted yet, the stamp may be that of what was said before: no "same as yours".
     found, entry = _found(kind, number, owner)
     return _tagged(answers.resource(formats.reduced(found, wanted)), entry.last_updated)
@@ -68,11 +70,15 @@ def vread(kind: str, id: str, version_id: str) -> Response:  # noqa: A002
 
 def _whose(kind: str, id: str) -> tuple[int, int]:  # noqa: A002
     """The number in the id, and the number of the person to whom such a resource belongs."""
-    number = int(id) if _NUMBER.fullmatch(id) else None
+    number = _number(id)
     owner = None if number is None else deltas.owner(session(), kind, number)
     if number is None or owner is None:
         raise NotFound(_NOT_THERE)
     return number, owner
+
+
+def _number(id: str) -> int | None:  # noqa: A002
+    return int(id) if _DIGITS.fullmatch(id) else None
 
 
 def _found(kind: str, number: int, owner: int) -> tuple[dict[str, Any], Entry]:
@@ -92,6 +98,11 @@ def _read(people: Sequence[int]) -> dict[int, Entry]:
 
 def _part(kind: str) -> Part:
     return formats.part(request.args.get("_summary"), request.args.getlist("_elements"), [kind])
+
+
+def _brings_something() -> bool:
+    """Whether the client says what it has already."""
+    return "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
 
 
 def _is_known(stamp: datetime) -> bool:
@@ -162,6 +173,9 @@ def of_all() -> Response:
 def _feed(kinds: Sequence[str], address: str) -> Response:
     _only(("_count", "_since", _PAGE, *_SHAPING))
     window = _window()
+    tag = _tag_of_page()
+    if request.if_none_match.contains_weak(tag):
+        return _with_tag(answers.public(Response(status=304)), tag)
     # Somebody who is shown has a line of each kind at least; where others have fewer, the page is shorter.
     limit = window.count // len(kinds) + 2
     moved = deltas.moved(session(), since=window.since, until=window.until, before=window.before, limit=limit)
@@ -179,7 +193,18 @@ def _feed(kinds: Sequence[str], address: str) -> Response:
             onward = _token(window, here, ends)
     asked = [(name, value) for name, value in request.args.items(multi=True) if name != _PAGE]
     links = [("self", request.url), *([("next", _link(address, [*asked, (_PAGE, onward)]))] if onward else [])]
-    return _bundle(lines, at=window.until, links=links, kinds=kinds)
+    return _with_tag(_bundle(lines, at=window.until, links=links, kinds=kinds), tag)
+
+
+def _tag_of_page() -> str:
+    """A text that is another one as soon as anything is told of anybody that may be on this page."""
+    everything = ledger.tag_of_all(session(), now=site().clock())
+    return hashlib.sha256(f"{everything} {request.full_path}".encode()).hexdigest()[:32]
+
+
+def _with_tag(response: Response, tag: str) -> Response:
+    response.set_etag(tag, weak=True)
+    return _cached(response)
 
 
 def _told(
