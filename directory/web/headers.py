@@ -63,7 +63,7 @@ def init_app(app: Flask, config: Config) -> None:
                 response.headers.setdefault(name, value)
         if not config.production:
             # Nobody should find made-up people in a search engine.
-            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+            response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         if config.production:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains")
         _cache(response)

@@ -213,7 +213,7 @@ def test_what_was_told_stands_in_no_log_no_address_and_no_token(client: Client) 
     with capture_logs() as lines:
         told = send(client, {"place": "97214", "limit": 1, "about": about})
         send(client, {"place": "97214", "about": about | {"due": "2020-01-01"}}, 422)
-    logged = json.dumps(lines, default=str)
+    logged = json.dumps([{name: line[name] for name in line if name != "ms"} for line in lines], default=str)
     addresses = json.dumps([told.json["links"], told.json["next_page"]])
     for word in ("2027-04-15", "17", "epilepsy", "nervous", "2020-01-01"):
         assert word not in logged.replace(told.headers["X-Request-ID"], "")
