@@ -517,7 +517,7 @@ def foreign(page: Page) -> list[str]:
 
     def read(element: Element) -> None:
         outside = element.tag == "a" and (element.get("rel") or "").startswith("noreferrer")
-        marked = (element.get("lang") or "").startswith("en")
+        marked = element is not page.root and (element.get("lang") or "").startswith("en")
         if outside or marked or element.tag in ("bdi", "script", "style"):
             texts = [element.tail]
         else:
