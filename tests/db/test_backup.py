@@ -1149,6 +1149,7 @@ def test_a_restore_says_which_columns_the_keys_do_not_open(make: Callable[..., S
     keyring.install([Fernet.generate_key().decode()])
     assert sorted(_restore(store.engine, tmp_path / "a.zip")) == [
         "account.tf_totp_secret",
+        "api_key.contact_sealed",
         "appeal.text_sealed",
         "complaint.email_sealed",
         "complaint.text_sealed",
