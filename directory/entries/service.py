@@ -25,7 +25,7 @@ from directory.search.cards import pregnancy_facts
 from directory.search.listings import Listing
 from directory.search.visible import Open, open_places
 
-AT_A_TIME: Final = 250
+AT_A_TIME: Final = 100
 """People who are looked at in one transaction."""
 
 

@@ -61,7 +61,7 @@ def init_app(app: Flask, config: Config) -> None:
         if response.mimetype == "text/html":
             for name, value in OF_DOCUMENTS.items():
                 response.headers.setdefault(name, value)
-        if not config.production:
+        if not config.production and request.endpoint != "static":
             # Nobody should find made-up people in a search engine.
             response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         if config.production:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import fcntl
+import os
 import time
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from os import getpid
 from typing import TYPE_CHECKING, Any
 
 from passlib.totp import TOTP
@@ -17,8 +18,7 @@ from config import Config
 from directory import db
 from directory.accounts import factors, service
 from directory.accounts.terms import Role
-from directory.cli.demo import sign_ins, talks
-from directory.credentials.evidence.store import Store
+from directory.consultations.models import Consultation
 from directory.crypto import keyring
 from directory.figures import service as figures
 from directory.figures.rules import Count
@@ -65,32 +65,27 @@ def administrator(page: Page, site: Site, path: str) -> str:
 
 
 def asked(page: Page, site: Site, path: str) -> None:
-    """Sign in, second proof and all, as somebody whom patients have asked, and stand on this page of theirs."""
-    email = f"asked-{getpid()}-{next(_numbers)}@example.org"
-    config = Config.from_environment({}, cwd=site.database.parent.parent)
-    keyring.install(config.encryption_keys)
+    """Sign in, second proof and all, as the demonstration's practitioner whom patients have asked, and stand on this
+    page of theirs. A code counts once, so each visit gets an account of its own; and one profile has one account, so
+    each test worker has the profile for as long as its visit lasts."""
+    held = (site.database.parent / "asked").open("w")
+    fcntl.flock(held, fcntl.LOCK_EX)
+    page.context.on("close", lambda _: held.close())
+    email = f"asked-{os.getpid()}-{next(_numbers)}@example.org"
+    keyring.install(Config.from_environment({}, cwd=site.database.parent.parent).encryption_keys)
     engine = db.make_engine(f"sqlite:///{site.database}", timeout_seconds=30)
     now = datetime.now(UTC)
     with Session(engine) as session:
         db.writing(session)
         made = service.create(session, email, roles=[Role.PRACTITIONER], now=now, password=PASSWORD)
         factors.set_up_totp(session, made, factors.secret_of(_key(email)), now=now)
-        person = session.get(Practitioner, _asked[0]) if _asked else sign_ins.whom_patients_find(session, now=now)
-        assert person is not None
-        # A code counts once, so each page gets an account of its own; the person stays the same.
+        whom = select(Consultation.practitioner_id).join(Practitioner).where(Practitioner.account_id.is_not(None))
+        person = session.get_one(Practitioner, session.scalars(whom.order_by(Consultation.id).limit(1)).one())
         person.account_id = made.id
-        session.flush()
-        if not _asked:
-            talks.fill(session, person, secret=config.secret_key, store=Store(config.evidence_dir), now=now)
-            _asked.append(person.id)
         session.commit()
     engine.dispose()
     _enter(page, email, path)
     _prove(page, email)
-
-
-_asked: list[int] = []
-"""Whoever was asked, once for all pages of one test worker."""
 
 
 def seated(page: Page, site: Site, path: str, role: Role = Role.VERIFIER) -> None:
@@ -109,7 +104,7 @@ def seated(page: Page, site: Site, path: str, role: Role = Role.VERIFIER) -> Non
 
 
 def _staff(page: Page, site: Site, path: str, role: Role) -> str:
-    email = f"{role.value}-{getpid()}-{next(_numbers)}@example.org"
+    email = f"{role.value}-{os.getpid()}-{next(_numbers)}@example.org"
     keyring.install(Config.from_environment({}, cwd=site.database.parent.parent).encryption_keys)
     engine = db.make_engine(f"sqlite:///{site.database}", timeout_seconds=30)
     now = datetime.now(UTC)
@@ -135,7 +130,7 @@ def _prove(page: Page, email: str) -> None:
 
 
 def _member(page: Page, site: Site, path: str, *, keeps: bool = False, counted: bool = False) -> None:
-    email = f"member-{getpid()}-{next(_numbers)}@example.org"
+    email = f"member-{os.getpid()}-{next(_numbers)}@example.org"
     keyring.install(Config.from_environment({}, cwd=site.database.parent.parent).encryption_keys)
     engine = db.make_engine(f"sqlite:///{site.database}", timeout_seconds=30)
     with Session(engine) as session:
