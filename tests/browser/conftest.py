@@ -69,7 +69,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[S
     mine = tmp_path_factory.getbasetemp()
     folder = (mine if worker_id == "master" else mine.parent) / "site"
     server.populated(folder)
-    with server.serving(folder, mine / "server.log") as site:
+    # Three servers with their jobs write to one SQLite file here, on cores that browsers keep busy.
+    patient = {"DATABASE_TIMEOUT_SECONDS": "45", "REQUEST_DEADLINE_SECONDS": "90"}
+    with server.serving(folder, mine / "server.log", **patient) as site:
         yield site
 
 
