@@ -307,9 +307,7 @@ def access(place: PracticePlace) -> Iterator[str]:
         "Accessible toilet": place.accessible_toilet,
         "Parking": place.parking,
     }
-    for name, holds in stated.items():
-        if holds is not None:
-            yield f"{name}: {'yes, they say' if holds else 'no'}"
+    yield from _yes_or_no(stated)
     if place.door_width_cm is not None:
         yield f"Narrowest door: {place.door_width_cm} cm"
 
@@ -359,8 +357,13 @@ def way(said: WorkingWay | None) -> Iterator[str]:
         "Needling seated or standing is possible": said.seated_or_standing,
         "Uses sterile needles once only": said.single_use_needles,
     }
+    yield from _yes_or_no(stated)
+    if said.visit_minutes is not None:
+        yield f"A visit takes {said.visit_minutes} minutes"
+
+
+def _yes_or_no(stated: Mapping[str, bool | None]) -> Iterator[str]:
+    """What somebody says of themselves, where they said anything."""
     for name, holds in stated.items():
         if holds is not None:
             yield f"{name}: {'yes, they say' if holds else 'no'}"
-    if said.visit_minutes is not None:
-        yield f"A visit takes {said.visit_minutes} minutes"
