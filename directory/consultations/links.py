@@ -37,7 +37,8 @@ class NotOverThisLink(Conflict):
 def make(
     session: Session, request: ConsultationRequest, purpose: Purpose, *, now: datetime, until: datetime | None = None
 ) -> str:
-    """A new link of this request, as the path that a letter carries. It lives at least until a week after ``until``."""
+    """A new link of this request, as the path that a letter carries; it is written with that letter. It lives at least
+    until a week after ``until``."""
     token = secrets.token_urlsafe(32)
     ends = now + rules.LINK_LIVES
     if until is not None:
@@ -47,7 +48,6 @@ def make(
             token_hash=secret_hash(token), request_id=request.id, purpose=purpose, made_at=now, expires_at=ends
         )
     )
-    session.flush()
     return path(token)
 
 

@@ -17,14 +17,14 @@ from directory.practitioners.models import Practitioner
 def to_patient(session: Session, request: ConsultationRequest, letter: Letter, *, now: datetime) -> None:
     """Write to whoever sent this request; to nobody once it is erased."""
     if request.email_sealed is not None:
-        outbox.send(session, to=request.email_sealed, letter=letter, language=request.locale, now=now)
+        outbox.lay_in(session, to=request.email_sealed, letter=letter, language=request.locale, now=now)
 
 
 def to_practitioner(session: Session, practitioner: Practitioner, letter: Letter, *, now: datetime) -> None:
     """Write to the account that keeps this profile; to nobody where none does."""
     account = None if practitioner.account_id is None else session.get(Account, practitioner.account_id)
     if account is not None and account.active and account.confirmed_at is not None:
-        outbox.send(session, to=account.email, letter=letter, language=account.locale, now=now)
+        outbox.lay_in(session, to=account.email, letter=letter, language=account.locale, now=now)
 
 
 def reaches_patient(session: Session, request: ConsultationRequest) -> bool:

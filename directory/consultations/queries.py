@@ -6,8 +6,9 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from directory.accounts.models import Account
@@ -21,6 +22,7 @@ from directory.consultations.models import (
 )
 from directory.consultations.rules import STANDARD, Capacity, Told
 from directory.consultations.terms import Closed, Shared, Side, State, Talk
+from directory.db import UTCDateTime
 from directory.errors import NotFound
 from directory.practitioners.models import Practitioner
 
@@ -45,35 +47,25 @@ class Availability:
 
 
 def open_to_requests(session: Session, practitioner_ids: Collection[int], *, now: datetime) -> dict[int, Availability]:
-    """For each of these people whether they take requests now; two statements for any number. Says nothing of the
+    """For each of these people whether they take requests now; one statement for any number. Says nothing of the
     gates: whether they are listed, and for whom, is judged by ``gates.bar``.
 
     Nobody takes requests whose profile no account keeps, since nobody would read them; people who are made up do.
     """
     if not practitioner_ids:
         return {}
-    ids = set(practitioner_ids)
-    reads = or_(
-        Practitioner.fictional,
-        select(Account.id)
-        .where(Account.id == Practitioner.account_id, Account.active, Account.confirmed_at.is_not(None))
-        .exists(),
-    )
-    people = session.execute(
-        select(Practitioner.id, case((reads, 1), else_=0), ConsultationSetting)
-        .outerjoin(ConsultationSetting, ConsultationSetting.practitioner_id == Practitioner.id)
-        .where(Practitioner.id.in_(ids))
-    ).all()
-    counts = _counts(session, ids, now=now)
+    session.flush()
+    asked = {"ids": list(set(practitioner_ids)), "week": now - rules.WEEK, "day": now - rules.DAY}
     found = {}
-    for practitioner_id, read, setting in people:
-        capacity = capacity_of(setting)
-        waiting, this_week, today = counts.get(practitioner_id, (0, 0, 0))
-        why = rules.closed(capacity, read=bool(read), waiting=waiting, this_week=this_week, today=now.date())
-        if why is None and today >= rules.MOST_A_DAY_TO_ONE:
+    for row in session.connection().execute(_TAKING, asked):
+        capacity = capacity_of(row if row.stated_at is not None else None)
+        why = rules.closed(
+            capacity, read=bool(row.reads), waiting=row.waiting, this_week=row.this_week, today=now.date()
+        )
+        if why is None and row.today >= rules.MOST_A_DAY_TO_ONE:
             why = Closed.FULL
-        found[practitioner_id] = Availability(
-            practitioner_id=practitioner_id,
+        found[row.id] = Availability(
+            practitioner_id=row.id,
             closed=why,
             until=capacity.not_before if why is Closed.NOT_NOW else None,
             talks=capacity.talks,
@@ -82,23 +74,52 @@ def open_to_requests(session: Session, practitioner_ids: Collection[int], *, now
     return found
 
 
-def _counts(session: Session, ids: set[int], *, now: datetime) -> dict[int, tuple[int, int, int]]:
-    """How many requests each has open, got within a week, and got within a day."""
-    waiting = case((Consultation.state.in_(rules.OPEN), 1), else_=0)
-    week = case((Consultation.asked_at > now - rules.WEEK, 1), else_=0)
-    today = case((Consultation.asked_at > now - rules.DAY, 1), else_=0)
-    rows = session.execute(
-        select(Consultation.practitioner_id, func.sum(waiting), func.sum(week), func.sum(today))
-        .where(
-            Consultation.practitioner_id.in_(ids),
-            or_(Consultation.state.in_(rules.OPEN), Consultation.asked_at > now - rules.WEEK),
+def _taking() -> Select[Any]:
+    """Beside what each of ``ids`` said: how many requests they have open, got within a week, and got within a day."""
+    ids = bindparam("ids", expanding=True)
+    lately = Consultation.asked_at > bindparam("week", type_=UTCDateTime())
+    counts = (
+        select(
+            Consultation.practitioner_id,
+            _number(Consultation.state.in_(rules.OPEN)).label("waiting"),
+            _number(lately).label("this_week"),
+            _number(Consultation.asked_at > bindparam("day", type_=UTCDateTime())).label("today"),
         )
+        .where(Consultation.practitioner_id.in_(ids), or_(Consultation.state.in_(rules.OPEN), lately))
         .group_by(Consultation.practitioner_id)
+        .subquery()
     )
-    return {practitioner_id: (int(a), int(b), int(c)) for practitioner_id, a, b, c in rows}
+    reads = or_(
+        Practitioner.fictional,
+        select(Account.id)
+        .where(Account.id == Practitioner.account_id, Account.active, Account.confirmed_at.is_not(None))
+        .exists(),
+    )
+    none = literal(0)
+    return (
+        select(
+            Practitioner.id,
+            case((reads, 1), else_=0).label("reads"),
+            *(each for each in ConsultationSetting.__table__.columns if each.key != "practitioner_id"),
+            func.coalesce(counts.c.waiting, none).label("waiting"),
+            func.coalesce(counts.c.this_week, none).label("this_week"),
+            func.coalesce(counts.c.today, none).label("today"),
+        )
+        .outerjoin(ConsultationSetting, ConsultationSetting.practitioner_id == Practitioner.id)
+        .outerjoin(counts, counts.c.practitioner_id == Practitioner.id)
+        .where(Practitioner.id.in_(ids))
+    )
 
 
-def capacity_of(setting: ConsultationSetting | None) -> Capacity:
+def _number(told: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((told, 1), else_=0), type_=Integer)
+
+
+# Put together once, which takes longer than running it: it is asked for whenever somebody may be written to.
+_TAKING = _taking()
+
+
+def capacity_of(setting: Any | None) -> Capacity:
     """What somebody said about how many requests they take; the standard where they said nothing."""
     if setting is None:
         return STANDARD
@@ -117,16 +138,30 @@ def setting(session: Session, practitioner_id: int) -> ConsultationSetting | Non
     return session.get(ConsultationSetting, practitioner_id)
 
 
-def sent_lately(session: Session, mailbox: str, *, now: datetime) -> int:
-    """How many requests came from this mailbox within a day."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(ConsultationRequest)
-            .where(ConsultationRequest.email_hash == mailbox, ConsultationRequest.created_at > now - rules.DAY)
-        )
-        or 0
+@dataclass(frozen=True, slots=True)
+class SentLately:
+    """A request that came within a day."""
+
+    request_id: int
+    created_at: datetime
+    erased: bool
+
+
+def sent_lately(session: Session, mailbox: str, *, now: datetime) -> list[SentLately]:
+    """Every request that came from this mailbox within a day, the oldest first."""
+    session.flush()
+    rows = session.connection().execute(_LATELY, {"mailbox": mailbox, "since": now - rules.DAY})
+    return [SentLately(number, created_at, erased_at is not None) for number, created_at, erased_at in rows]
+
+
+_LATELY = (
+    select(ConsultationRequest.id, ConsultationRequest.created_at, ConsultationRequest.erased_at)
+    .where(
+        ConsultationRequest.email_hash == bindparam("mailbox"),
+        ConsultationRequest.created_at > bindparam("since"),
     )
+    .order_by(ConsultationRequest.id)
+)
 
 
 # --- how quickly -----------------------------------------------------------------------------------------------------

@@ -281,6 +281,12 @@ def lapses_at(asked_at: datetime, zone: ZoneInfo, *, limit_hours: int | None) ->
     return working_days_after(asked_at, LAPSE_DAYS, zone)
 
 
+def answer_by(asked_at: datetime, zone: ZoneInfo, *, lapses: datetime | None) -> datetime:
+    """When an answer is due by the norm, or when nobody waits any longer where that is sooner."""
+    by_norm = working_days_after(asked_at, REPLY_DAYS, zone)
+    return by_norm if lapses is None else min(by_norm, lapses)
+
+
 def nudges_due(asked_at: datetime, zone: ZoneInfo, *, lapses: datetime, now: datetime) -> int:
     """How many reminders should have gone out by now; those of the norm that fall before the end of waiting."""
     moments = (working_days_after(asked_at, days, zone) for days in NUDGE_DAYS)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -18,14 +19,14 @@ from directory.consultations.drafts import AskDraft, Whom
 from directory.consultations.gates import Asking
 from directory.consultations.letters import patients, practitioners
 from directory.consultations.models import Consultation, ConsultationRequest, ProposedTime
-from directory.consultations.queries import Availability
+from directory.consultations.queries import Availability, SentLately
 from directory.consultations.terms import Bar, Order, Purpose, Side, State, Talk
 from directory.credentials.terms import Mode
 from directory.errors import Conflict, InvalidInput
 from directory.guide.words import N_
 from directory.jurisdictions import queries as jurisdictions
 from directory.mail import suppression
-from directory.practitioners.models import Practitioner
+from directory.practitioners.models import PracticePlace, Practitioner
 from directory.search import listings
 from directory.search.listings import Listing
 
@@ -61,6 +62,19 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """A draft against which nothing speaks, until the transaction that looked ends."""
+
+    draft: AskDraft
+    email: str
+    found: Mapping[int, Listing]
+    """By practitioner: the place as it is listed."""
+    available: Mapping[int, Availability]
+    before: Asked | None = None
+    """The same request, where it went out a moment ago."""
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A request that went out."""
 
@@ -70,44 +84,68 @@ class Asked:
 
 
 def ask(session: Session, draft: AskDraft, *, now: datetime) -> Asked:
-    """Send a request. The same one sent twice, within a quarter of an hour, is one.
+    """Send a request: ``look`` and ``send`` at once, with what they raise."""
+    return send(session, look(session, draft, now=now), now=now)
+
+
+def look(session: Session, draft: AskDraft, *, now: datetime) -> Looked:
+    """See in the transaction that will send it whether anything speaks against a request; nothing is written.
 
     ``InvalidInput`` for what can be mended in the form; ``CannotAsk`` where somebody takes none or must not be asked;
     ``TooManyRequests`` from one mailbox.
     """
     email = drafts.usable(draft, now=now)
     _in_turn(session, draft)
-    again = _same(session, draft, now=now)
+    sent = queries.sent_lately(session, draft.mailbox, now=now)
+    again = _same(session, draft, sent, now=now)
     if again is not None:
-        return again
-    if suppression.of(session, email) is not None:
+        return Looked(draft, email, {}, {}, again)
+    if suppression.keeps(session, email):
         raise InvalidInput(N_("Letters to this address come back. Please give another one."), field="email")
-    if queries.sent_lately(session, draft.mailbox, now=now) >= rules.MOST_A_DAY_FROM_A_MAILBOX:
+    if len(sent) >= rules.MOST_A_DAY_FROM_A_MAILBOX:
         raise TooManyRequests("That is as many requests as one person can send in a day.")
-    found, available = _possible(session, draft, now=now)
-    request = _request(draft, email, now=now)
+    return Looked(draft, email, *_possible(session, draft, now=now))
+
+
+def send(session: Session, looked: Looked, *, now: datetime) -> Asked:
+    """Send it. The same one sent twice, within a quarter of an hour, is one."""
+    if looked.before is not None:
+        return looked.before
+    draft = looked.draft
+    request = _request(draft, looked.email, now=now)
     session.add(request)
     session.flush()
-    minutes = max(available[each.practitioner_id].minutes for each in draft.people)
-    for starts_at in sorted(set(draft.starts)):
-        session.add(
-            ProposedTime(
-                request_id=request.id, side=Side.PATIENT, starts_at=starts_at, minutes=minutes, proposed_at=now
-            )
-        )
+    minutes = max(looked.available[each.practitioner_id].minutes for each in draft.people)
+    session.add_all(
+        ProposedTime(request_id=request.id, side=Side.PATIENT, starts_at=starts_at, minutes=minutes, proposed_at=now)
+        for starts_at in sorted(set(draft.starts))
+    )
+    people = []
     for position, whom in enumerate(draft.people):
-        _add(session, request, whom, found[whom.practitioner_id], available[whom.practitioner_id], position, now)
+        listing, available = looked.found[whom.practitioner_id], looked.available[whom.practitioner_id]
+        one = _consultation(request.id, whom, listing, available, position)
+        if position == 0 or draft.order is Order.AT_ONCE:
+            turns.begin(one, listing.place.timezone, limit_hours=draft.limit_hours, now=now)
+        session.add(one)
+        people.append(_sent(one, listing.practitioner, listing.place))
+        if people[-1].answer_by is not None:
+            letter = practitioners.asked(one.code, answer_by=people[-1].answer_by.date())
+            post.to_practitioner(session, listing.practitioner, letter, now=now)
+    asked = Asked(request.id, request.code, tuple(people))
+    _confirm(session, request, asked, now=now)
     session.flush()
-    return _send(session, request, now=now)
+    return asked
 
 
 # --- looking before sending ------------------------------------------------------------------------------------------
 
 
 def _in_turn(session: Session, draft: AskDraft) -> None:
-    """Have others wait who ask the same people or from the same mailbox: what is counted must not change meanwhile."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:mailbox, 0))"), {"mailbox": draft.mailbox})
+    """Have others wait who ask the same people or from the same mailbox: what is counted must not change meanwhile.
+    SQLite has one writer at a time."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:mailbox, 0))"), {"mailbox": draft.mailbox})
     ids = sorted(each.practitioner_id for each in draft.people)
     session.execute(
         select(Practitioner.id)
@@ -117,20 +155,13 @@ def _in_turn(session: Session, draft: AskDraft) -> None:
     ).all()
 
 
-def _same(session: Session, draft: AskDraft, *, now: datetime) -> Asked | None:
+def _same(session: Session, draft: AskDraft, sent: Sequence[SentLately], *, now: datetime) -> Asked | None:
     """The request that went out a moment ago, where this is the same one again."""
-    ids = session.scalars(
-        select(ConsultationRequest.id)
-        .where(
-            ConsultationRequest.email_hash == draft.mailbox,
-            ConsultationRequest.created_at > now - rules.SAME_WITHIN,
-            ConsultationRequest.erased_at.is_(None),
-        )
-        .order_by(ConsultationRequest.id)
-    ).all()
-    for request_id in ids:
-        theirs = queries.of_request(session, request_id)
-        times = frozenset(each.starts_at for each in queries.times_of(session, request_id))
+    for one in sent:
+        if one.erased or one.created_at <= now - rules.SAME_WITHIN:
+            continue
+        theirs = queries.of_request(session, one.request_id)
+        times = frozenset(each.starts_at for each in queries.times_of(session, one.request_id))
         if _what(theirs, times) == _wanted(draft):
             return _asked(theirs)
     return None
@@ -156,11 +187,12 @@ def _possible(
 ) -> tuple[dict[int, Listing], dict[int, Availability]]:
     """Each one's place as it is listed, and how they talk. ``CannotAsk`` where somebody cannot be asked."""
     available = queries.open_to_requests(session, [each.practitioner_id for each in draft.people], now=now)
-    table = jurisdictions.all_rules(session)
     found = {
         (each.practitioner.id, each.place.id): each
         for each in listings.read(session, place_ids=[each.place_id for each in draft.people])
     }
+    codes = [draft.jurisdiction, *(each.place.jurisdiction for each in found.values())]
+    table = jurisdictions.rules_at(session, codes)
     barred: dict[int, Bar] = {}
     for whom in draft.people:
         listing = found.get((whom.practitioner_id, whom.place_id))
@@ -230,19 +262,13 @@ def _request(draft: AskDraft, email: str, *, now: datetime) -> ConsultationReque
     )
 
 
-def _add(
-    session: Session,
-    request: ConsultationRequest,
-    whom: Whom,
-    listing: Listing,
-    available: Availability,
-    position: int,
-    now: datetime,
-) -> None:
+def _consultation(
+    request_id: int, whom: Whom, listing: Listing, available: Availability, position: int
+) -> Consultation:
     price = listing.place.price_first_talk
-    consultation = Consultation(
+    return Consultation(
         code=_code(),
-        request_id=request.id,
+        request_id=request_id,
         practitioner_id=whom.practitioner_id,
         place_id=whom.place_id,
         mode=whom.mode,
@@ -253,19 +279,9 @@ def _add(
         price_currency=None if price is None else listing.place.price_currency,
         uid=str(uuid.uuid4()),
     )
-    session.add(consultation)
 
 
-def _send(session: Session, request: ConsultationRequest, *, now: datetime) -> Asked:
-    theirs = queries.of_request(session, request.id)
-    first = theirs[:1] if request.asking_order is Order.IN_ORDER else theirs
-    for each in first:
-        turns.begin(each, now=now)
-    session.flush()
-    for each in first:
-        letter = practitioners.asked(each.code, answer_by=turns.answer_by(each, now).date())
-        post.to_practitioner(session, each.practitioner, letter, now=now)
-    asked = _asked(theirs)
+def _confirm(session: Session, request: ConsultationRequest, asked: Asked, *, now: datetime) -> None:
     letter = patients.sent(
         [each.name for each in asked.people],
         answer_by=max(each.answer_by for each in asked.people if each.answer_by is not None).date(),
@@ -273,7 +289,6 @@ def _send(session: Session, request: ConsultationRequest, *, now: datetime) -> A
         path=links.make(session, request, Purpose.REQUEST, now=now),
     )
     post.to_patient(session, request, letter, now=now)
-    return asked
 
 
 def _asked(theirs: Sequence[Consultation]) -> Asked:
@@ -281,16 +296,14 @@ def _asked(theirs: Sequence[Consultation]) -> Asked:
     return Asked(
         request.id,
         request.code,
-        tuple(
-            Sent(
-                each.practitioner_id,
-                each.practitioner.display_name,
-                each.state,
-                None if each.asked_at is None else turns.answer_by(each, each.asked_at),
-            )
-            for each in theirs
-        ),
+        tuple(_sent(each, each.practitioner, each.place) for each in theirs),
     )
+
+
+def _sent(one: Consultation, person: Practitioner, place: PracticePlace) -> Sent:
+    zone = ZoneInfo(place.timezone)
+    due = None if one.asked_at is None else rules.answer_by(one.asked_at, zone, lapses=one.due_at)
+    return Sent(person.id, person.display_name, one.state, due)
 
 
 def _code() -> str:

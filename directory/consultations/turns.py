@@ -10,17 +10,14 @@ from directory.consultations.models import Consultation
 from directory.consultations.terms import State
 
 
-def begin(consultation: Consultation, *, now: datetime) -> None:
-    """Make it this practitioner's turn."""
-    zone = ZoneInfo(consultation.place.timezone)
+def begin(consultation: Consultation, timezone: str, *, limit_hours: int | None, now: datetime) -> None:
+    """Make it this practitioner's turn, who works by the clock of this zone; the patient may have set a limit."""
     consultation.state = State.ASKED
     consultation.asked_at = now
-    consultation.due_at = rules.lapses_at(now, zone, limit_hours=consultation.request.limit_hours)
+    consultation.due_at = rules.lapses_at(now, ZoneInfo(timezone), limit_hours=limit_hours)
     consultation.nudges = 0
 
 
 def answer_by(consultation: Consultation, asked_at: datetime) -> datetime:
     """When an answer is due by the norm, or by the limit that the patient set where that is sooner."""
-    zone = ZoneInfo(consultation.place.timezone)
-    by_norm = rules.working_days_after(asked_at, rules.REPLY_DAYS, zone)
-    return by_norm if consultation.due_at is None else min(by_norm, consultation.due_at)
+    return rules.answer_by(asked_at, ZoneInfo(consultation.place.timezone), lapses=consultation.due_at)

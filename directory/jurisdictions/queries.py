@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from directory.jurisdictions.models import JurisdictionRow, JurisdictionSwitch
-from directory.jurisdictions.rules import Jurisdiction, accepted_bodies
+from directory.jurisdictions.rules import Jurisdiction, accepted_bodies, instead_of
 
 
 def all_rules(session: Session) -> dict[str, Jurisdiction]:
     """Every jurisdiction by its code, in the order of the codes, as it is now: one that is hidden is not open."""
     # As plain rows: every page that shows somebody reads all of them, and objects of the session take longest.
-    rows: Iterable[Any] = session.execute(_ALL)
+    return _by_code(session.execute(_ALL))
+
+
+def rules_at(session: Session, codes: Iterable[str | None]) -> dict[str, Jurisdiction]:
+    """What ``rules.rule_for`` needs to find the rules of these codes, as they are now."""
+    named = {code for code in codes if code is not None}
+    instead = {stand_in for code in named if (stand_in := instead_of(code)) is not None}
+    session.flush()
+    return _by_code(session.connection().execute(_SOME, {"codes": list(named | instead)}))
+
+
+def _by_code(rows: Iterable[Any]) -> dict[str, Jurisdiction]:
     return {row.code: rules_of(row, hidden=row.switch is not None) for row in rows}
 
 
@@ -24,6 +35,7 @@ _ALL = (
     .outerjoin(JurisdictionSwitch, JurisdictionSwitch.code == JurisdictionRow.code)
     .order_by(JurisdictionRow.code)
 )
+_SOME = _ALL.where(JurisdictionRow.code.in_(bindparam("codes", expanding=True)))
 
 
 def switches(session: Session) -> dict[str, JurisdictionSwitch]:

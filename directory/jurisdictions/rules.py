@@ -151,10 +151,14 @@ def rule_for(code: str | None, jurisdictions: Mapping[str, Jurisdiction]) -> Jur
         return None
     if code in jurisdictions:
         return jurisdictions[code]
+    stand_in = instead_of(code)
+    return None if stand_in is None else jurisdictions.get(stand_in)
+
+
+def instead_of(code: str) -> str | None:
+    """The code whose rules hold where this one has none of its own, if there is one."""
     country, _, region = code.partition("-")
-    if country == "CA" and region in _CANADA_UNREGULATED:
-        return jurisdictions.get("CA-other")
-    return None
+    return "CA-other" if country == "CA" and region in _CANADA_UNREGULATED else None
 
 
 COLUMNS = (

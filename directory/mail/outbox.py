@@ -66,6 +66,18 @@ def send(
 ) -> OutgoingLetter:
     """Lay a letter into the outbox; it leaves after this transaction commits, and never if it does not.
 
+    For ``language`` and ``mark`` see ``lay_in``.
+    """
+    row = lay_in(session, to=to, letter=letter, language=language, now=now, mark=mark)
+    session.flush()
+    return row
+
+
+def lay_in(
+    session: Session, *, to: str, letter: Letter, language: str, now: datetime, mark: str | None = None
+) -> OutgoingLetter:
+    """The same, written with whatever else the session writes next.
+
     ``language`` is a locale such as ``en_GB``. ``mark`` is that of a letter that must not be written twice
     (``knows``), 32 signs that nobody else can guess. ``InvalidInput`` when ``to`` is no address.
     """
@@ -80,7 +92,6 @@ def send(
         next_try_at=now,
     )
     session.add(row)
-    session.flush()
     return row
 
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session, undefer
 
 from directory.errors import NotFound
@@ -28,6 +28,17 @@ def of(session: Session, address: str) -> MailSuppression | None:
     """Since when and why nothing is sent to this address; ``None`` where letters may go there."""
     row = session.get(MailSuppression, hashed(address))
     return row if row is not None and row.suppressed_at is not None else None
+
+
+def keeps(session: Session, address: str) -> bool:
+    """Whether nothing is sent to this address, for whoever need not know since when."""
+    session.flush()
+    return session.connection().execute(_SUPPRESSED, {"address_hash": hashed(address)}).first() is not None
+
+
+_SUPPRESSED = select(MailSuppression.address_hash).where(
+    MailSuppression.address_hash == bindparam("address_hash"), MailSuppression.suppressed_at.is_not(None)
+)
 
 
 def note(session: Session, address: str, *, status: str, for_good: bool, why: Why, now: datetime) -> bool:

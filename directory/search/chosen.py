@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from directory.credentials.rules import Permit, admits_pregnancy, permits
@@ -96,11 +96,15 @@ def chosen(
     patient has not said where they are."""
     if not slugs:
         return ()
-    ids = dict(session.execute(select(Practitioner.slug, Practitioner.id).where(Practitioner.slug.in_(slugs))).all())
+    session.flush()
+    ids = dict(session.connection().execute(_IDS, {"slugs": list(slugs)}).tuples().all())
     of_person: dict[int, list[Listing]] = {}
     for listing in listings.read(session, practitioner_ids=list(ids.values())):
         of_person.setdefault(listing.practitioner.id, []).append(listing)
     return tuple(_one(slug, of_person.get(ids.get(slug, 0), []), patient, criteria, rules, now) for slug in slugs)
+
+
+_IDS = select(Practitioner.slug, Practitioner.id).where(Practitioner.slug.in_(bindparam("slugs", expanding=True)))
 
 
 def _one(

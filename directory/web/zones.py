@@ -59,10 +59,15 @@ def known(name: str, *, here: str) -> bool:
 
 def groups(here: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """The clocks on offer, by heading, each as a form takes it and as people read it; that of the place first."""
-    locale = current()
-    found = [(str(gettext("Where you search")), [(here, said(here))])]
+    return _groups(here, current())
+
+
+@lru_cache(maxsize=64)
+def _groups(here: str, locale: Locale) -> list[tuple[str, list[tuple[str, str]]]]:
+    found = [(str(gettext("Where you search")), [(here, _said(here, locale))])]
     for country, zones in ZONES.items():
-        found.append((str(locale.territories[country]), [(zone, said(zone)) for zone in zones if zone != here]))
+        offered = [(zone, _said(zone, locale)) for zone in zones if zone != here]
+        found.append((str(locale.territories[country]), offered))
     found.append((str(gettext("Elsewhere")), [_from_utc(hours) for hours in _ELSEWHERE]))
     return [(heading, zones) for heading, zones in found if zones]
 

@@ -91,9 +91,9 @@ def _sent(draft: AskDraft, form: AskForm, chosen_people: Sequence[Person]) -> Re
         return None
     # Who is refused learned something by trying, so the try counts.
     site().database.keep_refusal()
+    now = site().clock()
     try:
-        with session().begin_nested():
-            asked = service.ask(session(), draft, now=site().clock())
+        looked = service.look(session(), draft, now=now)
     except CannotAsk as error:
         _say_who_cannot(form, error, chosen_people)
     except TooManyRequests:
@@ -104,7 +104,7 @@ def _sent(draft: AskDraft, form: AskForm, chosen_people: Sequence[Person]) -> Re
     except InvalidInput as error:
         _say_at_field(form, error)
     else:
-        cookie[SENT] = [asked.request_id, int(site().clock().timestamp())]
+        cookie[SENT] = [service.send(session(), looked, now=now).request_id, int(now.timestamp())]
         return redirect(url_for("match.sent"), 303)
     return None
 
