@@ -76,7 +76,7 @@ def open_to_requests(session: Session, practitioner_ids: Collection[int], *, now
 
 def _taking() -> Select[Any]:
     """Beside what each of ``ids`` said: how many requests they have open, got within a week, and got within a day."""
-    ids = bindparam("ids", expanding=True)
+    ids = bindparam("ids", expanding=True, type_=Integer)
     lately = Consultation.asked_at > bindparam("week", type_=UTCDateTime())
     counts = (
         select(

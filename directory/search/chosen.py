@@ -97,7 +97,7 @@ def chosen(
     if not slugs:
         return ()
     session.flush()
-    ids = dict(session.connection().execute(_IDS, {"slugs": list(slugs)}).tuples().all())
+    ids = dict(session.connection().execute(_IDS, {"slugs": list(slugs)}).all())
     of_person: dict[int, list[Listing]] = {}
     for listing in listings.read(session, practitioner_ids=list(ids.values())):
         of_person.setdefault(listing.practitioner.id, []).append(listing)
