@@ -1,10 +1,11 @@
 """What every table shares: the base class with constraint names, column types, and engines for both databases.
 
 PostgreSQL is given a timeout for connecting, for each statement and each lock, and is cut off (``directory.deadline``)
-when it keeps none of them. SQLite runs in WAL mode with foreign keys on and a busy timeout. pysqlite's own transaction
-handling is switched off and BEGIN is emitted here: DEFERRED for readers, IMMEDIATE for whoever said
-``writing(session)``, because SQLite knows no row locks and a reader that turns writer half-way fails at once instead of
-waiting. No connection outlives a fork: two processes that speak over one would hear each other's answers.
+when it keeps none of them. SQLite runs in WAL mode with foreign keys on and a busy timeout, and
+who writes waits in line (``directory.writers``). pysqlite's own transaction handling is switched off and BEGIN is
+emitted here: DEFERRED for readers, IMMEDIATE for whoever said ``writing(session)``, because SQLite knows no row locks
+and a reader that turns writer half-way fails at once instead of waiting. No connection outlives a fork: two
+processes that speak over one would hear each other's answers.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import SingletonThreadPool, StaticPool
 from sqlalchemy.types import TypeDecorator
 
-from directory import deadline
+from directory import deadline, writers
 
 _COMMIT_LOCK = 0x57111
 
@@ -107,7 +108,14 @@ def engine_options(url: str, *, timeout_seconds: int) -> dict[str, Any]:
     What a statement was given never stands in an error or a log line: it may be somebody's health facts.
     """
     if make_url(url).get_backend_name() == "sqlite":
-        return {"hide_parameters": True, "connect_args": {"timeout": timeout_seconds, "check_same_thread": False}}
+        return {
+            "hide_parameters": True,
+            "connect_args": {
+                "timeout": timeout_seconds,
+                "check_same_thread": False,
+                "factory": writers.Connection,
+            },
+        }
     return {
         "hide_parameters": True,
         "pool_pre_ping": True,
@@ -159,6 +167,7 @@ os.register_at_fork(before=_close_before_a_fork, after_in_child=_forget_after_a_
 def _prepare_sqlite(engine: Engine) -> None:
     file = None if engine.url.database in (None, "", ":memory:") else Path(engine.url.database)
     seen: set[tuple[int, int]] = set()
+    line = None if file is None else writers.Line()
 
     def identity() -> tuple[int, int] | None:
         try:
@@ -178,6 +187,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, record: Any) -> None:
         connection.isolation_level = None
+        connection.line = line
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=NORMAL")
@@ -195,8 +205,15 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        mode = "IMMEDIATE" if connection.get_execution_options().get(_WRITING) else "DEFERRED"
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        if not connection.get_execution_options().get(_WRITING):
+            connection.exec_driver_sql("BEGIN DEFERRED")
+            return
+        own: Any = connection.connection.driver_connection
+        with own.impatient() as patience:
+            allowed = deadline.left(patience)
+            if not own.begin_writing(patience if allowed is None else min(patience, allowed)):
+                # SQLite says itself what stands in the way.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _prepare_postgresql(engine: Engine) -> None:
