@@ -34,6 +34,11 @@ class Line:
         self._waiting: deque[threading.Event] = deque()
         self._taken = False
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._waiting)
+
     def take(self, seconds: float) -> bool:
         """Wait for one's turn; whether it came within this time. Whoever has it passes it on."""
         with self._guard:

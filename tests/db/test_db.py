@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from directory.changes import SearchChange
-from directory.db import Base, BigIntId, UTCDateTime, make_engine, ping, value_enum, writing
+from directory.db import WRITES, Base, BigIntId, UTCDateTime, make_engine, ping, value_enum, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,3 +185,51 @@ def test_a_connection_that_cannot_be_made_says_so_in_time() -> None:
     engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:9/none", connect_args={"connect_timeout": 2})
     with pytest.raises(OperationalError):
         engine.connect()
+
+
+def test_who_begins_to_write_has_the_turn_until_its_transaction_ends(databases: Databases) -> None:
+    engine = make_engine(databases.create("sqlite"), timeout_seconds=1)
+    Own.metadata.create_all(engine)
+    for ends in (Session.commit, Session.rollback, Session.close):
+        with Session(engine) as first, Session(engine) as second:
+            writing(first)
+            ends(first)
+            writing(second)
+            second.add(Parent())
+            second.commit()
+    with engine.connect() as lost:
+        lost.execution_options(**WRITES).begin()
+        lost.invalidate()
+    with Session(engine) as after:
+        writing(after)
+        assert len(after.scalars(select(Parent)).all()) == 3
+    engine.dispose()
+
+
+def test_writers_who_stand_in_two_lines_take_turns_and_lose_nothing(databases: Databases) -> None:
+    url = databases.create("sqlite")
+    engines = [make_engine(url, timeout_seconds=60) for _ in range(2)]
+    Own.metadata.create_all(engines[0])
+    failed: list[Exception] = []
+
+    def write(engine: Engine) -> None:
+        try:
+            for _ in range(5):
+                with Session(engine) as session:
+                    writing(session)
+                    session.add(Parent())
+                    session.commit()
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the test tells
+            failed.append(error)
+
+    # An engine knows nothing of the line in which another one's writers stand, as a process does not.
+    threads = [threading.Thread(target=write, args=(engine,)) for engine in engines for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(120)
+    assert not failed
+    with Session(engines[0]) as session:
+        assert len(session.scalars(select(Parent)).all()) == 40
+    for engine in engines:
+        engine.dispose()

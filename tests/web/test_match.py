@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -528,3 +530,40 @@ def test_every_page_of_the_way_keeps_to_its_budget(visitor: Client, app: Directo
             visitor.get(address)
         spent[address] = len(statements)
     assert {urlsplit(each).path: spent[each] for each in spent if spent[each] > BUDGETS[each]} == {}, spent
+
+
+def test_many_who_send_at_once_are_all_taken_and_nothing_is_lost(
+    app: DirectoryApp, visitor: Client, db: Session
+) -> None:
+    told(visitor, "no")
+    choosing = visitor.get("/match?place=97214")
+    people = [each.get("value", "") for each in choosing.all("input") if each.get("name") == "who"][:4]
+    page = written(visitor, people[0])
+    typed = page.fields(page.form("/match/write")).to_dict() | FIELDS
+    cookies = page.response.request.headers["Cookie"]
+    together = threading.Barrier(12)
+
+    def send(number: int) -> int:
+        together.wait(60)
+        return (
+            app.test_client(use_cookies=False)
+            .post(
+                f"/match/write?place=97214&who={people[number % len(people)]}",
+                data=typed | {"email": f"p{number}@example.org"},
+                headers={"Cookie": cookies},
+                environ_overrides={"REMOTE_ADDR": f"10.0.{number}.1"},
+            )
+            .status_code
+        )
+
+    with ThreadPoolExecutor(12) as threads:
+        answers = list(threads.map(send, range(12)))
+    assert answers == [303] * 12
+    addresses = db.scalars(select(ConsultationRequest).options(undefer(ConsultationRequest.email_sealed)))
+    assert sorted(str(each.email_sealed) for each in addresses) == sorted(f"p{each}@example.org" for each in range(12))
+    whom = db.execute(select(Practitioner.slug, func.count()).join(Consultation).group_by(Practitioner.slug)).all()
+    assert sorted(tuple(each) for each in whom) == [(slug, 3) for slug in sorted(people)]
+    letters = db.scalar(
+        select(func.count()).select_from(OutgoingLetter).where(OutgoingLetter.purpose == "talk_requested")
+    )
+    assert letters == 12

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any, Final
 
+from babel.support import NullTranslations, Translations
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, ValidationError
+from wtforms.i18n import messages_path
 
 from directory.web.forms.texts import cleaned
+from directory.web.locale import current
 from directory.web.locale import lazy_gettext as _l
 
 LONGEST_EMAIL: Final = 254
@@ -29,6 +33,16 @@ class PostedForm(FlaskForm):
             if formdata is None or isinstance(formdata, MultiDict):
                 return formdata
             return request.form if request.method == "POST" else None
+
+        def get_translations(self, form: FlaskForm) -> NullTranslations:
+            """What WTForms itself says, in the visitor's language; read from its file once."""
+            return _said_by_wtforms(str(current()))
+
+
+@lru_cache(maxsize=32)
+def _said_by_wtforms(locale: str) -> NullTranslations:
+    found: NullTranslations = Translations.load(messages_path(), [locale], domain="wtforms")
+    return found
 
 
 def lines(value: str | None) -> str:
