@@ -86,7 +86,9 @@ def position(session: Session, *, after: int | None = None) -> Position:
 
     A history nobody has begun has an empty token.
     """
-    rows = session.execute(_NEWEST).all() if after is None else session.execute(_FROM, {"after": after}).all()
+    # By the connection: there is nothing here for a session to look after, and every search comes this way.
+    connection = session.connection()
+    rows = connection.execute(_NEWEST).all() if after is None else connection.execute(_FROM, {"after": after}).all()
     held, pruned_to, last, *_ = rows[0]
     marks = {seq: mark or None for *_, seq, _, mark in rows}
     asked = last if after is None else after
