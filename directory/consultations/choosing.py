@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from directory.consultations import booking, course, keeping, links, post, queries, rules, writing
+from directory.consultations import booking, course, keeping, links, post, queries, rules, turns, writing
 from directory.consultations.letters import patients, practitioners
 from directory.consultations.models import Consultation, ConsultationRequest
 from directory.consultations.rules import Told
@@ -106,8 +106,7 @@ def propose(session: Session, token: str, code: str, starts: Sequence[datetime],
         found.starts_at = None
         course.propose(session, found, Side.PRACTITIONER, [], now=now)
         course.become(found, State.ASKED, now=now)
-        zone = ZoneInfo(found.place.timezone)
-        found.due_at = rules.lapses_at(now, zone, limit_hours=found.request.limit_hours)
+        found.due_at = turns.ends(found.place, limit_hours=found.request.limit_hours, now=now)
     post.to_practitioner(session, found.practitioner, practitioners.answer_times(found.code), now=now)
     session.flush()
     return found

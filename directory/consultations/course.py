@@ -121,7 +121,7 @@ def resume(session: Session, consultation: Consultation, *, now: datetime) -> No
     before = consultation.paused_from or State.ASKED
     become(consultation, before, now=now)
     if before is State.ASKED:
-        turns.begin(consultation, consultation.place.timezone, limit_hours=consultation.request.limit_hours, now=now)
+        turns.begin(consultation, consultation.place, limit_hours=consultation.request.limit_hours, now=now)
     elif before is State.ACCEPTED:
         consultation.due_at = rules.choose_by([consultation.starts_at] if consultation.starts_at else [], now=now)
     session.flush()
@@ -202,7 +202,7 @@ def ask_next(session: Session, request: ConsultationRequest, *, now: datetime) -
         if not open_now or bar(session, each, starts, now=now) is not None:
             end(session, each, State.LAPSED, by=None, now=now)
             continue
-        turns.begin(each, each.place.timezone, limit_hours=request.limit_hours, now=now)
+        turns.begin(each, each.place, limit_hours=request.limit_hours, now=now)
         session.flush()
         letter = practitioners.asked(each.code, answer_by=turns.answer_by(each, now).date())
         post.to_practitioner(session, each.practitioner, letter, now=now)

@@ -7,12 +7,11 @@ dies in between, and two which come at once, do nothing twice.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from directory.consultations import course, post, queries, rules
+from directory.consultations import course, post, queries, turns
 from directory.consultations.letters import patients, practitioners
 from directory.consultations.models import Consultation
 from directory.consultations.terms import State
@@ -84,7 +83,7 @@ def _asked(session: Session, found: Consultation, *, now: datetime) -> bool:
         return True
     if found.answered_at is not None:
         return False
-    nudges = rules.nudges_due(found.asked_at, ZoneInfo(found.place.timezone), lapses=found.due_at, now=now)
+    nudges = turns.nudges(found, asked_at=found.asked_at, lapses=found.due_at, now=now)
     if nudges <= found.nudges:
         return False
     found.nudges = nudges

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -262,34 +262,36 @@ REPEATABLE: Final = frozenset({Act.PROVE, Act.WRITE, Act.SHARE})
 # --- time ------------------------------------------------------------------------------------------------------------
 
 
-def working_days_after(begun: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """The same time of day so many working days later by this clock. Nobody here knows the public holidays, so they
-    count as working days."""
+def working_days_after(begun: datetime, days: int, zone: ZoneInfo, off: Container[date]) -> datetime:
+    """The same time of day so many working days later by this clock. Neither Saturdays and Sundays nor the days ``off``
+    count; no working day later is the moment itself."""
+    if not days:
+        return begun
     local = begun.astimezone(zone)
     day = local.date()
     left = days
     while left:
         day += DAY
-        left -= day.weekday() < _SATURDAY
+        left -= day.weekday() < _SATURDAY and day not in off
     return datetime.combine(day, local.time(), tzinfo=zone).astimezone(UTC)
 
 
-def lapses_at(asked_at: datetime, zone: ZoneInfo, *, limit_hours: int | None) -> datetime:
-    """When nobody waits for this practitioner any longer."""
+def lapses_at(asked_at: datetime, zone: ZoneInfo, off: Container[date], *, limit_hours: int | None) -> datetime:
+    """When nobody waits for this practitioner any longer. A limit in hours knows no holidays: the patient set it."""
     if limit_hours is not None:
         return asked_at + timedelta(hours=limit_hours)
-    return working_days_after(asked_at, LAPSE_DAYS, zone)
+    return working_days_after(asked_at, LAPSE_DAYS, zone, off)
 
 
-def answer_by(asked_at: datetime, zone: ZoneInfo, *, lapses: datetime | None) -> datetime:
+def answer_by(asked_at: datetime, zone: ZoneInfo, off: Container[date], *, lapses: datetime | None) -> datetime:
     """When an answer is due by the norm, or when nobody waits any longer where that is sooner."""
-    by_norm = working_days_after(asked_at, REPLY_DAYS, zone)
+    by_norm = working_days_after(asked_at, REPLY_DAYS, zone, off)
     return by_norm if lapses is None else min(by_norm, lapses)
 
 
-def nudges_due(asked_at: datetime, zone: ZoneInfo, *, lapses: datetime, now: datetime) -> int:
+def nudges_due(asked_at: datetime, zone: ZoneInfo, off: Container[date], *, lapses: datetime, now: datetime) -> int:
     """How many reminders should have gone out by now; those of the norm that fall before the end of waiting."""
-    moments = (working_days_after(asked_at, days, zone) for days in NUDGE_DAYS)
+    moments = (working_days_after(asked_at, days, zone, off) for days in NUDGE_DAYS)
     return sum(moment <= now for moment in moments if moment < lapses)
 
 

@@ -125,7 +125,7 @@ def send(session: Session, looked: Looked, *, now: datetime) -> Asked:
         listing, available = looked.found[whom.practitioner_id], looked.available[whom.practitioner_id]
         one = _consultation(request.id, whom, listing, available, position)
         if position == 0 or draft.order is Order.AT_ONCE:
-            turns.begin(one, listing.place.timezone, limit_hours=draft.limit_hours, now=now)
+            turns.begin(one, listing.place, limit_hours=draft.limit_hours, now=now)
         session.add(one)
         people.append(_sent(one, listing.practitioner, listing.place))
         if people[-1].answer_by is not None:
@@ -301,8 +301,7 @@ def _asked(theirs: Sequence[Consultation]) -> Asked:
 
 
 def _sent(one: Consultation, person: Practitioner, place: PracticePlace) -> Sent:
-    zone = ZoneInfo(place.timezone)
-    due = None if one.asked_at is None else rules.answer_by(one.asked_at, zone, lapses=one.due_at)
+    due = None if one.asked_at is None else turns.answer_due(one.asked_at, place, lapses=one.due_at)
     return Sent(person.id, person.display_name, one.state, due)
 
 

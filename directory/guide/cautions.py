@@ -8,18 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from directory.guide.evidence import AACP, AASM, BACC, HSIEH
+from directory.guide.emergency import CDC, WHEN_TO_CALL
+from directory.guide.evidence import AACP, AASM, BACC, HSIEH, NHS
 from directory.guide.words import N_, Source, Statement
 
 MCCULLOCH = Source("McCulloch 2015, anticoagulants and acupuncture", "https://doi.org/10.7812/TPP/14-057", reread=False)
-NHS = Source("NHS, Acupuncture", "https://www.nhs.uk/conditions/acupuncture/", reread=False)
 WHO = Source(
     "WHO 1999, basic training and safety in acupuncture",
     "https://iris.who.int/handle/10665/66007",
     reread=False,
 )
+SIERPINA = Source(
+    "Sierpina 2005, acupuncture: a clinical review",
+    "https://www.medscape.com/viewarticle/501973_6",
+    date(2026, 11, 26),
+)
+MCMASTER = Source(
+    "McMaster University, when needling is not done",
+    "https://acupuncture.mcmaster.ca/courses/acupuncture-needling-contraindications-and-potential-adverse-effects/",
+    date(2026, 11, 26),
+)
+KIDNEY_CARE = Source(
+    "Kidney Care UK, vascular access",
+    "https://kidneycareuk.org/kidney-disease-information/treatments/vascular-access-for-dialysis/",
+    reread=False,
+)
+NEUROPATHY = Source("NHS, Peripheral neuropathy", "https://www.nhs.uk/conditions/peripheral-neuropathy/", reread=False)
+IMPLANTS = Source("AACP, safe practice guideline 2012", "https://www.aacp.org.uk/", reread=False)
+
+OWN_RULES: Final = frozenset({"needle_phobia"})
+"""Cautions that say nothing about health, only whom this service lists; every other one names a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +86,7 @@ CAUTIONS: Final[Mapping[str, Words]] = {
                 "Your body may fight an infection less well. Ask the team that treats you before a first visit. "
                 "Needles that stay in the skin for days are usually avoided."
             ),
+            (MCMASTER,),
         ),
         N_("How do you keep needling clean, and do you leave any needle in?"),
     ),
@@ -86,6 +108,7 @@ CAUTIONS: Final[Mapping[str, Words]] = {
                 "Restless legs can come from kidney failure. Ask your kidney team first. The arm with the fistula is "
                 "not needled."
             ),
+            (AASM, KIDNEY_CARE),
         ),
         N_("Have you seen people on dialysis, and will you write to my kidney team?"),
     ),
@@ -96,6 +119,7 @@ CAUTIONS: Final[Mapping[str, Words]] = {
                 "Some medicines cause a restlessness that feels like restless legs. Talk to the clinician who treats "
                 "you first, and take somebody with you if consent is hard to give."
             ),
+            (AASM, SIERPINA),
         ),
         N_("May I bring somebody who knows me, and how do you ask for my consent?"),
     ),
@@ -112,22 +136,34 @@ CAUTIONS: Final[Mapping[str, Words]] = {
     ),
     "placenta_praevia": Words(
         N_("A low-lying placenta"),
-        Statement(N_("You were told of a low-lying placenta. Ask your midwife or doctor before a first visit.")),
+        Statement(
+            N_("You were told of a low-lying placenta. Ask your midwife or doctor before a first visit."),
+            (WHO, AACP),
+        ),
         N_("Do you see people with a low-lying placenta, and what do you leave out?"),
     ),
     "cervical_suture": Words(
         N_("A stitch in the cervix"),
-        Statement(N_("You have a stitch in the cervix. Ask your midwife or doctor before a first visit.")),
+        Statement(
+            N_("You have a stitch in the cervix. Ask your midwife or doctor before a first visit."),
+            (WHO, AACP),
+        ),
         N_("Do you see people with a stitch in the cervix, and what do you leave out?"),
     ),
     "threatened_preterm_birth": Words(
         N_("A risk of birth before 37 weeks"),
-        Statement(N_("You were told of a risk of an early birth. Ask your midwife or doctor before a first visit.")),
+        Statement(
+            N_("You were told of a risk of an early birth. Ask your midwife or doctor before a first visit."),
+            (WHO, AACP),
+        ),
         N_("Do you see people at risk of an early birth, and what do you leave out?"),
     ),
     "multiple_pregnancy": Words(
         N_("Twins or more"),
-        Statement(N_("You expect more than one baby. Ask your midwife or doctor before a first visit.")),
+        Statement(
+            N_("You expect more than one baby. Ask your midwife or doctor before a first visit."),
+            (WHO, AACP),
+        ),
         N_("How do you work with somebody who expects twins or more?"),
     ),
     "previous_loss": Words(
@@ -137,6 +173,7 @@ CAUTIONS: Final[Mapping[str, Words]] = {
                 "You lost a pregnancy before. Ask your midwife or doctor before a first visit, and say to the "
                 "practitioner as much of it as you wish."
             ),
+            (WHO, AACP),
         ),
         N_("Which points do you leave out after an earlier loss?"),
     ),
@@ -147,6 +184,7 @@ CAUTIONS: Final[Mapping[str, Words]] = {
                 "Both your legs are swollen. Have your midwife or doctor look at them and measure your blood pressure "
                 "before a first visit."
             ),
+            (CDC, WHEN_TO_CALL),
         ),
         N_("Do you needle swollen legs, or do you leave them out?"),
     ),
@@ -216,6 +254,7 @@ CAUTIONS: Final[Mapping[str, Words]] = {
                 "An injury to a numb foot can go unnoticed, and numb feet can feel like restless legs. Have your feet "
                 "checked, and say so before the visit."
             ),
+            (NEUROPATHY,),
         ),
         N_("Do you look at my feet before and after, and do you leave them out?"),
     ),
@@ -226,6 +265,7 @@ CAUTIONS: Final[Mapping[str, Words]] = {
                 "You have a new joint, a plate, a filler or another implant. Needles do not go over it, and current "
                 "stays away from metal. Say where it is before the visit."
             ),
+            (IMPLANTS,),
         ),
         N_("Will you leave out the place of my implant?"),
     ),
@@ -236,6 +276,7 @@ CAUTIONS: Final[Mapping[str, Words]] = {
                 "You are nervous of needles or have fainted. Say so before the first one. Eat something before the "
                 "visit, and ask to lie down."
             ),
+            (NHS, SIERPINA),
         ),
         N_("May I lie down, begin with few needles, and have you stop when I say so?"),
     ),

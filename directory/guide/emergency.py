@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from directory.guide.evidence import AASM
 from directory.guide.numbers import Need, Service, numbers
 from directory.guide.words import N_, Source, Statement
 
@@ -83,11 +84,11 @@ EVERYONE_SIGNS: Final = (
 )
 PREGNANCY_SIGNS: Final = tuple(code for code in SIGNS if code not in ("new_leg_weakness", "bladder_or_bowel_change"))
 
-_CDC = Source(
+CDC = Source(
     "CDC, Hear Her: urgent warning signs",
     "https://www.cdc.gov/hearher/resources/news-media/recognizing-urgent-warning-signs.html",
 )
-_WHEN_TO_CALL = Source(
+WHEN_TO_CALL = Source(
     "University Hospitals Birmingham NHS, When to call the midwife",
     "https://www.uhb.nhs.uk/services/maternity/when-to-call-the-midwife.htm",
 )
@@ -96,6 +97,11 @@ _CAUDA = Source(
     "Oxford University Hospitals, Cauda equina syndrome", "https://www.ouh.nhs.uk/patient-guide/leaflets/library.aspx"
 )
 _CLOT = Source("NHS, Deep vein thrombosis", "https://www.nhs.uk/conditions/deep-vein-thrombosis-dvt/", reread=False)
+_SUICIDAL = Source(
+    "NHS, Help for suicidal thoughts",
+    "https://www.nhs.uk/mental-health/feelings-symptoms-behaviours/behaviours/help-for-suicidal-thoughts/",
+    reread=False,
+)
 
 EVERYONE: Final = WarningSigns(
     N_("Get help now if you have:"),
@@ -119,7 +125,7 @@ PREGNANCY: Final = WarningSigns(
         N_("one calf that is swollen or painful, a fever, or strong itching of your palms or soles"),
         N_("thoughts of harming yourself"),
     ),
-    sources=(_CDC, _WHEN_TO_CALL, _NMH),
+    sources=(CDC, WHEN_TO_CALL, _NMH),
 )
 STOPPED: Final = Statement(
     N_(
@@ -132,13 +138,15 @@ TALK: Final = Statement(
     N_(
         "Thinking of harming yourself is more common than people say, and it can pass. You do not have to be alone "
         "with it: people listen at any hour, and you need not say who you are."
-    )
+    ),
+    (_SUICIDAL,),
 )
 MOOD: Final = Statement(
     N_(
         "Nights without sleep wear anybody down, and some medicines change how one feels. Tell the person who "
         "prescribes yours what you told us. Do not stop one by yourself."
-    )
+    ),
+    (AASM,),
 )
 LINES: Final = Source("Find A Helpline", "https://findahelpline.com/", reread=False)
 """Lines in countries whose own are not known here."""

@@ -21,6 +21,12 @@ PICCHIETTI = Source(
 )
 HSIEH = Source("Hsieh 2023, bleeding after acupuncture", "https://doi.org/10.1016/j.ctim.2023.102951")
 BACC = Source("British Acupuncture Council", "https://acupuncture.org.uk/")
+NHS = Source("NHS, Acupuncture", "https://www.nhs.uk/conditions/acupuncture/", reread=False)
+PNEUMOTHORAX = Source(
+    "British Acupuncture Council, What is a pneumothorax?",
+    "https://acupuncture.org.uk/news/what-is-pneumothorax/",
+    reread=False,
+)
 CMS = Source(
     "Medicare NCD 30.3.3",
     "https://www.cms.gov/medicare-coverage-database/view/ncd.aspx?ncdid=373",
@@ -53,7 +59,8 @@ AFTER_NEEDLING: Final = Statement(
     N_(
         "After a treatment, call the emergency number if you have chest pain or trouble breathing; see a doctor the "
         "same day for spreading redness, heavy bleeding or a fever."
-    )
+    ),
+    (NHS, PNEUMOTHORAX),
 )
 LONG_TERM: Final = Statement(
     N_("Restless legs syndrome (RLS) usually lasts. Nothing is known that ends it for good."), (AASM,)

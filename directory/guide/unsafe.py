@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from directory.guide.emergency import WarningSigns
+from directory.guide.evidence import NHS, PNEUMOTHORAX
 from directory.guide.numbers import Need, Service, numbers
-from directory.guide.words import N_, Source
+from directory.guide.words import N_
 
 CANNOT_WAIT: Final = WarningSigns(
     N_("Call the emergency number now if:"),
@@ -18,14 +19,7 @@ CANNOT_WAIT: Final = WarningSigns(
         N_("you think of harming yourself"),
     ),
     N_("See a doctor the same day for a fever, or for skin that is red, hot and spreading where a needle was."),
-    (
-        Source("NHS, Acupuncture", "https://www.nhs.uk/conditions/acupuncture/", reread=False),
-        Source(
-            "British Acupuncture Council, What is a pneumothorax?",
-            "https://acupuncture.org.uk/news/what-is-pneumothorax/",
-            reread=False,
-        ),
-    ),
+    (NHS, PNEUMOTHORAX),
 )
 
 NOT_YOUR_FAULT: Final = N_(

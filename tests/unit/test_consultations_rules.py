@@ -14,12 +14,16 @@ from directory.consultations import ages, consent, rules
 from directory.consultations.rules import Capacity, Told
 from directory.consultations.terms import Act, Closed, Purpose, Shared, State, Talk
 from directory.errors import InvalidInput
+from directory.jurisdictions.days_off import days_off
 from directory.screening.terms import OF_PREGNANCY, Concern, Condition, PregnancyStatus
 
 PORTLAND = ZoneInfo("America/Los_Angeles")
 KATHMANDU = ZoneInfo("Asia/Kathmandu")
 FRIDAY = datetime(2026, 11, 27, 20, tzinfo=UTC)
 instants = st.datetimes(datetime(2026, 1, 1), datetime(2029, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+NONE = days_off(None, None)
+holidays = st.frozensets(st.dates(date(2026, 1, 1), date(2030, 1, 31)), max_size=40)
+"""As many as a year has anywhere, and they may lie next to each other."""
 zones = st.sampled_from(["America/Los_Angeles", "Europe/London", "Asia/Kathmandu", "Pacific/Chatham", "UTC"])
 
 
@@ -74,33 +78,91 @@ def test_a_link_decides_only_what_its_letter_was_about() -> None:
 
 
 def test_two_working_days_leap_over_the_weekend() -> None:
-    assert rules.working_days_after(FRIDAY, 2, PORTLAND) == FRIDAY + timedelta(days=4)
+    assert rules.working_days_after(FRIDAY, 2, PORTLAND, NONE) == FRIDAY + timedelta(days=4)
+
+
+def test_public_holidays_are_leapt_over_as_well() -> None:
+    wednesday = datetime(2026, 11, 25, 20, tzinfo=UTC)
+    oregon, california = days_off("US", "OR"), days_off("US", "CA")
+    assert rules.working_days_after(wednesday, 1, PORTLAND, NONE) == wednesday + timedelta(days=1)
+    assert rules.working_days_after(wednesday, 1, PORTLAND, oregon) == wednesday + timedelta(days=2), "Thanksgiving"
+    assert rules.working_days_after(wednesday, 1, PORTLAND, california) == wednesday + timedelta(days=5)
+    assert rules.lapses_at(wednesday, PORTLAND, oregon, limit_hours=24) == wednesday + timedelta(days=1)
 
 
 def test_whose_weekend_it_is_depends_on_the_clock_there() -> None:
     # Late on Friday in Portland it is Saturday in Kathmandu.
     late = datetime(2026, 11, 28, 4, tzinfo=UTC)
-    assert rules.working_days_after(late, 1, PORTLAND) == late + timedelta(days=3)
-    assert rules.working_days_after(late, 1, KATHMANDU) == late + timedelta(days=2)
+    assert rules.working_days_after(late, 1, PORTLAND, NONE) == late + timedelta(days=3)
+    assert rules.working_days_after(late, 1, KATHMANDU, NONE) == late + timedelta(days=2)
 
 
-@given(instants, st.integers(1, 6), zones)
-def test_an_answer_is_due_on_a_working_day_at_the_same_time_of_day(begun: datetime, days: int, name: str) -> None:
+@given(instants, st.integers(1, 6), zones, holidays)
+def test_an_answer_is_due_on_a_working_day_at_the_same_time_of_day(
+    begun: datetime, days: int, name: str, off: frozenset[date]
+) -> None:
     zone = ZoneInfo(name)
-    due = rules.working_days_after(begun, days, zone)
+    due = rules.working_days_after(begun, days, zone, off)
     assert due > begun
-    assert due.astimezone(zone).weekday() < 5
-    assert rules.working_days_after(begun, days + 1, zone) > due
+    day = due.astimezone(zone).date()
+    assert day.weekday() < 5
+    assert day not in off
+    assert rules.working_days_after(begun, days + 1, zone, off) > due
+
+
+@given(instants, zones, holidays)
+def test_no_working_day_later_is_now(begun: datetime, name: str, off: frozenset[date]) -> None:
+    assert rules.working_days_after(begun, 0, ZoneInfo(name), off) == begun
+
+
+@given(instants, st.integers(0, 6), zones, holidays, holidays)
+def test_a_holiday_more_never_makes_an_answer_due_sooner(
+    begun: datetime, days: int, name: str, off: frozenset[date], more: frozenset[date]
+) -> None:
+    zone = ZoneInfo(name)
+    without = rules.working_days_after(begun, days, zone, off)
+    assert rules.working_days_after(begun, days, zone, off | more) >= without
+
+
+@given(instants, st.timedeltas(timedelta(0), timedelta(days=9)), st.integers(0, 6), zones, holidays)
+def test_who_is_asked_later_never_has_to_answer_on_an_earlier_day(
+    begun: datetime, later: timedelta, days: int, name: str, off: frozenset[date]
+) -> None:
+    zone = ZoneInfo(name)
+    first = rules.working_days_after(begun, days, zone, off).astimezone(zone).date()
+    assert rules.working_days_after(begun + later, days, zone, off).astimezone(zone).date() >= first
+
+
+@given(instants, st.integers(1, 6), zones, holidays)
+def test_so_many_working_days_lie_between(begun: datetime, days: int, name: str, off: frozenset[date]) -> None:
+    zone = ZoneInfo(name)
+    first = begun.astimezone(zone).date()
+    last = rules.working_days_after(begun, days, zone, off).astimezone(zone).date()
+    between = [first + timedelta(days=each) for each in range(1, (last - first).days + 1)]
+    assert sum(each.weekday() < 5 and each not in off for each in between) == days
 
 
 def test_reminders_come_after_one_and_two_days_and_none_after_the_end() -> None:
     asked = datetime(2026, 11, 23, 20, tzinfo=UTC)
-    ends = rules.lapses_at(asked, PORTLAND, limit_hours=None)
+    ends = rules.lapses_at(asked, PORTLAND, NONE, limit_hours=None)
     assert ends == asked + timedelta(days=3)
     moments = [timedelta(hours=23), timedelta(days=1), timedelta(days=2), timedelta(days=9)]
-    assert [rules.nudges_due(asked, PORTLAND, lapses=ends, now=asked + each) for each in moments] == [0, 1, 2, 2]
-    short = rules.lapses_at(asked, PORTLAND, limit_hours=24)
-    assert rules.nudges_due(asked, PORTLAND, lapses=short, now=asked + timedelta(days=9)) == 0
+    assert [rules.nudges_due(asked, PORTLAND, NONE, lapses=ends, now=asked + each) for each in moments] == [0, 1, 2, 2]
+    short = rules.lapses_at(asked, PORTLAND, NONE, limit_hours=24)
+    assert rules.nudges_due(asked, PORTLAND, NONE, lapses=short, now=asked + timedelta(days=9)) == 0
+
+
+def test_no_reminder_comes_on_a_holiday() -> None:
+    asked, oregon = datetime(2026, 11, 25, 20, tzinfo=UTC), days_off("US", "OR")
+    ends = rules.lapses_at(asked, PORTLAND, oregon, limit_hours=None)
+    assert ends == datetime(2026, 12, 1, 20, tzinfo=UTC)
+    moments = [timedelta(days=1), timedelta(days=2), timedelta(days=4), timedelta(days=5)]
+    assert [rules.nudges_due(asked, PORTLAND, oregon, lapses=ends, now=asked + each) for each in moments] == [
+        0,
+        1,
+        1,
+        2,
+    ]
 
 
 # --- times -----------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,8 @@ from directory.consultations.summaries.queries import Standing
 from directory.consultations.terms import Declining, Side, State
 from directory.consultations.writing import TooManyMessages
 from directory.errors import Conflict, Gone, InvalidInput
+from directory.practitioners import queries as people
+from directory.practitioners.models import PracticePlace
 from directory.web import headers, talks, views, who
 from directory.web.forms.requests import AcceptForm, DeclineForm, OfferForm, TakingForm
 from directory.web.forms.talks import ChoosingForm, MessageForm
@@ -72,12 +74,21 @@ class View:
     forms: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class DayOff:
+    """The next public holiday at a place, by the calendar there; ``None`` where we know of none."""
+
+    place: str
+    day: date | None
+
+
 @pages.get("/requests")
 def requests() -> str:
     """What waits, what is agreed, what is over."""
     headers.personal()
     person = who.practitioner()
     found = queries.of_practitioner(session(), person.id)
+    now = site().clock()
     return render_template(
         "practice/requests.html",
         waiting=[each for each in found if each.state in (State.ASKED, State.ACCEPTED, State.PAUSED)],
@@ -86,7 +97,14 @@ def requests() -> str:
         stands=lambda one: talks.stands(one, Side.PRACTITIONER),
         talks=talks.TALKS,
         when=_when,
+        days_off=[_day_off(each, now=now) for each in people.places_of(session(), person.id)],
     )
+
+
+def _day_off(place: PracticePlace, *, now: datetime) -> DayOff:
+    today = now.astimezone(ZoneInfo(place.timezone)).date()
+    off = turns.off(place)
+    return DayOff(place.label, off.next(today) if off.known(today) else None)
 
 
 @pages.get("/requests/taking")

@@ -277,13 +277,13 @@ def test_the_next_is_left_out_who_takes_none_or_must_not_be_asked(session: Sessi
 
 def test_silence_is_reminded_of_twice_and_then_nobody_waits_any_longer(session: Session, person: Listed) -> None:
     (one,) = asked(session, person)
-    days = [timedelta(hours=23), timedelta(hours=24), timedelta(hours=25), timedelta(days=2), timedelta(days=3)]
-    done = [rounds.step(session, one.id, now=NOW + each) for each in days]
-    assert done == [False, True, False, True, True]
+    hours = (23, 24, 25, 48, 72, 95, 96)
+    done = [rounds.step(session, one.id, now=NOW + timedelta(hours=each)) for each in hours]
+    assert done == [False, True, False, True, False, False, True], "the third day is Thanksgiving"
     assert one.state is State.LAPSED
     assert purposes(session, JUNIPER) == ["request_received", "request_waits", "request_waits", "request_lapsed"]
     assert purposes(session, PATIENT)[-1] == "talk_unanswered"
-    assert not rounds.step(session, one.id, now=NOW + timedelta(days=4))
+    assert not rounds.step(session, one.id, now=NOW + timedelta(days=5))
 
 
 def test_in_order_the_limit_of_the_patient_asks_the_next(session: Session, person: Listed) -> None:
@@ -322,7 +322,7 @@ def test_the_median_needs_three_answers_and_counts_silence_of_real_requests_only
     for one, hours in zip(rows, (1, 2), strict=False):
         answering.decline(session, person.id, one.code, Declining.OTHER, now=NOW + timedelta(hours=hours))
     for one in rows[2:]:
-        rounds.step(session, one.id, now=NOW + timedelta(days=3))
+        rounds.step(session, one.id, now=NOW + timedelta(days=4))
     assert queries.median_reply(session, [person.id], now=NOW + timedelta(days=4)) == {}
     rows[3].request.proved_at = NOW
     session.flush()
@@ -642,7 +642,7 @@ def test_what_is_open_goes_on_hold_when_somebody_stops_to_be_listed(session: Ses
 
 def test_a_step_that_died_half_way_is_done_again_and_once(session: Session, person: Listed) -> None:
     (one,) = asked(session, person)
-    late = NOW + timedelta(days=3)
+    late = NOW + timedelta(days=4)
     with session.begin_nested() as attempt:
         assert rounds.step(session, one.id, now=late)
         attempt.rollback()
