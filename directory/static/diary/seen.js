@@ -1,7 +1,7 @@
 // What the nights add up to, drawn on the diary's page.
 
 import { nightsChart, weeksChart } from "./charts.js";
-import { beforeAndAfter, days, lookBack, weeks } from "./figures.js";
+import { beforeAndAfter, days, lookBack, spanOf, spans } from "./figures.js";
 import { shifted, tonight } from "./night.js";
 
 export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
@@ -53,11 +53,14 @@ export const draw = (said, nights) => {
   if (!some) return;
   const last = nights.at(-1).date;
   picture("chart-nights", nightsChart(days(nights, shifted(last, -27), last), said.chart_nights));
-  const intensity = weeks(nights, "intensity");
-  const awake = weeks(nights, "awake");
-  picture("chart-weeks", weeksChart(intensity, 10, said.chart_weeks));
+  const span = spanOf(nights);
+  const long = span > 7;
+  document.getElementById("by-weeks").textContent = long ? said.by_months : said.by_weeks;
+  document.getElementById("by-weeks-said").textContent = long ? said.by_months_said : said.by_weeks_said;
+  const awake = spans(nights, "awake", span);
+  picture("chart-weeks", weeksChart(spans(nights, "intensity", span), 10, long ? said.chart_months : said.chart_weeks));
   const most = Math.max(60, Math.ceil(Math.max(...awake.map((week) => week.high ?? 0)) / 60) * 60);
-  picture("chart-awake", weeksChart(awake, most, said.chart_awake));
+  picture("chart-awake", weeksChart(awake, most, long ? said.chart_awake_months : said.chart_awake));
   document.getElementById("compare-intensity").textContent = sentence(said, beforeAndAfter(nights, "intensity"), "intensity");
   document.getElementById("compare-awake").textContent = sentence(said, beforeAndAfter(nights, "awake"), "awake");
   document.getElementById("diary-count").textContent = fill(said.count, { nights: nights.length });
