@@ -1,4 +1,4 @@
-"""What the device keeps, carried to another one: the whole of it, twice, from an old file, from a hostile one, and back."""
+"""What the device keeps, carried to another one: all of it, twice, from a hostile file, and taken back again."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ def papers_in(content: dict[str, Any]) -> dict[str, Any]:
     return {each["name"]: each["value"] for each in content["papers"]}
 
 
-def test_the_file_carries_all_that_the_device_keeps_and_twice_is_once(
-    page: Page, visitor: Callable[..., Page]
-) -> None:
+def test_the_file_carries_all_that_the_device_keeps_and_twice_is_once(page: Page, visitor: Callable[..., Page]) -> None:
     ran: list[str] = []
     page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
     opened(page)
@@ -187,7 +185,8 @@ def test_a_full_device_takes_in_neither_part_of_a_file(page: Page) -> None:
         page.check("#intensity-2")
     page.evaluate(
         """() => { const put = IDBObjectStore.prototype.put; IDBObjectStore.prototype.put = function (value) {
-          if (this.name === "nights") throw new DOMException("full", "QuotaExceededError"); return put.call(this, value); }; }"""
+          if (this.name === "nights") throw new DOMException("full", "QuotaExceededError");
+          return put.call(this, value); }; }"""
     )
     page.set_input_files("#open-file", a_file(some(3), version=2, papers=PAPERS))
     expect(page.locator("#diary-trouble")).to_contain_text("Nothing of the file was taken in")
