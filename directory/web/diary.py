@@ -21,7 +21,18 @@ from directory.web.site import site
 
 pages = Blueprint("diary", __name__, url_prefix="/diary")
 
-SCRIPTS: Final = ("page.js", "store.js", "papers.js", "night.js", "file.js", "figures.js", "charts.js")
+SCRIPTS: Final = (
+    "page.js",
+    "moving.js",
+    "night.js",
+    "papers.js",
+    "seen.js",
+    "store.js",
+    "database.js",
+    "file.js",
+    "figures.js",
+    "charts.js",
+)
 LARGEST_SUMMARY: Final = 20_000
 
 

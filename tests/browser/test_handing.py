@@ -29,7 +29,7 @@ def page(visitor: Callable[..., Page]) -> Page:
 def with_nights(page: Page, nights: list[dict[str, Any]]) -> None:
     opened(page)
     page.set_input_files("#open-file", a_file(nights))
-    expect(page.locator(STATUS)).to_contain_text(f"{len(nights)} nights")
+    expect(page.locator(STATUS)).to_contain_text(f"from the file: {len(nights)}.")
 
 
 def maker(page: Page) -> None:

@@ -6,6 +6,9 @@ const HEIGHT = 180;
 const LEFT = 44;
 const BOTTOM = 30;
 const TOP = 10;
+// What a day below a chart needs, in the large letters of a telephone.
+const ROOM = 90;
+const YEAR = 366 * 86_400_000;
 
 const draw = (name, attributes, ...inside) => {
   const element = document.createElementNS(SVG, name);
@@ -24,10 +27,8 @@ const frame = (label, most, steps) => {
   return { svg, y };
 };
 
-const short = (date) =>
-  new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short", timeZone: "UTC" }).format(
-    new Date(`${date}T12:00:00Z`),
-  );
+const short = (date, parts = { day: "numeric", month: "short" }) =>
+  new Intl.DateTimeFormat(document.documentElement.lang, { ...parts, timeZone: "UTC" }).format(new Date(`${date}T12:00:00Z`));
 
 // One bar a night, from 0 to 10; a night without a note has none. A dot below a bar is a treatment.
 export const nightsChart = (days, label) => {
@@ -64,9 +65,14 @@ export const weeksChart = (weeks, most, label) => {
   };
   weeks.forEach((week, at) => (week.middle === undefined ? finish() : run.push([at, week])));
   finish();
-  const every = Math.max(1, Math.ceil(weeks.length / 6));
+  // Over more than a year a day says little without its year.
+  const years = weeks.length && Date.parse(weeks.at(-1).date) - Date.parse(weeks[0].date) > YEAR;
+  const parts = years ? { month: "short", year: "numeric" } : undefined;
+  const every = Math.max(1, Math.ceil(weeks.length / (years ? 4 : 6)));
   weeks.forEach((week, at) => {
-    if (at % every === 0) svg.append(draw("text", { x: x(at), y: HEIGHT - 2, class: "diary-chart__text" }, short(week.date)));
+    if (at % every !== 0) return;
+    const end = WIDTH - x(at) < ROOM;
+    svg.append(draw("text", { x: end ? WIDTH : x(at), y: HEIGHT - 2, "text-anchor": end ? "end" : "start", class: "diary-chart__text" }, short(week.date, parts)));
   });
   return svg;
 };

@@ -37,22 +37,31 @@ const monday = (date) => {
   return day - ((((day + 3) % 7) + 7) % 7);
 };
 
-// Each week from the first to the last with its middle and its range; weeks with too few nights have none.
-export const weeks = (nights, name) => {
+// More than two years are looked at in spans of four weeks, because hundreds of weeks are only a scribble.
+const MOST_WEEKS = 104;
+
+// How many days lie between the first night and the last decides how long the spans are that charts show.
+export const spanOf = (nights) =>
+  nights.length && (monday(nights.at(-1).date) - monday(nights[0].date)) / 7 > MOST_WEEKS ? 28 : 7;
+
+// Each span of days from the first Monday to the last with its middle and its range; spans with too few nights have none.
+export const spans = (nights, name, span) => {
   const found = new Map();
+  const fewest = span > 7 ? FEWEST_TO_COMPARE : FEWEST_IN_A_WEEK;
+  const begin = nights.length ? monday(nights[0].date) : 0;
   for (const night of nights) {
     if (night[name] === null) continue;
-    const week = monday(night.date);
-    if (!found.has(week)) found.set(week, []);
-    found.get(week).push(night[name]);
+    const at = Math.floor((monday(night.date) - begin) / span);
+    if (!found.has(at)) found.set(at, []);
+    found.get(at).push(night[name]);
   }
   if (!found.size) return [];
   const written = [...found.keys()].sort((a, b) => a - b);
   const every = [];
-  for (let week = written[0]; week <= written.at(-1); week += 7) {
-    const values = found.get(week) ?? [];
-    const date = new Date(week * DAY).toISOString().slice(0, 10);
-    every.push({ date, ...(values.length < FEWEST_IN_A_WEEK ? {} : spread(values)) });
+  for (let at = written[0]; at <= written.at(-1); at += 1) {
+    const values = found.get(at) ?? [];
+    const date = new Date((begin + at * span) * DAY).toISOString().slice(0, 10);
+    every.push({ date, ...(values.length < fewest ? {} : spread(values)) });
   }
   return every;
 };

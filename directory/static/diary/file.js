@@ -1,16 +1,19 @@
-// The diary as a file: to move it to another device, to keep a copy, and as a table for a spreadsheet.
+// Everything this device keeps as a file: to move it to another device, to keep a copy; and the nights as a table.
 
 import { clean, TICKED } from "./night.js";
+import * as papers from "./papers.js";
 
 const FORMAT = "stillpoint-diary";
+const VERSION = 2;
 export const LARGEST = 20_000_000;
 const MOST_NIGHTS = 60_000;
 
 export class NotADiary extends Error {}
 
-export const toFile = (nights) => JSON.stringify({ format: FORMAT, version: 1, nights }, null, 1);
+export const toFile = (nights, kept) => JSON.stringify({ format: FORMAT, version: VERSION, nights, papers: kept }, null, 1);
 
-// The nights of a file; NotADiary for anything else. Nothing in a file is ever run or shown as markup.
+// What of a file can be read, piece by piece, and how many pieces cannot; NotADiary where nothing can. A file of version
+// 1 has nights alone. Nothing in a file is ever run or shown as markup.
 export const fromFile = (text) => {
   if (text.length > LARGEST) throw new NotADiary("large");
   let given;
@@ -19,15 +22,19 @@ export const fromFile = (text) => {
   } catch {
     throw new NotADiary("json");
   }
-  if (given?.format !== FORMAT || given.version !== 1 || !Array.isArray(given.nights)) throw new NotADiary("format");
+  if (given?.format !== FORMAT || !Number.isInteger(given.version) || given.version < 1) throw new NotADiary("format");
+  if (given.version > VERSION) throw new NotADiary("newer");
+  if (!Array.isArray(given.nights)) throw new NotADiary("format");
   if (given.nights.length > MOST_NIGHTS) throw new NotADiary("large");
   const newest = new Map();
+  const found = papers.read(given.papers ?? []);
   for (const each of given.nights) {
     const night = clean(each);
-    if (!night) throw new NotADiary("night");
-    if ((newest.get(night.date)?.changed ?? -1) < night.changed) newest.set(night.date, night);
+    if (!night) found.refused += 1;
+    else if ((newest.get(night.date)?.changed ?? -1) < night.changed) newest.set(night.date, night);
   }
-  return [...newest.values()];
+  if (found.refused && !newest.size && !found.papers.length) throw new NotADiary("nothing");
+  return { nights: [...newest.values()], ...found };
 };
 
 // A cell that begins like a formula is one for a spreadsheet; an apostrophe before it makes it text.

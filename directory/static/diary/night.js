@@ -22,22 +22,29 @@ export const isDate = (text) => {
   return Number(text.slice(8)) <= lastDay(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
 };
 
+// When something was changed, in milliseconds; 0 where nobody knows.
+export const moment = (value) => Math.min(whole(value, Number.MAX_SAFE_INTEGER + 1) ?? 0, LATEST);
+
 // The night as it is kept, or null where it is none. Answers that are not among ours are dropped.
 export const clean = (value) => {
   if (typeof value !== "object" || value === null || !isDate(value.date)) return null;
-  const night = { date: value.date, changed: Math.min(whole(value.changed, Number.MAX_SAFE_INTEGER + 1) ?? 0, LATEST) };
+  const night = { date: value.date, changed: moment(value.changed) };
   night.intensity = whole(value.intensity, 10);
   night.awake = whole(value.awake, MOST_MINUTES);
   night.onset = ONSET.includes(value.onset) ? value.onset : null;
   night.eased = Array.isArray(value.eased) ? EASED.filter((each) => value.eased.includes(each)) : [];
   for (const name of TICKED) night[name] = value[name] === true;
-  night.note = typeof value.note === "string" ? value.note.slice(0, LONGEST_NOTE) : "";
+  night.note = typeof value.note === "string" ? value.note.replace(/\r\n?/g, "\n").slice(0, LONGEST_NOTE) : "";
   return night;
 };
 
+// The answers of `given` that differ from those of `known`.
+export const differing = (given, known) =>
+  Object.fromEntries(Object.entries(given).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(known[name])));
+
 const two = (number) => String(number).padStart(2, "0");
 
-export const dateOf = (moment) => `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+export const dateOf = (time) => `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
 
 // The night somebody means who opens the diary now: until noon it is the one that is ending.
 export const tonight = (now) => {

@@ -1,47 +1,49 @@
-// The diary's page: one night to fill in, what the nights add up to, and the diary as a file. Nothing is sent, except
-// the numbers of one page when somebody asks for it as a PDF.
+// The diary's page: one night to fill in, kept with every press. Nothing is sent, except the numbers of one page when
+// somebody asks for it as a PDF.
 
-import { nightsChart, weeksChart } from "./charts.js";
-import { beforeAndAfter, days, lookBack, summary, weeks } from "./figures.js";
-import { fromFile, LARGEST, NotADiary, toFile, toTable } from "./file.js";
-import { dateOf, isDate, MOST_MINUTES, shifted, TICKED, tonight } from "./night.js";
+import * as moving from "./moving.js";
+import { clean, dateOf, differing, isDate, MOST_MINUTES, shifted, TICKED, tonight } from "./night.js";
 import * as papers from "./papers.js";
+import { dayName, draw as drawNights, fill } from "./seen.js";
 import * as store from "./store.js";
 
 const form = document.getElementById("night");
 const said = JSON.parse(form.dataset.said);
 const status = document.getElementById("diary-status");
 const trouble = document.getElementById("diary-trouble");
-const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+const undo = document.getElementById("diary-undo");
+const LOOK_MILLISECONDS = 60_000;
 
-let shown = tonight(new Date());
+let meant = tonight(new Date());
+let shown = meant;
+// What the device keeps of the night that is shown. Where the form says more, that could not be kept yet.
+let known = {};
 let writing = Promise.resolve();
+let takeBack = null;
+
+const offer = (how) => {
+  takeBack = how;
+  undo.hidden = !how;
+};
 
 const say = (sentence) => {
+  trouble.hidden = true;
   status.textContent = sentence;
 };
 
 const warn = (sentence) => {
   trouble.hidden = !sentence;
   trouble.textContent = sentence;
+  if (sentence) status.textContent = "";
 };
 
-const troubleOf = (error) => {
-  if (error?.name === "QuotaExceededError") return said.full;
-  return error instanceof NotADiary ? (said[`file_${error.message}`] ?? said.file_format) : said.not_kept;
-};
-
-const dayName = (date) =>
-  new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(
-    new Date(`${date}T12:00:00Z`),
-  );
+const troubleOf = (error) => (error?.name === "QuotaExceededError" ? said.full : said.not_kept);
 
 const chosen = (name) => form.querySelector(`[name=${name}]:checked`)?.value ?? null;
 
 const typed = () => {
   const minutes = Number.parseInt(form.elements.awake.value, 10);
   return {
-    date: shown,
     intensity: chosen("intensity") === null ? null : Number(chosen("intensity")),
     awake: Number.isNaN(minutes) || minutes < 0 ? null : Math.min(minutes, MOST_MINUTES),
     onset: chosen("onset"),
@@ -64,95 +66,81 @@ const show = (night) => {
   form.elements.note.value = night?.note ?? "";
   document.getElementById("night-of").textContent = fill(said.night_of, { first: dayName(shown), last: dayName(shifted(shown, 1)) });
   document.getElementById("later-night").disabled = shown >= dateOf(new Date());
+  document.getElementById("clear-night").hidden = !night;
   form.elements.date.value = shown;
   form.elements.date.max = dateOf(new Date());
+  known = typed();
 };
 
-// Each change is written before the next one; the newest words win.
+const unkept = () => differing(typed(), known);
+const isKept = () => Object.keys(unkept()).length === 0;
+
+// Each change is written before the next one, and with it what could not be written before.
 const keep = () => {
-  const night = typed();
-  writing = writing
-    .then(() => store.keep(night))
-    .then(
-      () => {
-        warn("");
-        say(said.kept);
-        navigator.storage?.persist?.().catch(() => {});
-      },
-      (error) => {
-        warn(troubleOf(error));
-      },
-    );
+  const answers = typed();
+  writing = writing.then(async () => {
+    const changed = differing(answers, known);
+    if (!Object.keys(changed).length) return;
+    try {
+      await store.keep(shown, changed);
+      known = answers;
+      offer(null);
+      say(said.kept);
+      document.getElementById("clear-night").hidden = false;
+      navigator.storage?.persist?.().catch(() => {});
+    } catch (error) {
+      warn(troubleOf(error));
+    }
+  });
   return writing;
 };
 
-const sentence = (compared, name) => {
-  if (!compared) return said.no_treatment;
-  if (!compared.enough) return said.too_few;
-  const values = {
-    before: compared.before.middle,
-    after: compared.after.middle,
-    nights_before: compared.before.nights,
-    nights_after: compared.after.nights,
-  };
-  return `${fill(said[`compare_${name}`], values)} ${compared.differs ? said.differs : said.within}`;
+// What is kept, and what stands in the form and found no room.
+const nights = async () => {
+  const every = await store.all();
+  if (isKept()) return every;
+  const before = every.find((night) => night.date === shown);
+  const now = clean({ ...before, ...typed(), date: shown, changed: Math.max(Date.now(), (before?.changed ?? 0) + 1) });
+  return [...every.filter((night) => night.date !== shown), now].sort((a, b) => (a.date < b.date ? -1 : 1));
 };
 
-const picture = (id, svg) => document.getElementById(id).replaceChildren(svg);
+const draw = async (read = store.all()) => drawNights(said, await read);
 
-const prompt = (nights) => {
-  const found = lookBack(nights, tonight(new Date()));
-  document.getElementById("look-back").hidden = !found;
-  if (found) document.getElementById("look-back-said").textContent = fill(said[`look_back_${found.after}`], { day: dayName(found.date) });
-};
-
-const draw = async (read = store.all()) => {
-  const nights = await read;
-  prompt(nights);
-  const some = nights.length > 0;
-  document.getElementById("diary-none").hidden = some;
-  document.getElementById("diary-some").hidden = !some;
-  if (!some) return;
-  const last = nights.at(-1).date;
-  picture("chart-nights", nightsChart(days(nights, shifted(last, -27), last), said.chart_nights));
-  const intensity = weeks(nights, "intensity");
-  const awake = weeks(nights, "awake");
-  picture("chart-weeks", weeksChart(intensity, 10, said.chart_weeks));
-  const most = Math.max(60, Math.ceil(Math.max(...awake.map((week) => week.high ?? 0)) / 60) * 60);
-  picture("chart-awake", weeksChart(awake, most, said.chart_awake));
-  document.getElementById("compare-intensity").textContent = sentence(beforeAndAfter(nights, "intensity"), "intensity");
-  document.getElementById("compare-awake").textContent = sentence(beforeAndAfter(nights, "awake"), "awake");
-  document.getElementById("diary-count").textContent = fill(said.count, { nights: nights.length });
-  const rows = nights.slice(-28).reverse().map((night) => {
-    const row = document.createElement("tr");
-    const head = document.createElement("th");
-    head.scope = "row";
-    head.textContent = dayName(night.date);
-    row.append(head);
-    for (const value of [night.intensity, night.awake, night.treatment ? said.yes : ""]) {
-      const cell = document.createElement("td");
-      cell.textContent = value ?? said.not_noted;
-      row.append(cell);
-    }
-    return row;
-  });
-  document.getElementById("diary-rows").replaceChildren(...rows);
-};
-
+// Leads to another night, unless this one has something that could not be kept.
 const go = async (date) => {
-  await writing;
+  await keep();
+  if (!isKept()) return;
   shown = date;
   show(await store.one(date));
   say("");
 };
 
-const download = (name, type, content) => {
-  const address = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+const afresh = async () => {
+  await go(shown);
+  await draw();
+};
+
+// A page that was left open means the new night when the old one is over, and shows what another tab has written.
+const lookAgain = async () => {
+  if (document.hidden) return;
+  await writing;
+  const now = tonight(new Date());
+  const wasTonight = shown === meant;
+  if (now !== meant) {
+    meant = now;
+    if (wasTonight) {
+      await go(now);
+      await draw();
+      return;
+    }
+  }
+  const date = shown;
+  const night = await store.one(date);
+  if (date !== shown || !isKept() || !night) return;
+  if (Object.keys(differing(known, night)).length) {
+    show(night);
+    await draw();
+  }
 };
 
 const begin = async () => {
@@ -163,9 +151,11 @@ const begin = async () => {
   form.elements.note.addEventListener("input", keep);
   form.elements.awake.addEventListener("input", keep);
   // Everything is kept already; the button is for whoever wants to hear it once more.
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    keep().then(() => draw());
+    await keep();
+    if (isKept()) say((await store.one(shown)) ? said.kept : said.nothing_yet);
+    await draw();
   });
   for (const button of form.querySelectorAll("[data-minutes]")) {
     button.addEventListener("click", () => {
@@ -180,47 +170,33 @@ const begin = async () => {
     const date = form.elements.date.value;
     if (isDate(date) && date <= dateOf(new Date())) go(date);
   });
-
-  document.getElementById("save-file").addEventListener("click", async () => {
-    download("restless-nights.json", "application/json", toFile(await store.all()));
-  });
-  document.getElementById("save-table").addEventListener("click", async () => {
-    download("restless-nights.csv", "text/csv", toTable(await store.all()));
-  });
-  document.getElementById("open-file").addEventListener("change", async (event) => {
-    const file = event.target.files[0];
-    event.target.value = "";
-    if (!file) return;
+  document.getElementById("clear-night").addEventListener("click", async () => {
     try {
-      if (file.size > LARGEST) throw new NotADiary("large");
-      const { taken, had } = await store.takeIn(fromFile(await file.text()));
-      warn("");
-      await go(shown);
+      await writing;
+      const back = await store.drop(shown);
+      show(null);
       await draw();
-      say(fill(said.taken, { taken, had }));
+      say(said.cleared);
+      offer(back);
     } catch (error) {
       warn(troubleOf(error));
     }
   });
-  document.getElementById("make-pdf").addEventListener("click", async () => {
-    const nights = await store.all();
-    if (!nights.length) return;
+  undo.addEventListener("click", async () => {
     try {
-      // The token is asked for now: this page may have come from the device, and be older than the visit.
-      const page = new DOMParser().parseFromString(await (await fetch(form.dataset.pdf)).text(), "text/html");
-      const token = page.getElementById("token").getAttribute("value");
-      const answer = await fetch(form.dataset.pdf, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-        body: JSON.stringify(summary(nights, nights.at(-1).date)),
-      });
-      if (!answer.ok) throw new Error(String(answer.status));
-      download("restless-nights.pdf", "application/pdf", await answer.blob());
-      warn("");
-    } catch {
-      warn(said.no_pdf);
+      await takeBack();
+      offer(null);
+      await afresh();
+      say(said.taken_back);
+    } catch (error) {
+      warn(troubleOf(error));
     }
   });
+  window.addEventListener("beforeunload", (event) => {
+    if (!trouble.hidden && !isKept()) event.preventDefault();
+  });
+  moving.begin({ form, said, say, warn, offer, nights, afresh });
+
   const dialog = document.getElementById("erase");
   document.getElementById("ask-erase").addEventListener("click", () => dialog.showModal());
   document.getElementById("do-keep").addEventListener("click", () => dialog.close());
@@ -230,8 +206,10 @@ const begin = async () => {
       await writing;
       await store.erase();
       await papers.erase();
-      warn("");
-      await go(tonight(new Date()));
+      offer(null);
+      meant = tonight(new Date());
+      shown = meant;
+      show(null);
       await draw();
       say(said.erased);
     } catch (error) {
@@ -240,10 +218,13 @@ const begin = async () => {
   });
 
   try {
-    await go(shown);
+    show(await store.one(shown));
     document.getElementById("diary").hidden = false;
     document.getElementById("diary-without").hidden = true;
     await draw(first);
+    document.addEventListener("visibilitychange", () => lookAgain().catch(() => {}));
+    window.addEventListener("focus", () => lookAgain().catch(() => {}));
+    setInterval(() => lookAgain().catch(() => {}), LOOK_MILLISECONDS);
   } catch {
     warn(said.no_store);
   }

@@ -29,7 +29,7 @@ const begin = async () => {
   const awake = beforeAndAfter(nights, "awake");
   document.getElementById("review-none").hidden = intensity !== null;
   if (!intensity) {
-    document.getElementById("review-none").textContent = nights.length ? said.no_treatment : said.no_nights;
+    document.getElementById("review-none-said").textContent = nights.length ? said.no_treatment : said.no_nights;
     return;
   }
   const last = nights.at(-1).date;
@@ -48,5 +48,5 @@ const begin = async () => {
 };
 
 begin().catch(() => {
-  document.getElementById("review-none").textContent = said.no_store;
+  document.getElementById("review-none-said").textContent = said.no_store;
 });

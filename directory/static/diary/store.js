@@ -1,74 +1,91 @@
 // The nights, kept by the browser on this device (IndexedDB) and nowhere else. Every change is written at once, and a
 // write is over only when the browser says that it lies on the disk.
 
+import { databaseOf } from "./database.js";
 import { clean } from "./night.js";
 
-const NAME = "diary";
-const NIGHTS = "nights";
-
-const settled = (request) =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-const open = async () => {
-  const request = indexedDB.open(NAME, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(NIGHTS, { keyPath: "date" });
-  return settled(request);
-};
-
-let opened = null;
-const database = () => (opened ??= open());
-
-const inTransaction = async (mode, work) => {
-  const transaction = (await database()).transaction(NIGHTS, mode, { durability: "strict" });
-  const done = new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
-    transaction.onerror = () => reject(transaction.error);
-    transaction.onabort = () => reject(transaction.error ?? new DOMException("aborted", "AbortError"));
-  });
-  const result = work(transaction.objectStore(NIGHTS));
-  await done;
-  return result;
-};
+const { inTransaction, erase } = databaseOf("diary", "nights", "date");
+export { erase };
 
 // Every night, oldest first. What another version or somebody else wrote into the store is left out, not shown.
 export const all = async () => {
-  const request = await inTransaction("readonly", (nights) => nights.getAll());
-  return request.result.map(clean).filter(Boolean);
+  let found = [];
+  await inTransaction("readonly", (nights, read) => {
+    read(nights.getAll(), (every) => {
+      found = every;
+    });
+  });
+  return found.map(clean).filter(Boolean);
 };
 
 export const one = async (date) => {
-  const request = await inTransaction("readonly", (nights) => nights.get(date));
-  return request.result ? clean(request.result) : null;
+  let found = null;
+  await inTransaction("readonly", (nights, read) => {
+    read(nights.get(date), (night) => {
+      found = clean(night);
+    });
+  });
+  return found;
 };
 
+// Writes only the answers that are given, over what lies there in the same moment: two open tabs do not undo each other.
 // `changed` only grows, so that a clock which was set back does not make a newer entry look older.
-export const keep = async (night) => {
-  const before = await one(night.date);
-  const changed = Math.max(Date.now(), (before?.changed ?? 0) + 1);
-  const kept = clean({ ...night, changed });
-  if (!kept) throw new TypeError("not a night");
-  await inTransaction("readwrite", (nights) => nights.put(kept));
+export const keep = async (date, answers) => {
+  let kept = null;
+  await inTransaction("readwrite", (nights, read) => {
+    read(nights.get(date), (before) => {
+      kept = clean({ ...clean(before), ...answers, date, changed: Math.max(Date.now(), (clean(before)?.changed ?? 0) + 1) });
+      if (!kept) throw new TypeError("not a night");
+      nights.put(kept);
+    });
+  });
   return kept;
 };
 
-export const drop = (date) => inTransaction("readwrite", (nights) => nights.delete(date));
+// What lay there before a file, all or none; a night that was changed since stays as it is.
+const putBack = (nights) =>
+  inTransaction("readwrite", (store, read) => {
+    read(store.getAll(), (every) => {
+      for (const night of every) {
+        const back = nights.get(night.date);
+        if (back?.changed !== night.changed) continue;
+        if (back.before) store.put(back.before);
+        else store.delete(night.date);
+      }
+    });
+  });
 
 // Takes in nights of a file: all or none. Of two entries for one night the one that was changed later stays, so the
-// same file taken in twice changes nothing.
+// same file taken in twice changes nothing. `undo` takes it back, save what was changed since.
 export const takeIn = async (nights) => {
-  const known = new Map((await all()).map((night) => [night.date, night]));
-  const newer = nights.filter((night) => night.changed > (known.get(night.date)?.changed ?? -1));
-  await inTransaction("readwrite", (store) => {
-    for (const night of newer) store.put(night);
+  const replaced = new Map();
+  await inTransaction("readwrite", (store, read) => {
+    read(store.getAll(), (every) => {
+      const known = new Map(every.map((night) => [night.date, clean(night)]));
+      for (const night of nights) {
+        const before = known.get(night.date) ?? null;
+        if (night.changed <= (before?.changed ?? -1)) continue;
+        replaced.set(night.date, { before, changed: night.changed });
+        store.put(night);
+      }
+    });
   });
-  return { taken: newer.length, had: nights.length - newer.length };
+  return { taken: replaced.size, had: nights.length - replaced.size, undo: () => putBack(replaced) };
 };
 
-export const erase = async () => {
-  (await database()).close();
-  opened = null;
-  await settled(indexedDB.deleteDatabase(NAME));
+// Takes one night away. What comes back puts it there again, unless something was noted for it since.
+export const drop = async (date) => {
+  let before = null;
+  await inTransaction("readwrite", (nights, read) => {
+    read(nights.get(date), (night) => {
+      before = clean(night);
+      nights.delete(date);
+    });
+  });
+  return () =>
+    inTransaction("readwrite", (nights, read) => {
+      read(nights.get(date), (since) => {
+        if (before && !since) nights.put(before);
+      });
+    });
 };

@@ -22,12 +22,23 @@ self.addEventListener("activate", (event) => {
   );
 });
 
-// The page from the network where there is one, so that its token is good; from the device where there is none.
+// The page from the network where one answers soon, so that its token is good; from the device where there is none, where
+// it is too slow for somebody who is awake at night, and where the server is in trouble.
+const PATIENCE_MILLISECONDS = 3000;
+
+const page = async (request, stored) => {
+  const answer = fetch(request);
+  const slow = new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLISECONDS));
+  const first = await Promise.race([answer, slow]).catch(() => undefined);
+  if (first && first.status < 500) return first;
+  return (await stored()) ?? answer;
+};
+
 self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || new URL(event.request.url).origin !== self.location.origin) return;
   const stored = () => caches.match(event.request, { cacheName: NAME, ignoreSearch: event.request.mode === "navigate" });
   if (event.request.mode === "navigate") {
-    event.respondWith(fetch(event.request).catch(async () => (await stored()) ?? Response.error()));
+    event.respondWith(page(event.request, stored));
   } else {
     event.respondWith(stored().then((found) => found ?? fetch(event.request)));
   }
