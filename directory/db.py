@@ -352,7 +352,9 @@ def _spoken(statement: Select[Any], dialect: Dialect) -> _Spoken:
         order=None if compiled.positiontup is None else tuple(compiled.positiontup),
         fixed={name: _changed(change, each.value) for name, (each, change) in changes.items() if not each.required},
         named={name: change for name, (each, change) in changes.items() if each.required},
-        results=[each.type.dialect_impl(dialect).result_processor(dialect, None) for each in statement.selected_columns],
+        results=[
+            each.type.dialect_impl(dialect).result_processor(dialect, None) for each in statement.selected_columns
+        ],
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Final
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
