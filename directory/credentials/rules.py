@@ -28,7 +28,7 @@ from directory.credentials.terms import (
 )
 from directory.jurisdictions.rules import AcceptedBody, Jurisdiction, LocalRule, Regime
 from directory.practitioners.rules import ATTESTATION_DAYS
-from directory.practitioners.terms import AccountStatus, Profession
+from directory.practitioners.terms import AccountStatus, Profession, Technique
 from directory.screening.rules import Weeks
 
 UNKNOWN_STATUS_DAYS = 14
@@ -115,6 +115,8 @@ class Person:
     papers: tuple[Paper, ...]
     covers: tuple[Cover, ...]
     declaration: Declaration | None = None
+    techniques: frozenset[Technique] = frozenset()
+    """All that they offer, as far as they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ def permits(
         return Permit((*refusals, Refusal.DRY_NEEDLING))
     if any(_ordered_to_stop(paper, rule) for paper in person.papers):
         return Permit((*refusals, Refusal.ORDERED_TO_STOP))
+    if person.techniques == {Technique.ELECTRO} and ConditionCode.NO_ELECTRO in conditions_on(person, rule):
+        refusals.append(Refusal.NOTHING_TO_OFFER)
     basis, lacking = _basis(person, rule, today)
     if lacking:
         refusals.append(lacking)

@@ -167,6 +167,8 @@ class Refusal(StrEnum):
     CLOSED_JURISDICTION = "closed_jurisdiction"
     HIDDEN_JURISDICTION = "hidden_jurisdiction"
     ORDERED_TO_STOP = "ordered_to_stop"
+    NOTHING_TO_OFFER = "nothing_to_offer"
+    """All that is offered is what a condition on a paper forbids."""
     NO_LICENCE = "no_licence"
     NO_MEMBERSHIP = "no_membership"
     NO_CERTIFICATION = "no_certification"

@@ -26,7 +26,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory import changes
 from directory.changes import SearchChange
-from directory.db import UTCDateTime
+from directory.db import Glance, UTCDateTime
 from directory.entries.models import Entry, EntryLedger, EntryLook, EntryPlace
 from directory.practitioners.models import PracticePlace, Practitioner
 
@@ -198,8 +198,8 @@ def tag_of_all(session: Session, *, now: datetime) -> str:
     return _hashed(stand.token, stand.newest, newest, due, now.date())
 
 
-def _stand(session: Session, statement: Select[Any], key: int | str, now: datetime) -> Stand | None:
-    row = session.connection().execute(statement, {"key": key, "now": now}).one_or_none()
+def _stand(session: Session, glance: Glance, key: int | str, now: datetime) -> Stand | None:
+    row = glance.row(session, key=key, now=now)
     if row is None:
         return None
     practitioner_id, token, changed_at, gone_at, unnoted, overdue = row
@@ -232,14 +232,13 @@ def _stands(whom: ColumnElement[int], source: FromClause) -> Select[Any]:
     )
 
 
-# Put together once: that takes longer than the database does, and an answer that is only recognised does little else.
 _PERSONS: Final = cast("Table", Practitioner.__table__)
 _PRACTICES: Final = cast("Table", PracticePlace.__table__)
 _NOW: Final = bindparam("now", type_=UTCDateTime())
 _ITSELF: Final = select(bindparam("key", type_=BigInteger).label("id")).subquery()
-_OF_ID: Final = _stands(_ITSELF.c.id, _ITSELF)
-_OF_SLUG: Final = _stands(_PERSONS.c.id, _PERSONS).where(_PERSONS.c.slug == bindparam("key"))
-_OF_PLACE: Final = _stands(_PRACTICES.c.practitioner_id, _PRACTICES).where(_PRACTICES.c.id == bindparam("key"))
+_OF_ID: Final = Glance(_stands(_ITSELF.c.id, _ITSELF))
+_OF_SLUG: Final = Glance(_stands(_PERSONS.c.id, _PERSONS).where(_PERSONS.c.slug == bindparam("key")))
+_OF_PLACE: Final = Glance(_stands(_PRACTICES.c.practitioner_id, _PRACTICES).where(_PRACTICES.c.id == bindparam("key")))
 _OF_ALL: Final = select(
     select(func.max(Entry.changed_at)).scalar_subquery(),
     select(func.max(EntryLook.due_at)).where(EntryLook.due_at <= _NOW).scalar_subquery(),

@@ -20,7 +20,7 @@ from directory.screening.rules import Weeks
 from directory.search import listings, ranking
 from directory.search.building import Row
 from directory.search.index import NEVER, Term
-from directory.search.listings import least_age, nothing_left_to_offer
+from directory.search.listings import least_age
 
 log = structlog.get_logger("stillpoint.search")
 
@@ -123,8 +123,6 @@ def _rows_of(
         return
     facts: dict[str, Any] | None = None
     for rule, mode in _ways(listing, rules_of):
-        if nothing_left_to_offer(listing, rule):
-            continue
         place_id = place.id if mode is Mode.IN_PERSON else None
         said = listing.person.attested_on
         key = (rule.code, said, mode, place_id) if rules.asks_for_local_papers(rule) else (rule.code, said, None, None)

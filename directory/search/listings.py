@@ -265,6 +265,7 @@ def _listing(row: Sequence[Any]) -> Listing:
                 for expires, covers_it, verified in covers
             ),
             declaration=_decode_declaration(declaration),
+            techniques=frozenset(Technique(each) for (each,) in techniques),
         ),
         experience=experience,
         declaration=declaration,
@@ -364,12 +365,6 @@ def least_age(listing: Listing, rule: Jurisdiction) -> int:
     """From what age patients are taken: the practitioner's own word, or a register's condition against minors."""
     stated = listing.practitioner.min_patient_age
     return max(stated, ADULT) if ConditionCode.EXCLUDES_MINORS in conditions_on(listing.person, rule) else stated
-
-
-def nothing_left_to_offer(listing: Listing, rule: Jurisdiction) -> bool:
-    """Whether all that somebody offers is what a condition on their papers rules out."""
-    no_electro = ConditionCode.NO_ELECTRO in conditions_on(listing.person, rule)
-    return no_electro and listing.techniques == {Technique.ELECTRO}
 
 
 # Built once: putting one together, and finding its compiled form, takes longer than running it for a page.

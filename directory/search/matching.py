@@ -19,7 +19,7 @@ from directory.screening.terms import Condition, PregnancyStatus
 from directory.search import ranking
 from directory.search.criteria import Criteria, Wishes
 from directory.search.index import FAMILIES, Bools, Floats, Ints, Term, km
-from directory.search.listings import Listing, absence, least_age, nothing_left_to_offer
+from directory.search.listings import Listing, absence, least_age
 from directory.search.loader import Snapshot
 
 
@@ -199,7 +199,6 @@ def still_suits(listing: Listing, criteria: Criteria, rule: Jurisdiction, *, mod
     }
     return (
         offered[mode]
-        and not nothing_left_to_offer(listing, rule)
         and (criteria.waitlist_ok or not takes_nobody(place.accepting, absence(place), today=there))
         and (patient.age is None or patient.age >= least_age(listing, rule))
         and not listing.declines & patient.declined_as

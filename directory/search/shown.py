@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -151,7 +152,12 @@ def _judged_here(table: Table, elsewhere: Mapping[int, str], snapshot: Snapshot)
     return decides
 
 
-def _local_days(snapshot: Snapshot, now: datetime) -> list[tuple[str, date]]:
+def _local_days(snapshot: Snapshot, now: datetime) -> Sequence[tuple[str, date]]:
     """The day that it is now in each time zone in which anybody works, by the number of the zone in the index."""
-    zones = (str(name) for name in snapshot.vocabulary.timezones.names())
-    return [(zone, now.astimezone(ZoneInfo(zone)).date()) for zone in zones]
+    return _days(tuple(map(str, snapshot.vocabulary.timezones.names())), now.replace(second=0, microsecond=0))
+
+
+# No midnight anywhere comes between the seconds of a minute.
+@lru_cache(maxsize=4)
+def _days(zones: tuple[str, ...], minute: datetime) -> Sequence[tuple[str, date]]:
+    return tuple((zone, minute.astimezone(ZoneInfo(zone)).date()) for zone in zones)

@@ -26,7 +26,7 @@ from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners.rules import takes_nobody
 from directory.screening.rules import Weeks
 from directory.screening.terms import Condition
-from directory.search.listings import Listing, absence, nothing_left_to_offer
+from directory.search.listings import Listing, absence
 
 
 class Service(StrEnum):
@@ -57,8 +57,6 @@ class Line:
     jurisdiction: str | None
     refusal: Refusal | None = None
     why: Why | None = None
-    electro_only: bool = False
-    """All that is offered is what a condition on a paper rules out; then nobody is shown either."""
     waiting_list_only: bool = False
     """Listed for those alone who accept a waiting list, because new patients are not taken today."""
     away_until: date | None = None
@@ -69,7 +67,7 @@ class Line:
     @property
     def listed(self) -> bool:
         """Whether a patient may come upon it today."""
-        return self.refusal is None and not self.electro_only
+        return self.refusal is None
 
 
 MEND_FIRST: Final = (
@@ -79,6 +77,7 @@ MEND_FIRST: Final = (
     Refusal.DRY_NEEDLING,
     Refusal.ORDERED_TO_STOP,
     Refusal.HELD,
+    Refusal.NOTHING_TO_OFFER,
     Refusal.NO_LICENCE,
     Refusal.NO_MEMBERSHIP,
     Refusal.NO_CERTIFICATION,
@@ -147,7 +146,6 @@ def _line(
         jurisdiction=code,
         refusal=refusal,
         why=None if refusal is None else question.why(person, refusal, today),
-        electro_only=refusal is None and rule is not None and nothing_left_to_offer(listing, rule),
         waiting_list_only=takes_nobody(place.accepting, away, today=today),
         away_until=away.last if away is not None and away.covers(today) else None,
         lasts_until=question.lasts_until(person, today) if refusal is None else None,

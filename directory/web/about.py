@@ -58,6 +58,7 @@ LISTING_GATES: Final[Mapping[Refusal, object]] = {
     Refusal.CLOSED_JURISDICTION: _l("The place is one where we list people at all."),
     Refusal.HIDDEN_JURISDICTION: _l("We have not had to stop listing people there for a while."),
     Refusal.ORDERED_TO_STOP: _l("No order or condition of a register forbids practice."),
+    Refusal.NOTHING_TO_OFFER: _l("They offer something that no condition on their licence forbids."),
     Refusal.NO_LICENCE: _l(
         "Where the law asks for a licence: one of that very place, checked with the register itself, current today. "
         "The day of expiry still counts, by the clock of the place."

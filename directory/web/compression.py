@@ -42,6 +42,9 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def _compress(response: Response) -> Response:
+        if response.status_code == 304:
+            response.headers.add("Vary", "Accept-Encoding")
+            return response
         if response.mimetype not in _KINDS:
             return response
         response.vary.add("Accept-Encoding")

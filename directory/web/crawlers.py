@@ -18,7 +18,7 @@ from directory.guide.library.pages import shipped
 from directory.search import shown
 from directory.search.index import Ints
 from directory.search.shown import Shown
-from directory.web import pictures, sharing, unchanged
+from directory.web import conditional, pictures, sharing
 from directory.web.access import INVENTORY, Who
 from directory.web.site import session, site
 from directory.web.unit_of_work import UnitOfWork
@@ -28,7 +28,6 @@ pages = Blueprint("crawlers", __name__)
 MOST_ADDRESSES: Final = 50_000
 """In one page of a sitemap, as the protocol has it."""
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_FORMAT: Final = "1"
 
 PRIVATE: Final = (
     "/about-you",
@@ -87,9 +86,9 @@ def robots() -> Response:
 @pages.get("/sitemap.xml")
 def sitemap() -> ResponseReturnValue:
     """The index of the pages of the sitemap."""
-    etag = unchanged.tag("sitemap", _FORMAT)
-    if (same := unchanged.known(etag)) is not None:
-        return same
+    etag = conditional.of_shown()
+    if conditional.is_known(etag):
+        return conditional.same(etag)
     numbers = range(1, math.ceil(len(_shown().people) / MOST_ADDRESSES) + 1)
     paths = [url_for("crawlers.sitemap_of_pages")]
     paths += [url_for("crawlers.sitemap_of_people", number=number) for number in numbers]
@@ -109,9 +108,9 @@ def sitemap_of_pages() -> Response:
 @pages.get("/sitemap-people-<int:number>.xml")
 def sitemap_of_people(number: int) -> ResponseReturnValue:
     """Some of those who are shown now, as the index knows them; 404 beyond the last page."""
-    etag = unchanged.tag("sitemap", str(number), _FORMAT)
-    if (same := unchanged.known(etag)) is not None:
-        return same
+    etag = conditional.of_shown()
+    if conditional.is_known(etag):
+        return conditional.same(etag)
     found = _shown()
     if not 1 <= number <= math.ceil(len(found.people) / MOST_ADDRESSES):
         raise NotFound("There is no such page of the sitemap.")
@@ -159,7 +158,7 @@ def _xml(root: str, lines: Iterable[str], etag: str | None) -> Response:
 
     response = Response(parts(), content_type="application/xml; charset=utf-8")
     if etag is not None:
-        response.set_etag(etag)
+        conditional.marked(response, etag)
     # The list itself is nothing that anybody looks for.
     response.headers["X-Robots-Tag"] = "noindex"
     return response

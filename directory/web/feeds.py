@@ -21,7 +21,7 @@ from directory.practitioners.models import Practitioner
 from directory.search import listings
 from directory.search.listings import Listing
 from directory.search.visible import Open, open_places
-from directory.web import papers, sharing, since, structured, unchanged
+from directory.web import conditional, papers, sharing, since, structured
 from directory.web.locale import day, gettext, lang
 from directory.web.since import Since
 from directory.web.site import session, site
@@ -33,7 +33,6 @@ ENTRIES: Final = 50
 _LOOKED_AT: Final = 120
 """So many are read for a feed, in case papers have lapsed for some."""
 _ATOM: Final = "http://www.w3.org/2005/Atom"
-_FORMAT: Final = "1"
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML may hold, https://www.w3.org/TR/xml/#charsets."""
 
@@ -45,13 +44,12 @@ def newly_checked(jurisdiction: str | None = None) -> ResponseReturnValue:
     rules = site().index.current(session(), now=site().clock()).rules
     if jurisdiction is not None and jurisdiction not in rules:
         raise NotFound(gettext("There is no such feed."))
-    etag = unchanged.tag("feed", jurisdiction or "", lang(), _FORMAT)
-    if (same := unchanged.known(etag)) is not None:
-        return same
+    etag = conditional.of_shown()
+    if conditional.is_known(etag):
+        return conditional.same(etag)
     response = Response(_feed(_newest(jurisdiction, rules), jurisdiction, rules), mimetype=MEDIA_TYPE)
-    response.set_etag(etag)
     response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return conditional.marked(response, etag)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from directory.credentials.evidence import queries as evidence_queries
 from directory.credentials.evidence.queries import Profile
 from directory.credentials.evidence.store import Store
 from directory.credentials.rules import admits_pregnancy
+from directory.entries import queries as entries
 from directory.errors import Gone, NotFound
 from directory.guide import cautions as guide
 from directory.guide import emergency, evidence
@@ -30,6 +31,7 @@ from directory.search import listings
 from directory.search.by_name import find_by_name
 from directory.search.visible import Open, open_places
 from directory.web import (
+    conditional,
     contact_card,
     counting,
     facts,
@@ -151,6 +153,10 @@ def photo(slug: str, mark: str) -> ResponseReturnValue:
 @pages.get("/<slug>.vcf")
 def contact(slug: str) -> ResponseReturnValue:
     """Somebody who may be shown today as a contact to save: what reaches them, and nothing about health."""
+    stand = entries.stand_at(session(), slug, now=site().clock())
+    etag = conditional.tag(None if stand is None else stand.tag)
+    if conditional.is_known(etag):
+        return conditional.same(etag)
     practitioner = people.by_slug(session(), slug)
     rules = jurisdictions.all_rules(session())
     shown = _shown(practitioner, rules)
@@ -170,7 +176,7 @@ def contact(slug: str) -> ResponseReturnValue:
     response = Response(text, content_type=f"{contact_card.MEDIA_TYPE}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{practitioner.slug}.vcf"'
     response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return conditional.marked(response, etag)
 
 
 @pages.get("/<slug>/picture-<mark>.png")

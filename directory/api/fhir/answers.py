@@ -22,8 +22,12 @@ def base() -> str:
 
 def resource(told: Mapping[str, Any], *, status: int = 200) -> Response:
     """An answer that is this resource; ``Unacceptable`` where nobody here writes the form that was asked for."""
-    form = formats.form(_asked("_format"), request.headers.get("Accept"))
-    return _written(told, status, form, pretty=formats.flag(_asked("_pretty"), "_pretty"))
+    return _written(told, status, form(), pretty=formats.flag(_asked("_pretty"), "_pretty"))
+
+
+def form() -> Form:
+    """The form that is wanted of an answer; ``Unacceptable`` where nobody here writes it."""
+    return formats.form(_asked("_format"), request.headers.get("Accept"))
 
 
 def refusal(refused: Refused) -> Response:
@@ -45,10 +49,10 @@ def failure(status: int, sentence: str) -> Response:
 def _failed(told: Mapping[str, Any], status: int) -> Response:
     """A refusal is readable in any case: in JSON where the form asked for is none of ours."""
     try:
-        form = formats.form(_asked("_format"), request.headers.get("Accept"))
+        wanted = form()
     except Unacceptable:
-        form = Form.JSON
-    return _written(told, status, form, pretty=False)
+        wanted = Form.JSON
+    return _written(told, status, wanted, pretty=False)
 
 
 def _asked(name: str) -> str | None:
@@ -63,8 +67,8 @@ def _asked(name: str) -> str | None:
         return None
 
 
-def _written(told: Mapping[str, Any], status: int, form: Form, *, pretty: bool) -> Response:
-    return public(Response(formats.written(told, form, pretty=pretty), status, content_type=form.content_type))
+def _written(told: Mapping[str, Any], status: int, wanted: Form, *, pretty: bool) -> Response:
+    return public(Response(formats.written(told, wanted, pretty=pretty), status, content_type=wanted.content_type))
 
 
 def public(response: Response) -> Response:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Select, bindparam, literal, or_, select, tuple_
+from sqlalchemy import BigInteger, bindparam, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from directory.api.fhir.resources import AT_A_PLACE, PAPER, PERSON
 from directory.changes import SearchChange, SearchEpoch
 from directory.credentials.models import Credential
-from directory.db import UTCDateTime
+from directory.db import Glance, UTCDateTime
 from directory.entries.models import Entry as Noted
 from directory.entries.models import EntryLedger, EntryLook, EntryPlace
 from directory.entries.queries import Changed
@@ -61,18 +61,18 @@ def settled(session: Session, kind: str, number: int, *, now: datetime) -> datet
     """The stamp of a resource that is shown, where nothing has happened to its person since that the ledger does not
     know; else ``None``. One statement, and nobody is read for it."""
     statement = _SETTLED_PLACE if kind in AT_A_PLACE else _SETTLED_PAPER if kind == PAPER else _SETTLED_PERSON
-    found: datetime | None = session.connection().execute(statement, {"number": number, "now": now}).scalar()
-    return found
+    found = statement.row(session, number=number, now=now)
+    return None if found is None else found[0]
 
 
-def _settled(person: Any) -> Select[datetime]:
+def _settled(person: Any) -> Glance:
     later = select(SearchChange.seq).where(
         SearchChange.practitioner_id == Noted.practitioner_id, SearchChange.seq > EntryLedger.seq
     )
     due = select(EntryLook.due_at).where(
         EntryLook.practitioner_id == Noted.practitioner_id, EntryLook.due_at <= bindparam("now", type_=UTCDateTime())
     )
-    return (
+    return Glance(
         select(Noted.changed_at)
         .join(EntryLedger, literal(True))
         .join(SearchEpoch, SearchEpoch.token == EntryLedger.token)
@@ -81,7 +81,6 @@ def _settled(person: Any) -> Select[datetime]:
     )
 
 
-# Made once: putting one together takes longer than asking it.
 _NUMBER: Final = bindparam("number", type_=BigInteger())
 _SETTLED_PERSON: Final = _settled(_NUMBER)
 _SETTLED_PLACE: Final = _settled(

@@ -6,7 +6,6 @@ is not found (404), and of what is gone its history says just that.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import Response, request
-from werkzeug.http import http_date
 
 from directory.api.fhir import answers, deltas, entries, formats, resources, seals
 from directory.api.fhir.deltas import Gone
@@ -29,6 +27,7 @@ from directory.entries.queries import Changed
 from directory.errors import Gone as GoneError
 from directory.errors import NotFound
 from directory.jurisdictions import queries as jurisdictions
+from directory.web import conditional
 from directory.web.site import session, site
 
 PAGE_SIZE: Final = 50
@@ -51,7 +50,7 @@ def read(kind: str, id: str) -> Response:  # noqa: A002 -- FHIR's own word for i
     if _brings_something() and (number := _number(id)) is not None:
         stamp = deltas.settled(session(), kind, number, now=site().clock())
         if stamp is not None and _is_known(stamp):
-            return _not_modified(stamp)
+            return _cached(answers.public(conditional.same(version(stamp), stamp, weak=True)))
     number, owner = _whose(kind, id)
     # Where something happened that is not noted yet, the stamp may be that of what was said before: no "same as yours".
     found, entry = _found(kind, number, owner)
@@ -108,19 +107,13 @@ def _brings_something() -> bool:
 def _is_known(stamp: datetime) -> bool:
     """Whether the client holds what was stamped then, as it says itself."""
     if request.if_none_match:
-        return request.if_none_match.contains_weak(version(stamp))
+        return conditional.is_known(version(stamp))
     since = request.if_modified_since
     return since is not None and stamp.replace(microsecond=0) <= since
 
 
-def _not_modified(stamp: datetime) -> Response:
-    return _tagged(answers.public(Response(status=304)), stamp)
-
-
 def _tagged(response: Response, stamp: datetime) -> Response:
-    response.set_etag(version(stamp), weak=True)
-    response.headers["Last-Modified"] = http_date(stamp)
-    return _cached(response)
+    return _cached(conditional.marked(response, version(stamp), stamp, weak=True))
 
 
 def _cached(response: Response) -> Response:
@@ -173,9 +166,9 @@ def of_all() -> Response:
 def _feed(kinds: Sequence[str], address: str) -> Response:
     _only(("_count", "_since", _PAGE, *_SHAPING))
     window = _window()
-    tag = _tag_of_page()
-    if request.if_none_match.contains_weak(tag):
-        return _with_tag(answers.public(Response(status=304)), tag)
+    tag = conditional.of_shown(answers.form())
+    if conditional.is_known(tag):
+        return _cached(answers.public(conditional.same(tag, weak=True)))
     # Somebody who is shown has a line of each kind at least; where others have fewer, the page is shorter.
     limit = window.count // len(kinds) + 2
     moved = deltas.moved(session(), since=window.since, until=window.until, before=window.before, limit=limit)
@@ -193,18 +186,7 @@ def _feed(kinds: Sequence[str], address: str) -> Response:
             onward = _token(window, here, ends)
     asked = [(name, value) for name, value in request.args.items(multi=True) if name != _PAGE]
     links = [("self", request.url), *([("next", _link(address, [*asked, (_PAGE, onward)]))] if onward else [])]
-    return _with_tag(_bundle(lines, at=window.until, links=links, kinds=kinds), tag)
-
-
-def _tag_of_page() -> str:
-    """A text that is another one as soon as anything is told of anybody that may be on this page."""
-    everything = ledger.tag_of_all(session(), now=site().clock())
-    return hashlib.sha256(f"{everything} {request.full_path}".encode()).hexdigest()[:32]
-
-
-def _with_tag(response: Response, tag: str) -> Response:
-    response.set_etag(tag, weak=True)
-    return _cached(response)
+    return conditional.marked(_bundle(lines, at=window.until, links=links, kinds=kinds), tag, weak=True)
 
 
 def _told(

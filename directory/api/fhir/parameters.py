@@ -84,6 +84,11 @@ def read(
     return Search(kind, tuple(conditions), control, tuple(understood), tuple(left_out), tuple(in_vain))
 
 
+def hangs_on_the_instant(pairs: Pairs) -> bool:
+    """Whether the answer may be another one a moment later though nothing happens: "nearly now" widens with time."""
+    return any("_lastUpdated" in name and "ap" in value for name, value in pairs)
+
+
 def _sane(pairs: Pairs) -> None:
     if len(pairs) > MOST_PARAMETERS:
         raise Refused(Issue("too-costly", f"a search has at most {MOST_PARAMETERS} parameters"))

@@ -11,6 +11,7 @@ from directory.api.fhir import answers, capability, parameters, preferences, sea
 from directory.api.fhir.formats import Unacceptable
 from directory.api.fhir.outcomes import Issue, Refused
 from directory.api.fhir.table import TABLE
+from directory.web import conditional
 from directory.web.site import session, site
 
 fhir = Blueprint("fhir", __name__, url_prefix="/fhir")
@@ -52,8 +53,18 @@ def metadata() -> Response:
 
 
 def search(kind: str) -> Response:
-    """Who fits what the address asks."""
-    return _search(kind, list(request.args.items(multi=True)))
+    """Who fits what the address asks; 304 for whoever has it already."""
+    pairs = list(request.args.items(multi=True))
+    if parameters.hangs_on_the_instant(pairs):
+        return _search(kind, pairs)
+    etag = conditional.of_shown(answers.form(), preferences.handling(request.headers.getlist("Prefer")))
+    if conditional.is_known(etag):
+        response = answers.public(conditional.same(etag, weak=True))
+    else:
+        response = conditional.marked(_search(kind, pairs), etag, weak=True)
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers.add("Vary", "Prefer")
+    return response
 
 
 def search_by_post(kind: str) -> Response:

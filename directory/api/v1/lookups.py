@@ -26,6 +26,7 @@ from directory.geo.places import Place as Found
 from directory.jurisdictions import queries
 from directory.jurisdictions import words as jurisdiction_words
 from directory.jurisdictions.rules import Jurisdiction as Rules
+from directory.web import conditional
 from directory.web import places as finding
 from directory.web.about import LOCAL_RULE_NAMES, REGIME_NAMES
 from directory.web.accuracy import figures
@@ -68,7 +69,7 @@ def place(found: Found) -> Place:
 
 def jurisdictions(*, asked: MultiDict[str, str]) -> Prepared:
     """Everywhere whose rules we know."""
-    return Prepared(make=_jurisdictions)
+    return Prepared(tag=conditional.of_shown(), make=_jurisdictions)
 
 
 def _jurisdictions() -> JurisdictionsAnswer:
@@ -85,12 +86,13 @@ def jurisdiction(*, asked: MultiDict[str, str], code: str) -> Prepared:
     if code not in rules:
         raise NotFound(gettext("We know no rules of a place with this code."))
     return Prepared(
+        tag=conditional.of_shown(),
         make=lambda: JurisdictionAnswer(
             jurisdiction=_jurisdiction(rules[code], rules),
             links=Links(
                 self=words.address(url_for("api.jurisdiction", code=code)), page=words.address(url_for("about.index"))
             ),
-        )
+        ),
     )
 
 

@@ -9,7 +9,6 @@ from typing import NoReturn
 from flask import abort, redirect, url_for
 from werkzeug.datastructures import MultiDict
 
-from directory.api import conditional
 from directory.api.v1 import words
 from directory.api.v1.models.parts import Links, Point, Word
 from directory.api.v1.models.people import (
@@ -34,7 +33,7 @@ from directory.privacy import queries as privacy
 from directory.search import listings
 from directory.search.listings import absence
 from directory.search.visible import Open, open_places
-from directory.web import known, labels, profiles
+from directory.web import conditional, known, labels, profiles
 from directory.web.locale import gettext
 from directory.web.profiles import PlaceView
 from directory.web.site import session, site

@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
-from directory.api import conditional, limits, opened, reading
+from directory.api import limits, opened, reading
 from directory.api.problems import Fault, unusable
 from directory.api.v1 import openapi, page
 from directory.api.v1.operations import OPERATIONS
 from directory.api.v1.table import Operation, Prepared
 from directory.errors import NotFound
+from directory.web import conditional
 from directory.web.site import site
 
 PREFIX: Final = "/v1"
@@ -59,8 +60,9 @@ def openapi_document() -> Response:
     config = site().config
     content = _document(_base(), config.site_name, f"{config.site_url}{url_for('about.terms')}", config.operator_email)
     etag = conditional.of_content(content)
-    response = Response(status=304) if conditional.is_known(etag) else Response(content, mimetype="application/json")
-    return conditional.marked(response, etag)
+    if conditional.is_known(etag):
+        return conditional.same(etag)
+    return conditional.marked(Response(content, mimetype="application/json"), etag)
 
 
 def _base() -> str:
@@ -94,14 +96,14 @@ def _answer(prepared: Prepared) -> Response:
     """The answer, or 304 before it is made where whoever asks has it already."""
     reads = request.method in ("GET", "HEAD")
     if prepared.tag is not None and conditional.is_known(prepared.tag):
-        return conditional.marked(Response(status=304), prepared.tag, prepared.changed_at)
+        return conditional.same(prepared.tag, prepared.changed_at)
     content = prepared.make().model_dump_json().encode("utf-8")
     if not reads:
         return Response(content, mimetype="application/json")
     etag = prepared.tag or conditional.of_content(content)
-    known = conditional.is_known(etag)
-    response = Response(status=304) if known else Response(content, mimetype="application/json")
-    return conditional.marked(response, etag, prepared.changed_at)
+    if conditional.is_known(etag):
+        return conditional.same(etag, prepared.changed_at)
+    return conditional.marked(Response(content, mimetype="application/json"), etag, prepared.changed_at)
 
 
 def _sent(model: type[BaseModel]) -> BaseModel:

@@ -12,7 +12,6 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from directory.api import conditional
 from directory.api.problems import Fault, unusable
 from directory.api.v1 import lookups, matches, tokens, words
 from directory.api.v1.models.parts import Links
@@ -27,7 +26,7 @@ from directory.search import service
 from directory.search.criteria import PAGE_SIZE, Criteria, Page
 from directory.search.results import Results
 from directory.search.results import Stop as NoList
-from directory.web import addresses, lists, told
+from directory.web import addresses, conditional, lists, told
 from directory.web import places as finding
 from directory.web.facts import NOTHING_TOLD, Facts
 from directory.web.forms.about_you import AboutYouForm, AgeForm, HealthForm, NeedlesForm, SignsForm

@@ -16,6 +16,7 @@ _BECAUSE: Final[Mapping[Refusal, str]] = {
     Refusal.NO_INDEMNITY: N_("no insurance that is in force is on record"),
     Refusal.NO_RULE: N_("we have no rules for that place"),
     Refusal.CLOSED_JURISDICTION: N_("nobody is listed in that place at the moment"),
+    Refusal.NOTHING_TO_OFFER: N_("a condition on a paper forbids all that your profile offers"),
     Refusal.NO_LICENCE: N_("no licence that is in force there is on record"),
     Refusal.NO_MEMBERSHIP: N_("no membership that is in force there is on record"),
     Refusal.NO_CERTIFICATION: N_("no certification that is in force is on record"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Final
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +13,7 @@ from directory.entries import queries as entries
 from directory.search import listings
 from directory.search.shown import BATCH, Shown
 from directory.search.visible import open_places
-from directory.web import sharing, since, unchanged
+from directory.web import conditional, sharing, since
 from directory.web.data import described as description
 from directory.web.data import writing
 from directory.web.data.blueprint import pages
@@ -23,25 +22,21 @@ from directory.web.locale import gettext
 from directory.web.site import session, site
 from directory.web.unit_of_work import UnitOfWork
 
-_FORMAT: Final = "1"
-
 
 @pages.get("/practitioners.csv")
 def practitioners() -> ResponseReturnValue:
     """One line for each place at which somebody is shown now, in the order of the people's numbers."""
-    etag = unchanged.tag("csv", site().config.site_url, _FORMAT)
+    etag = conditional.of_shown(site().config.site_url)
     changed = _last_change()
-    if _unchanged_since(changed) or unchanged.known(etag) is not None:
-        return unchanged.same(etag)
+    if _unchanged_since(changed) or conditional.is_known(etag):
+        return conditional.same(etag, changed)
     shown = site().shown.current(session(), site().index, now=site().clock())
     lines = _lines(site().database, shown, sharing.full_profile(), site().clock)
     response = Response(lines, content_type="text/csv; charset=utf-8; header=present")
     response.headers["Content-Disposition"] = 'attachment; filename="practitioners.csv"'
     response.headers["Link"] = f'<{url_for("data.described")}>; rel="describedby"; type="application/csvm+json"'
     response.headers["X-Robots-Tag"] = "noindex"
-    response.last_modified = changed
-    response.set_etag(etag)
-    return response
+    return conditional.marked(response, etag, changed)
 
 
 @pages.get("/practitioners.csv-metadata.json")

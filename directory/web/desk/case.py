@@ -49,6 +49,7 @@ LACKS: Final[Mapping[Refusal, Any]] = {
     Refusal.CLOSED_JURISDICTION: _l("a place where we list anybody at all"),
     Refusal.HIDDEN_JURISDICTION: _l("a place where we have not stopped listing people for a while"),
     Refusal.ORDERED_TO_STOP: _l("a register says that practice must stop"),
+    Refusal.NOTHING_TO_OFFER: _l("anything on offer that a condition on a paper does not forbid"),
     Refusal.NO_LICENCE: _l("a licence for here, checked with its register"),
     Refusal.NO_MEMBERSHIP: _l("a membership that counts here, checked"),
     Refusal.NO_CERTIFICATION: _l("a national certification, checked"),

@@ -43,6 +43,7 @@ REASONS: Final[Mapping[Refusal, Mapping[Why, Any]]] = {
     Refusal.HIDDEN_JURISDICTION: {Why.LACKING: _l("We list nobody here at present. It has nothing to do with you.")},
     Refusal.DRY_NEEDLING: {Why.LACKING: _l("We list acupuncture, and not dry needling under another licence.")},
     Refusal.ORDERED_TO_STOP: {Why.LACKING: _l("A register says that practice must stop.")},
+    Refusal.NOTHING_TO_OFFER: {Why.LACKING: _l("A condition on your licence forbids the only technique you offer.")},
     Refusal.HELD: {Why.LACKING: _l("A question about your profile is open with us. We have written to you.")},
     Refusal.NO_LICENCE: _PAPER | {Why.LACKING: _l("No licence for here is on your profile.")},
     Refusal.NO_MEMBERSHIP: _PAPER | {Why.LACKING: _l("No membership that counts here is on your profile.")},
@@ -88,6 +89,7 @@ UNPUBLISHED: Final[Mapping[AccountStatus, Any]] = {
 }
 
 STEPS: Final[Mapping[Refusal, tuple[StepKey, Any]]] = {
+    Refusal.NOTHING_TO_OFFER: (StepKey.OFFERS, _l("Go to what you offer")),
     Refusal.NO_LICENCE: (StepKey.LICENCES, _l("Go to licences")),
     Refusal.NO_MEMBERSHIP: (StepKey.LICENCES, _l("Go to licences")),
     Refusal.NO_CERTIFICATION: (StepKey.LICENCES, _l("Go to licences")),

@@ -234,6 +234,7 @@ def _person(
         held=row.held_since is not None,
         holder_proved_on=row.holder_proved_on,
         attested_on=max(attested).date() if attested else None,
+        techniques=frozenset(Technique(each.technique) for each in of_person[PractitionerTechnique][row.id]),
         papers=tuple(
             Paper(
                 superseded=each.id in replaced,

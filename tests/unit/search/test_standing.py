@@ -175,10 +175,12 @@ def test_how_long_it_lasts_is_the_first_date_that_ends_it() -> None:
 
 
 def test_electricity_alone_under_a_condition_against_it_is_nothing() -> None:
-    forbidden = person(paper(codes=frozenset({ConditionCode.NO_ELECTRO})))
-    line = first(forbidden, techniques=frozenset({Technique.ELECTRO}))
-    assert not line.listed
-    assert line.refusal is None
+    paper_against_it = paper(codes=frozenset({ConditionCode.NO_ELECTRO}))
+    forbidden = first(person(paper_against_it, techniques=frozenset({Technique.ELECTRO})))
+    assert not forbidden.listed
+    assert (forbidden.refusal, forbidden.why) == (Refusal.NOTHING_TO_OFFER, Why.LACKING)
+    assert first(person(paper_against_it, techniques=frozenset({Technique.ELECTRO, Technique.MANUAL}))).listed
+    assert first(person(paper(), techniques=frozenset({Technique.ELECTRO}))).listed
 
 
 PAPERS = st.builds(
