@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from directory.accounts import demonstration
 from directory.accounts.terms import Role
 from tests.browser.asking import ASKING
-from tests.browser.members import asked, keeper, listed, newcomer, seated, verifier, with_a_place
+from tests.browser.members import asked, kept, listed, newcomer, seated, verifier, with_a_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,8 +158,28 @@ def _register_claim(page: Page, site: Site) -> None:
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
 
 
+def _begun(page: Page, site: Site) -> None:
+    """Come as a newcomer of whom nothing is written down but a name."""
+    kept(page, site, "newcomer", lambda: newcomer(page, site))
+
+
+def _settled(page: Page, site: Site) -> str:
+    """Come as a newcomer who gave the address of one place; where its pin is."""
+
+    def enter() -> None:
+        with_a_place(page, site)
+        expect(page.locator("#pin")).to_be_visible()
+
+    return kept(page, site, "settled", enter).partition("#")[0]
+
+
+def _on_the_list(page: Page, site: Site) -> None:
+    """Come as somebody whom patients find."""
+    kept(page, site, "listed", lambda: listed(page, site))
+
+
 def _places(page: Page, site: Site) -> None:
-    with_a_place(page, site)
+    _settled(page, site)
     page.goto("/registration/places")
 
 
@@ -169,13 +189,12 @@ def _place_new_refused(page: Page, site: Site) -> None:
 
 
 def _place_pin(page: Page, site: Site) -> None:
-    with_a_place(page, site)
+    page.goto(_settled(page, site))
     expect(page.locator("#pin[data-ready]")).to_be_visible()
 
 
 def _place_visits(page: Page, site: Site) -> None:
-    with_a_place(page, site)
-    page.goto(f"{page.url.partition('#')[0]}/visits")
+    page.goto(f"{_settled(page, site)}/visits")
     page.get_by_label("Saturday").fill("10-9")
     page.get_by_label("At patients’ homes").check()
     page.get_by_role("button", name="Save and go on").click()
@@ -183,8 +202,7 @@ def _place_visits(page: Page, site: Site) -> None:
 
 
 def _place_access(page: Page, site: Site) -> None:
-    with_a_place(page, site)
-    page.goto(f"{page.url.partition('#')[0]}/access")
+    page.goto(f"{_settled(page, site)}/access")
 
 
 def _evidence_claim(page: Page, site: Site) -> None:
@@ -198,31 +216,31 @@ def _evidence_claim(page: Page, site: Site) -> None:
 
 
 def _evidence_file_refused(page: Page, site: Site) -> None:
-    newcomer(page, site)
+    _begun(page, site)
     page.goto("/evidence/for/rls:training/file")
     page.get_by_role("button", name="Send the file").click()
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
 
 
 def _evidence_ask_refused(page: Page, site: Site) -> None:
-    newcomer(page, site)
+    _begun(page, site)
     page.goto("/evidence/for/rls:patients/colleague")
     page.get_by_role("button", name="Write to them").click()
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(4)
 
 
 def _photo(page: Page, site: Site) -> None:
-    newcomer(page, site)
+    _begun(page, site)
     page.goto("/evidence/photo")
 
 
 def _work(page: Page, site: Site) -> None:
-    newcomer(page, site)
+    _begun(page, site)
     page.goto("/registration/work")
 
 
 def _offers(page: Page, site: Site) -> None:
-    with_a_place(page, site)
+    _settled(page, site)
     page.goto("/registration/offers")
 
 
@@ -262,7 +280,7 @@ def _account(page: Page, site: Site) -> None:
 
 def _own(path: str) -> Callable[[Page, Site], None]:
     def go(page: Page, site: Site) -> None:
-        signed_in(page)
+        kept(page, site, "patient", lambda: signed_in(page))
         page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
 
@@ -270,38 +288,41 @@ def _own(path: str) -> Callable[[Page, Site], None]:
 
 
 def _words(page: Page, site: Site) -> None:
-    newcomer(page, site)
+    _begun(page, site)
     page.goto("/registration/words")
     page.get_by_label("In a sentence or two").press_sequentially("I treat RLS, and I guarantee that it helps.")
     expect(page.get_by_text("These words may not stand here:")).to_be_visible()
 
 
 def _listed(page: Page, site: Site) -> None:
-    keeper(page, site, "/practice/listed")
+    _on_the_list(page, site)
+    page.goto("/practice/listed")
     expect(page.get_by_role("heading", name="Where you are listed")).to_be_visible()
 
 
 def _still_true(page: Page, site: Site) -> None:
-    keeper(page, site, "/practice/confirm")
+    _on_the_list(page, site)
+    page.goto("/practice/confirm")
     expect(page.get_by_role("button", name="Yes, all of it is still true")).to_be_visible()
 
 
 def _away_refused(page: Page, site: Site) -> None:
-    keeper(page, site, "/practice/away")
+    _on_the_list(page, site)
+    page.goto("/practice/away")
     page.get_by_label("First day away").first.fill("2030-01-02")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_be_visible()
 
 
 def _practice_begun(page: Page, site: Site) -> None:
-    newcomer(page, site)
+    _begun(page, site)
     page.goto("/practice")
     expect(page.get_by_role("heading", name="Your registration is not finished")).to_be_visible()
 
 
 def _practice(address: str) -> Callable[[Page, Site], None]:
     def go(page: Page, site: Site) -> None:
-        listed(page, site)
+        _on_the_list(page, site)
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
 
@@ -333,7 +354,7 @@ def _service(page: Page, site: Site) -> None:
 
 
 def _leave_refused(page: Page, site: Site) -> None:
-    listed(page, site)
+    _on_the_list(page, site)
     page.goto("/practice/leave")
     page.get_by_role("button", name="Close my profile").click()
     expect(page.get_by_role("alert").get_by_role("link")).to_be_visible()
@@ -442,7 +463,7 @@ def _after_refused(page: Page, site: Site) -> None:
 
 def _step(path: str) -> Callable[[Page, Site], None]:
     def go(page: Page, site: Site) -> None:
-        newcomer(page, site)
+        _begun(page, site)
         page.goto(f"/registration/{path}".rstrip("/"))
         expect(page.get_by_role("heading", level=1)).to_be_visible()
 
@@ -788,6 +809,47 @@ MEMBERS: dict[str, Callable[[Page, Site], None]] = {
     "desk-jurisdictions": _desk("/desk/jurisdictions", by=Role.ADMINISTRATOR),
     "desk-jurisdiction-refused": _desk("/desk/jurisdictions/US-CA", by=Role.ADMINISTRATOR, button="Hide it now"),
 }
-"""Pages for people who have signed in: somebody new each time, but whoever only looks at the desk shares a seat."""
+"""Pages for people who have signed in: whoever only looks shares a seat, and whoever changes something is new."""
 
 STOPS = VISITORS | MEMBERS
+
+LIKE = {
+    "home": "home-refused",
+    "list": "list-told",
+    "list-not-pregnant": "list-told",
+    "list-pregnant": "list-told",
+    "list-refused": "list-told",
+    "list-far": "list-empty",
+    "list-with-map": "map",
+    "by-name-nobody": "by-name",
+    "by-name-refused": "by-name",
+    "profile": "profile-while-pregnant",
+    "harm": "harm-by-refused",
+    "embed-refused": "embed",
+    "guide-reading": "guide-page",
+    "plan": "plan-made",
+    "plan-refused": "plan-made",
+    "care-bring-refused": "care-bring-made",
+    "care-letter-refused": "care-letter-made",
+    "compare-empty": "compare",
+    "match-question": "match",
+    "visit-asked": "visit-refused",
+    "visit-choose": "visit-refused",
+    "visit-agreed": "visit-refused",
+    "visit-over": "visit-refused",
+    "place-pin": "place-unknown",
+    "practice-begun": "practice",
+    "practice-request-agreed": "practice-request-refused",
+    "desk-queue-refused": "desk-queue",
+    "desk-case-hold": "desk-case-refused",
+    "desk-case-exclusion": "desk-case-refused",
+    "desk-case-harm": "desk-case-refused",
+    "desk-case-feedback": "desk-case-refused",
+    "desk-case-second-look": "desk-case-refused",
+    "desk-case-news": "desk-case-refused",
+    "desk-case-edit": "desk-case-refused",
+}
+"""Pages made by the template of another, which holds more: with ``THOROUGH=1`` they are visited too."""
+
+EVERY_DAY = [stop for stop in STOPS if stop not in LIKE]
+"""One page of every template, or more where they share little but their frame."""

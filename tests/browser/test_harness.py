@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Error
 
 from tests.browser import layout
+from tests.browser.stops import EVERY_DAY, LIKE, STOPS
+from tests.browser.test_every_page import ONE_OF_EACH
 from tests.browser.watch import Watch
 
 if TYPE_CHECKING:
@@ -73,3 +75,9 @@ def test_a_visitor_may_have_no_script(new_context: Callable[..., BrowserContext]
     page = new_context(java_script_enabled=False).new_page()
     page.set_content("<title>before</title><script>document.title = 'after'</script>")
     assert page.title() == "before"
+
+
+def test_a_page_that_is_left_out_on_most_days_has_one_like_it_that_is_not() -> None:
+    assert set(LIKE) < set(STOPS)
+    assert set(LIKE.values()) <= set(EVERY_DAY)
+    assert set(ONE_OF_EACH) <= set(EVERY_DAY)
