@@ -96,7 +96,8 @@ def test_what_is_planted_into_a_sound_page_is_found(
     # As script may set what the site's policy forbids in its pages.
     page.evaluate(
         """() => { for (const [id, style] of Object.entries({
-          wide: 'width: 391px', faint: 'color: #777; background: #666', small: 'font-size: 9px', low: 'min-height: 0; height: 20px; padding: 0'}))
+          wide: 'width: 391px', faint: 'color: #777; background: #666', small: 'font-size: 9px',
+          low: 'min-height: 0; height: 20px; padding: 0'}))
           for (const each of style.split(';')) { const [name, value] = each.split(':');
             document.getElementById(id).style.setProperty(name.trim(), value.trim(), 'important'); } }"""
     )
