@@ -65,13 +65,13 @@ def page(new_context: Callable[..., BrowserContext]) -> Page:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
-    """The real server over the demonstration people; each test worker has its own, over one database."""
+    """The real server over the demonstration people, one for all test workers."""
     mine = tmp_path_factory.getbasetemp()
     folder = (mine if worker_id == "master" else mine.parent) / "site"
     server.populated(folder)
-    # Three servers with their jobs write to one SQLite file here, on cores that browsers keep busy.
+    # Browsers keep the cores busy on which the server and its jobs write to one SQLite file.
     patient = {"DATABASE_TIMEOUT_SECONDS": "45", "REQUEST_DEADLINE_SECONDS": "90"}
-    with server.serving(folder, mine / "server.log", **patient) as site:
+    with server.shared(folder, mine / "server.log", **patient) as site:
         yield site
 
 

@@ -14,7 +14,7 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from werkzeug.serving import make_server
 
@@ -123,6 +123,35 @@ def serving(folder: Path, log: Path, **settings: str) -> Iterator[Site]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+
+
+@contextlib.contextmanager
+def shared(folder: Path, log: Path, **settings: str) -> Iterator[Site]:
+    """The site that ``serving`` starts for whichever test worker asks first; that one ends it when no other has it any
+    more. Two locks tell the workers about each other, because a lock ends with its holder, however that ends."""
+    address = folder / "address"
+    with (folder / "turn").open("w") as turn, (folder / "used").open("w") as used, contextlib.ExitStack() as mine:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if address.exists():
+            site = Site(address.read_text(), folder / DATABASE)
+        else:
+            site = mine.enter_context(serving(folder, log, **settings))
+            address.write_text(site.origin)
+            mine.callback(_last, address, turn, used)
+        fcntl.flock(used, fcntl.LOCK_SH)
+        fcntl.flock(turn, fcntl.LOCK_UN)
+        try:
+            yield site
+        finally:
+            fcntl.flock(used, fcntl.LOCK_UN)
+
+
+def _last(address: Path, turn: IO[str], used: IO[str]) -> None:
+    """Wait until nobody uses the site, and tell those who come later that there is none."""
+    fcntl.flock(turn, fcntl.LOCK_EX)
+    address.unlink()
+    fcntl.flock(turn, fcntl.LOCK_UN)
+    fcntl.flock(used, fcntl.LOCK_EX)
 
 
 @contextlib.contextmanager

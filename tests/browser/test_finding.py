@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
-from tests.browser.stops import FAR
+from tests.browser.finding import FAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable

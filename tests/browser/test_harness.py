@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Error
 
 from tests.browser import layout
+from tests.browser.stops import EVERY_DAY, LIKE, STOPS
+from tests.browser.test_every_page import ONE_OF_EACH, PHONE, faults
 from tests.browser.watch import Watch
 
 if TYPE_CHECKING:
@@ -73,3 +75,33 @@ def test_a_visitor_may_have_no_script(new_context: Callable[..., BrowserContext]
     page = new_context(java_script_enabled=False).new_page()
     page.set_content("<title>before</title><script>document.title = 'after'</script>")
     assert page.title() == "before"
+
+
+def test_a_page_that_is_left_out_on_most_days_has_one_like_it_that_is_not() -> None:
+    assert set(LIKE) < set(STOPS)
+    assert set(LIKE.values()) <= set(EVERY_DAY)
+    assert set(ONE_OF_EACH) <= set(EVERY_DAY)
+
+
+def test_what_is_planted_into_a_sound_page_is_found(
+    visitor: Callable[..., Page], barriers: Callable[..., list[str]]
+) -> None:
+    page = visitor(**PHONE)
+    page.goto("/about")
+    assert faults(page, barriers, by_day=True) == []
+    page.evaluate(
+        """() => document.querySelector('main').insertAdjacentHTML('beforeend', `<input id=planted>
+          <div id=wide>One line</div><p id=faint>Words</p><p id=small>Words</p><button id=low>Ok</button>`)"""
+    )
+    # As script may set what the site's policy forbids in its pages.
+    page.evaluate(
+        """() => { for (const [id, style] of Object.entries({
+          wide: 'width: 391px', faint: 'color: #777; background: #666', small: 'font-size: 9px',
+          low: 'min-height: 0; height: 20px; padding: 0'}))
+          for (const each of style.split(';')) { const [name, value] = each.split(':');
+            document.getElementById(id).style.setProperty(name.trim(), value.trim(), 'important'); } }"""
+    )
+    found = faults(page, barriers, by_day=True)
+    for part in ("label: ", "color-contrast: ", "small: ", "not 44: button#low", "ltr 390: ", "rtl 320: "):
+        assert any(part in line for line in found), (part, found)
+    assert not any(line.startswith("ltr 1280") for line in found)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.stops import HERE, tell
+from tests.browser.finding import HERE, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable

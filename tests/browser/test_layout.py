@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import layout
-from tests.browser.stops import HERE, STOPS, tell
+from tests.browser.finding import HERE, tell
+from tests.browser.stops import STOPS
 from tests.browser.test_every_page import NARROWEST, PHONE, SMALLEST, TALL
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from directory.web.map import pins
 from tests.browser import layout, server
-from tests.browser.stops import HERE, MAP
+from tests.browser.finding import HERE, MAP
 from tests.browser.test_journeys import people, tab, tab_to
 from tests.browser.waiting import drawn, until
 

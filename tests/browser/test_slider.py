@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
-from tests.browser.stops import HERE, tell
+from tests.browser.finding import HERE, tell
 from tests.browser.waiting import drawn, until
 
 if TYPE_CHECKING:

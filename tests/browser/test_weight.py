@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.stops import HERE
+from tests.browser.finding import HERE
 from tests.browser.waiting import until
 
 if TYPE_CHECKING:
