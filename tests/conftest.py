@@ -56,9 +56,10 @@ def _stays_here(host: object) -> bool:
     if host is None or isinstance(host, bytes) or str(host) in {"", "localhost"}:
         return True
     try:
-        return ipaddress.ip_address(str(host).partition("%")[0]).is_loopback
+        address = ipaddress.ip_address(str(host).partition("%")[0])
     except ValueError:
         return False
+    return address.is_loopback or address.is_unspecified
 
 
 def _forbid_the_outside(event: str, arguments: tuple[Any, ...]) -> None:

@@ -15,9 +15,11 @@ import tempfile
 import time
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
@@ -37,6 +39,9 @@ BOTH = [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgres)]
 _FOLDER = "STILLPOINT_TEST_POSTGRESQL"  # how the workers of a run learn where its server lies
 _PREFIX = "sp-pg-"  # short, because the path of a unix socket may have about a hundred characters
 _PATIENCE_SECONDS = 10
+_TERMINATING_MILLISECONDS = 10_000
+_MOST_USED_BYTES = 4_000_000
+"""A database with more in its tables is not used again: what is deleted from it would lie there."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -77,11 +82,84 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+class _Untouched:
+    """What a PostgreSQL database at the newest revision is like before anybody used it, and how it is made so again.
+
+    Copying a database means copying a thousand files, and most tests leave a few rows in a few tables.
+    """
+
+    _CATALOGUES = {
+        "pg_class": "oid",
+        "pg_attribute": "attrelid",
+        "pg_attrdef": "oid",
+        "pg_constraint": "oid",
+        "pg_index": "indexrelid",
+        "pg_proc": "oid",
+        "pg_trigger": "oid",
+    }
+    """What every statement that changes a schema writes to, and the number of what it is about."""
+
+    _SHAPE = sql.SQL(" UNION ALL ").join(
+        sql.SQL("SELECT count(*), max(xmin::text::bigint) FROM {} WHERE {} >= 16384").format(
+            sql.Identifier(catalogue), sql.Identifier(number)
+        )
+        for catalogue, number in _CATALOGUES.items()
+    )
+    _USED = (
+        "SELECT relname, pg_relation_size(oid) FROM pg_class"
+        " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0"
+    )
+    _COUNT_ANEW = (
+        "SELECT setval(objid::regclass, seqstart, false) FROM pg_depend JOIN pg_sequence ON seqrelid = objid"
+        " WHERE classid = 'pg_class'::regclass AND refobjid = %s::regclass AND deptype IN ('a', 'i')"
+    )
+
+    def __init__(self, url: str) -> None:
+        with _connected(url) as connection:
+            self._rows = {
+                str(table): connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))).fetchall()
+                for table, _ in connection.execute(self._USED).fetchall()
+            }
+            self._shape = connection.execute(self._SHAPE).fetchall()
+
+    def restore(self, url: str) -> bool:
+        """Whether the database could be made as it was: not when its schema was changed, or when it has grown."""
+        with _connected(url) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+                [_TERMINATING_MILLISECONDS],
+            )
+            used = dict(connection.execute(self._USED).fetchall())
+            if connection.execute(self._SHAPE).fetchall() != self._shape or sum(used.values()) > _MOST_USED_BYTES:
+                return False
+            with connection.transaction():
+                # Neither foreign keys nor the tables that refuse a deletion have a say.
+                connection.execute("SET LOCAL session_replication_role = replica")
+                for table in used:
+                    connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+                    connection.execute(self._COUNT_ANEW, [table])
+                for table, rows in self._rows.items():
+                    for row in rows:
+                        values = sql.SQL(", ").join(sql.Placeholder() * len(row))
+                        back = sql.SQL("INSERT INTO {} OVERRIDING SYSTEM VALUE VALUES ({})")
+                        connection.execute(back.format(sql.Identifier(table), values), row)
+            return True
+
+
+def _connected(url: str) -> psycopg.Connection[tuple[Any, ...]]:
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(address, autocommit=True)
+
+
 class Databases:
     """Empty databases of either kind, dropped at the end of the worker's session."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._untouched: _Untouched | None = None
+        self._lent: set[str] = set()
+        self._spare: list[str] = []
         self._server: URL | None = None
         self._refusal: str | None = None
         self._originals: dict[tuple[str, Callable[[Engine], None] | None], str] = {}
@@ -106,9 +184,15 @@ class Databases:
         if kind == SQLITE:
             shutil.copyfile(str(original.database), self._folder / f"{name}.sqlite3")
             return f"sqlite:///{self._folder / name}.sqlite3"
-        server = self._postgresql()
-        self._command(server, f"CREATE DATABASE {name} TEMPLATE {original.database} STRATEGY file_copy")
-        return server.set(database=name).render_as_string(hide_password=False)
+        if fill is None and self._spare:
+            url = self._spare.pop()
+        else:
+            server = self._postgresql()
+            self._command(server, f"CREATE DATABASE {name} TEMPLATE {original.database} STRATEGY file_copy")
+            url = server.set(database=name).render_as_string(hide_password=False)
+        if fill is None:
+            self._lent.add(url)
+        return url
 
     def _original(self, kind: str, fill: Callable[[Engine], None] | None) -> str:
         url = self.create(kind) if fill is None else self.copy(kind)
@@ -125,8 +209,16 @@ class Databases:
         return url
 
     def drop(self, url: str) -> None:
-        """Remove a database that ``create`` gave, whoever is still connected."""
+        """Remove a database that ``create`` or ``copy`` gave, or make it as it was for the next one, whoever is still
+        connected."""
         address = make_url(url)
+        if url in self._lent:
+            self._lent.remove(url)
+            if self._untouched is None:
+                self._untouched = _Untouched(self._originals[POSTGRESQL, None])
+            if self._untouched.restore(url):
+                self._spare.append(url)
+                return
         if address.get_backend_name() == SQLITE:
             for path in self._folder.glob(f"{Path(address.database or '').name}*"):
                 path.unlink(missing_ok=True)
@@ -170,7 +262,7 @@ def _start_postgresql(folder: Path) -> URL:
     try:
         with engine.connect() as connection:
             # Nothing here need survive a power cut.
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
                 connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
             connection.execute(text("SELECT pg_reload_conf()"))
     finally:

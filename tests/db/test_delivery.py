@@ -188,7 +188,8 @@ def test_no_for_now_is_tried_again_later_and_later_and_given_up_in_the_end(
         assert (told.sent, told.put_off, told.failed) == (1, 1, 0)
         tries.append(now)
         while _states(house)[0][0] is State.WAITING:
-            now += timedelta(minutes=1)
+            # By the minute where pauses are of minutes, and by the half-hour where they are of hours.
+            now += timedelta(minutes=1) if now < NOW + timedelta(minutes=30) else timedelta(minutes=30)
             told = _deliver(house, config, now=now)
             if told.put_off or told.failed:
                 tries.append(now)

@@ -27,7 +27,7 @@ from directory.crypto import keyring, new_key
 from directory.mail import outbox
 from directory.mail.letters import Letter
 from directory.paths import CONFIG
-from tests.databases import SQLITE
+from tests.databases import POSTGRESQL, SQLITE
 from tests.mailserver import certificates, mail_server
 
 if TYPE_CHECKING:
@@ -145,6 +145,7 @@ def _one_line(complaint: str) -> str:
     return lines[0]
 
 
+@pytest.mark.parametrize("upgraded_database", [pytest.param(POSTGRESQL, marks=pytest.mark.postgres)], indirect=True)
 def test_it_says_its_address_when_it_answers_and_stops_with_zero(upgraded_database: str, tmp_path: Path) -> None:
     with _serving(tmp_path, _production(upgraded_database), "--workers", "2") as server:
         assert server.get("/healthz")[0] == 200
@@ -158,6 +159,7 @@ def test_it_says_its_address_when_it_answers_and_stops_with_zero(upgraded_databa
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
         assert server.stop() == 0
+        assert _jobs_of(server) == []
     for line in server.log.read_text().splitlines():
         json.loads(line)
 
@@ -181,7 +183,7 @@ def _until(right: Callable[[], bool]) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for processes where Linux lists them")
-def test_letters_leave_by_a_process_beside_the_workers_that_comes_back_and_goes_with_the_server(
+def test_letters_leave_by_a_process_beside_the_workers_that_comes_back_and_does_not_outlive_the_server(
     databases: Databases, tmp_path: Path
 ) -> None:
     url = databases.copy(SQLITE)
@@ -213,15 +215,11 @@ def test_letters_leave_by_a_process_beside_the_workers_that_comes_back_and_goes_
         _until(lambda: len(mail.received) == 2)
         (second,) = _jobs_of(server)
         assert second != first
-        assert server.stop() == 0
-        assert _jobs_of(server) == []
-    for line in server.log.read_text().splitlines():
-        json.loads(line)
-    with _serving(tmp_path, {**settings, **mail.settings(), **tls.trust()}) as server:
-        _until(lambda: len(_jobs_of(server)) == 1)
         server.process.kill()
         server.process.wait(PATIENCE_SECONDS)
         _until(lambda: _jobs_of(server) == [])
+    for line in server.log.read_text().splitlines():
+        json.loads(line)
     engine.dispose()
 
 
@@ -248,7 +246,7 @@ def test_a_request_under_way_is_finished_before_it_stops(
     databases: Databases, tmp_path: Path, how: signal.Signals
 ) -> None:
     url = databases.copy(SQLITE)
-    with _serving(tmp_path, _production(url)) as server:
+    with _serving(tmp_path, {**_production(url), "JOBS": "separate"}) as server:
         with socket.create_connection(("127.0.0.1", server.port), timeout=20) as slow:
             slow.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n")
             time.sleep(0.7)
@@ -301,12 +299,13 @@ def test_production_does_not_start_on_a_database_that_waits_for_an_upgrade(fresh
 
 
 def test_a_missing_setting_is_one_sentence(tmp_path: Path) -> None:
-    assert "SECRET_KEY" in _refused_apart(tmp_path, {"STILLPOINT_ENV": "production"}, "serve")
+    assert "SECRET_KEY" in _refusal(_run(tmp_path, {"STILLPOINT_ENV": "production"}, "serve"))
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
 def test_development_is_for_this_machine_alone(tmp_path: Path, host: str) -> None:
-    assert "this machine only" in _refused_apart(tmp_path, {}, "serve", "--host", host, "--port", str(_free_port()))
+    done = _run(tmp_path, {}, "serve", "--host", host, "--port", str(_free_port()))
+    assert "this machine only" in _refusal(done)
 
 
 def test_a_host_that_is_nobodys_is_one_sentence(tmp_path: Path) -> None:

@@ -13,10 +13,11 @@ from config import Config
 from directory import logs
 from directory.app import DirectoryApp, create_app
 from directory.crypto import keyring
-from tests.web import population, ready, routes
+from tests.web import population, ready, routes, templates
 from tests.web.client import Client
 
 routes.compile_each_once()
+templates.compile_each_once()
 
 
 @dataclass

@@ -24,7 +24,7 @@ from directory.web import access, headers
 from directory.web.access import Access, UnlistedRoute
 from directory.web.headers import ALWAYS, OF_DOCUMENTS
 from directory.web.site import session as own_session
-from tests.web import ready, routes
+from tests.web import ready, routes, templates
 from tests.web.client import Client
 
 PAGES = [
@@ -335,8 +335,9 @@ def test_every_request_has_an_id_of_its_own(client: Client) -> None:
 
 
 def test_compiled_templates_are_kept_for_the_next_process_and_only_for_this_user(
-    config: Config, town: Engine, tmp_path: Path
+    config: Config, town: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    templates.compile_as_shipped(monkeypatch)
     kept = replace(config, var_dir=tmp_path / "var")
     for _ in range(2):
         answer = create_app(kept, engine=town).test_client().get("/about/ranking")
@@ -346,7 +347,10 @@ def test_compiled_templates_are_kept_for_the_next_process_and_only_for_this_user
     assert len(list(folder.iterdir())) > 2
 
 
-def test_templates_that_cannot_be_kept_are_shown_all_the_same(config: Config, town: Engine, tmp_path: Path) -> None:
+def test_templates_that_cannot_be_kept_are_shown_all_the_same(
+    config: Config, town: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    templates.compile_as_shipped(monkeypatch)
     (tmp_path / "file").write_text("in the way")
     (tmp_path / "open" / "templates").mkdir(parents=True)
     (tmp_path / "open" / "templates").chmod(0o777)
