@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from directory.guide import cautions, emergency, evidence
+from directory.guide.words import Source
 from directory.jurisdictions import queries as jurisdictions
 from directory.screening.rules import Patient, matching_stops
 from directory.search.chosen import Bar, Chosen, chosen
@@ -102,6 +103,7 @@ def page(trouble: str, asked: Asked | None = None) -> str:
         state=told.pregnancy_state(known_facts, today=asked.today),
         columns=[column(each, asked) for each in people],
         questions=_questions(known_facts),
+        raised_from=_sources(known_facts),
         address=partial(addresses.of, asked.asks),
         day=asked.today,
         evidence=evidence,
@@ -190,6 +192,11 @@ def _raise(match: Match, one: Chosen, known_facts: Facts) -> Iterator[Known | st
         yield Known("ask", f"{item.name}.", " ".join([item.advice, *item.answers]))
     if not items:
         yield str(gettext("You told us nothing to raise. The questions below are for everybody."))
+
+
+def _sources(known_facts: Facts) -> list[Source]:
+    """What the advice on everything that was told rests on, each once."""
+    return list(dict.fromkeys(source for item in told.to_tell(known_facts) for source in item.sources))
 
 
 def _questions(known_facts: Facts) -> list[str]:

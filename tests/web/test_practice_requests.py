@@ -20,7 +20,7 @@ from directory.consultations.terms import Declining, Order, Shared, Side, State,
 from directory.crypto import keyring
 from directory.mail import suppression
 from directory.mail.models import Why
-from directory.practitioners.models import Practitioner
+from directory.practitioners.models import PracticePlace, Practitioner
 from directory.screening.terms import Concern, Condition, PregnancyStatus
 from tests.web import population, ready, talks
 from tests.web.accounts import sign_in
@@ -114,6 +114,16 @@ def test_what_was_told_is_shown_as_text_and_only_what_was_ticked(client: Client,
     assert PATIENT not in page.text
     assert "555" not in words, "a number is for a talk that is agreed"
     assert "no-store" in page.response.headers["Cache-Control"]
+
+
+def test_public_holidays_are_left_out_and_the_next_one_is_named(client: Client, session: Session, person: int) -> None:
+    words = client.get(REQUESTS).words()
+    assert "Saturdays, Sundays and public holidays do not count." in words
+    assert "the next public holiday we leave out is 26 November 2026" in words.replace("November 26,", "26 November")
+    place = session.scalars(select(PracticePlace).where(PracticePlace.practitioner_id == person)).one()
+    place.country, place.admin1, place.jurisdiction = "FR", None, None
+    session.commit()
+    assert "we do not know the public holidays there" in client.get(REQUESTS).words()
 
 
 def test_concerns_and_needles_are_said_in_words_where_they_were_ticked(
