@@ -331,8 +331,10 @@ class Glance:
             row = cursor.fetchone()
             cursor.close()
         except driver.Error as error:
-            hidden = {"hide_parameters": True, "dialect": dialect}
-            raise DBAPIError.instance(spoken.text, None, error, driver.Error, **hidden) from error
+            told: Any = error
+            raise DBAPIError.instance(
+                spoken.text, None, told, driver.Error, hide_parameters=True, dialect=dialect
+            ) from error
         finally:
             connection.close()
         return None if row is None else tuple(_changed(*each) for each in zip(spoken.results, row, strict=True))

@@ -44,7 +44,8 @@ _OLD = (
 
 
 def upgrade() -> None:
-    _allow((*_OLD, _NEW))
+    behind = _OLD.index("ordered_to_stop") + 1
+    _allow((*_OLD[:behind], _NEW, *_OLD[behind:]))
 
 
 def downgrade() -> None:
