@@ -39,10 +39,14 @@ def furnished(places: int) -> Path:
             check=True,
         )
         (folder / "whole").touch()
-    # The tables may have moved on since.
+    upgraded(folder)
+    return folder
+
+
+def upgraded(folder: Path) -> None:
+    """Bring the tables of a folder that was kept to where they are now."""
     subprocess.run([sys.executable, "-c", STILLPOINT, "db", "upgrade"], cwd=folder, env=environment(), check=True,
                    capture_output=True)  # fmt: skip
-    return folder
 
 
 def places_in(folder: Path) -> int:
