@@ -54,7 +54,7 @@ PARTS: Mapping[str, Callable[[str, int, int], None]] = {
     "rosters": lambda *_: rosters.run(),
     "api": lambda *asked: api.run(asked[-1]),
     "requests": lambda *_: requests.run(),
-    "export": lambda *asked: export.run(asked[-1]),
+    "export": lambda sizes, *_: export.run(max(int(size) for size in sizes.split(","))),
     "diary": lambda *_: diary.run(),
 }
 """What each part does with sizes, questions and places of the site; in the order in which they are measured."""

@@ -8,7 +8,7 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.benchmarks import report, site
+from tests.benchmarks import copies, report, site
 
 KINDS = ("Practitioner", "PractitionerRole", "Location", "Organization", "HealthcareService", "VerificationResult")
 BLOCK = 1 << 16
@@ -17,7 +17,7 @@ EVERY_SECONDS = 0.2
 
 def run(places: int) -> None:
     """Print what each file took, and the memory of the server's largest process while it was sent."""
-    folder = site.furnished(places)
+    folder = copies.furnished(places)
     report.heading(f"Bulk export at {site.places_in(folder):,} places (SQLite), {_people(folder):,} people")
     rows = []
     with site.serving(folder, WORKERS="1", THREADS="2") as (port, _), report.bar("Exporting", len(KINDS)) as shown:
@@ -25,19 +25,31 @@ def run(places: int) -> None:
         for kind in KINDS:
             lines, megabytes, seconds, seen = _watched(port, kind)
             tenth, most = seen[len(seen) // 10], max(seen)
+            marks = [seen[(len(seen) - 1) * part // 4] for part in (0, 1, 2, 4)]
             rows.append(
                 [
                     kind,
                     f"{lines:,}",
                     f"{megabytes:,.0f}",
                     f"{lines / seconds:,.0f}",
-                    f"{tenth:.0f}",
+                    *(f"{each:.0f}" for each in marks),
                     f"{most:.0f}",
                     f"{most - tenth:+.0f}",
                 ]
             )
             shown.update(1)
-    header = ["file", "lines", "MB", "lines a second", "RSS after a tenth", "at most", "growth MB"]
+    header = [
+        "file",
+        "lines",
+        "MB",
+        "lines a second",
+        "RSS MB at start",
+        "quarter",
+        "half",
+        "end",
+        "at most",
+        "growth from a tenth",
+    ]
     report.table(header, rows)
 
 

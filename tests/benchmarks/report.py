@@ -21,6 +21,11 @@ def say(words: str) -> None:
     click.echo(words)
 
 
+def progress(words: str) -> None:
+    """A line for whoever waits, which is no part of the report."""
+    click.echo(words, err=True)
+
+
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Columns side by side, the first to the left and all others to the right."""
     widths = [max(len(row[at]) for row in [header, *rows]) for at in range(len(header))]

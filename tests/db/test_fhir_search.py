@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory.api.fhir import entries, parameters, resources, searching
+from directory.api.fhir.held import Held
 from directory.api.fhir.kinds import Kind, Parameter
 from directory.api.fhir.preferences import Handling
 from directory.api.fhir.sources import folded
@@ -60,13 +61,18 @@ class World:
     engine: Engine
     holder: IndexHolder
     shown: ShownHolder
+    held: Held
     resources: dict[str, dict[int, dict[str, Any]]]
 
     def find(self, kind: str, *pairs: tuple[str, str], now: datetime = NOW) -> searching.Found:
         with Session(self.engine) as session:
             search = parameters.read(pairs, TABLE[kind], TABLE, base=BASE, handling=Handling.STRICT, now=now)
             shown = self.shown.current(session, self.holder, now=now)
-            return searching.find(session, search, shown, now=now)
+            asked = searching.find(session, search, shown, now=now)
+            known = searching.find(session, search, shown, self.held, now=now)
+            # What is held says the same as the database.
+            assert known.ids.tolist() == asked.ids.tolist()
+            return known
 
     def ids(self, kind: str, *pairs: tuple[str, str]) -> set[int]:
         found = self.find(kind, *pairs).ids.tolist()
@@ -87,7 +93,7 @@ def world(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Worl
         for entry in read.values():
             for kind in TABLE:
                 found[kind] |= {int(each["id"]): each for each in resources.plain(entry, kind, BASE)}
-    yield World(engine, holder, shown, found)
+    yield World(engine, holder, shown, Held(), found)
     engine.dispose()
     databases.drop(url)
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from directory import db
 from directory.api.fhir import answers, deltas, entries, formats, history, resources, seals
 from directory.api.fhir.elements import instant
-from directory.api.fhir.outcomes import Issue, Refused, invalid, unsupported
+from directory.api.fhir.outcomes import Issue, Refused, invalid, outcome, unsupported
 from directory.entries import queries as ledger
 from directory.errors import NotFound, Unavailable
 from directory.jurisdictions import queries as jurisdictions
@@ -54,10 +54,16 @@ def begin() -> Response:
         "kinds": kinds,
     }
     token = seals.sealed(order, purpose=_PURPOSE, secret=site().config.secret_key)
-    response = answers.public(Response(status=202))
+    response = _accepted("The export is ready. Its files are listed at the address in Content-Location.")
     response.headers["Content-Location"] = f"{answers.base()}/export/status/{token}"
     response.headers["Access-Control-Expose-Headers"] = "Content-Location"
     return response
+
+
+def _accepted(says: str) -> Response:
+    """Yes (202), with an OperationOutcome for whoever reads it, as the standard allows."""
+    told = outcome([Issue("informational", says, "", "information")])
+    return answers.public(Response(formats.as_json(told), 202, content_type=formats.Form.JSON.content_type))
 
 
 def status(token: str) -> Response:
@@ -86,7 +92,7 @@ def status(token: str) -> Response:
 def cancel(token: str) -> Response:
     """Forget the wish (202). Nothing was kept for it."""
     _order(token)
-    return answers.public(Response(status=202))
+    return _accepted("The export is forgotten.")
 
 
 def file(name: str) -> Response:

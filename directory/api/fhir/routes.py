@@ -5,10 +5,12 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
 
 from directory.api.fhir import answers, capability, parameters, preferences, searches
 from directory.api.fhir.formats import Unacceptable
+from directory.api.fhir.held import Held
 from directory.api.fhir.outcomes import Issue, Refused
 from directory.api.fhir.table import TABLE
 from directory.web import conditional
@@ -16,6 +18,7 @@ from directory.web.site import session, site
 
 fhir = Blueprint("fhir", __name__, url_prefix="/fhir")
 
+HELD: Final = "stillpoint-fhir"
 FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -79,11 +82,22 @@ for _kind in TABLE:
     fhir.add_url_rule(f"/{_kind}/_search", "search_by_post", search_by_post, defaults={"kind": _kind}, methods=["POST"])
 
 
+@fhir.record_once
+def _with_strings(state: BlueprintSetupState) -> None:
+    state.app.extensions[HELD] = Held()
+
+
+def _held() -> Held:
+    """What the process of this application holds."""
+    found: Held = current_app.extensions[HELD]
+    return found
+
+
 def _search(kind: str, pairs: list[tuple[str, str]]) -> Response:
     now, base = site().clock(), answers.base()
     handling = preferences.handling(request.headers.getlist("Prefer"))
     asked = parameters.read(pairs, TABLE[kind], TABLE, base=base, handling=handling, now=now)
     shown = site().shown.current(session(), site().index, now=now)
     secret = site().config.secret_key
-    bundle = searches.page(session(), asked, shown, base=base, secret=secret, now=now)
+    bundle = searches.page(session(), asked, shown, _held(), base=base, secret=secret, now=now)
     return answers.resource(bundle)

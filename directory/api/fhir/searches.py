@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.api.fhir import bundles, entries, formats, including, paging, searching
 from directory.api.fhir.formats import Part, Resource
+from directory.api.fhir.held import Held
 from directory.api.fhir.including import Name
 from directory.api.fhir.made import Made
 from directory.api.fhir.parameters import Search
@@ -24,9 +25,11 @@ SPARE: Final = 5
 """How many more than a page are read, in case one may not be shown any more."""
 
 
-def page(session: Session, search: Search, shown: Shown, *, base: str, secret: str, now: datetime) -> dict[str, Any]:
+def page(
+    session: Session, search: Search, shown: Shown, held: Held, *, base: str, secret: str, now: datetime
+) -> dict[str, Any]:
     """The Bundle; its statements are as many for one entry as for two hundred."""
-    found = searching.find(session, search, shown, now=now)
+    found = searching.find(session, search, shown, held, now=now)
     control = search.control
     if control.only_counts:
         return bundles.searchset([], search, base=base, total=len(found), page="", onward="")

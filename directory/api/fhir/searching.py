@@ -10,10 +10,11 @@ from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from directory.api.fhir import entries
+from directory.api.fhir.held import MOST_HELD, Held, Papers, is_of
 from directory.api.fhir.kinds import Of
 from directory.api.fhir.outcomes import Issue, Refused
 from directory.api.fhir.paging import Key
@@ -62,34 +63,62 @@ class Found:
         return float(self.sorted_by[position]), int(self.ids[position])
 
 
-def find(session: Session, search: Search, shown: Shown, *, now: datetime) -> Found:
-    """Everybody who fits and may be shown now, in one statement or none; of papers that only their rules can judge,
-    whose owners are read as well."""
-    clause = all_of(condition.clause for condition in search.conditions)
-    stamped = search.control.sort.lstrip("-") == "_lastUpdated"
+def find(session: Session, search: Search, shown: Shown, held: Held | None = None, *, now: datetime) -> Found:
+    """Everybody who fits and may be shown now, in one statement or none, and one more for each thing that is ``held``;
+    of papers that only their rules can judge, whose owners are read as well."""
+    of = search.kind.of
+    falling, sort = search.control.sort.startswith("-"), search.control.sort.lstrip("-")
+    if len(shown.places) > MOST_HELD:
+        held = None
+    known, asked = _known(session, search.conditions, held)
+    papers = held.papers(session, now.date()) if held is not None and of is Of.PAPER else None
+    judged_on = now.date() if of is Of.PAPER and papers is None else None
+    clause = all_of(condition.clause for condition in asked)
     matching: _Matching | None = None
-    if clause is not False and (
-        clause is not True or stamped or search.kind.of is Of.PAPER or any(each.accepts for each in search.conditions)
-    ):
-        matching = _matching(session, search, clause, stamped=stamped, today=now.date())
-    ids, owners, places = _shown_of(session, search.kind.of, matching, shown, now=now)
+    if clause is not False:
+        matching = _matching(session, of, asked, clause, stamped=sort == "_lastUpdated", judged_on=judged_on)
+    if matching is not None and judged_on is not None:
+        papers = Papers(matching.ids, matching.owners, matching.sure)
+    ids, owners, places = _shown_of(of, papers, shown)
     kept = np.full(len(ids), clause is not False)
     by = np.zeros(len(ids))
     if matching is not None:
         at, there = _found_in(matching.ids, ids)
         kept &= there
-        if stamped and len(matching.ids):
+        if len(matching.instants):
             by = matching.instants[at]
-    km: Floats | None = None
-    for condition in search.conditions:
-        if condition.near:
-            distance, within = _near(condition, shown)
-            kept &= within[places]
-            km = distance[places] if km is None else km
-    if km is not None and search.control.sort in ("", "near"):
-        by = km
-    order = _order(ids, by, kept, falling=search.control.sort.startswith("-"))
+    for condition, having in known:
+        kept &= _found_in(having, _numbers(condition, of, ids, owners))[1]
+    km, within = _all_near(search.conditions, shown)
+    kept &= within[places]
+    if km is not None:
+        km = km[places]
+        by = km if sort in ("", "near") else by
+    if papers is not None:
+        kept = _told(session, papers, ids, owners, kept, shown, now=now)
+    order = _order(ids, by, kept, falling=falling)
     return Found(ids[order], owners[order], None if km is None else km[order], by[order])
+
+
+def _known(
+    session: Session, conditions: Iterable[Condition], held: Held | None
+) -> tuple[list[tuple[Condition, Ints]], list[Condition]]:
+    """The conditions of which it is held who meets them, with their numbers, and those for the database."""
+    known: list[tuple[Condition, Ints]] = []
+    asked: list[Condition] = []
+    for condition in conditions:
+        having = None if held is None else held.having(session, condition)
+        if having is None:
+            asked.append(condition)
+        else:
+            known.append((condition, having))
+    return known, asked
+
+
+def _numbers(condition: Condition, of: Of, ids: Ints, owners: Ints) -> Ints:
+    """The numbers of what has the strings: of the places that are searched for, or of the people they belong to."""
+    assert condition.asking is not None  # noqa: S101 -- only such conditions are held
+    return ids if of is Of.PLACE and is_of(condition.asking.text) is PracticePlace else owners
 
 
 def _found_in(numbers: Ints, wanted: Ints) -> tuple[Ints, Bools]:
@@ -101,28 +130,46 @@ def _found_in(numbers: Ints, wanted: Ints) -> tuple[Ints, Bools]:
     return at, there
 
 
-def _shown_of(
-    session: Session, of: Of, matching: _Matching | None, shown: Shown, *, now: datetime
-) -> tuple[Ints, Ints, Ints]:
+def _shown_of(of: Of, papers: Papers | None, shown: Shown) -> tuple[Ints, Ints, Ints]:
     """Numbers of all resources of the type that may be shown, by rising number, whose they are, and where in ``shown``
-    the place of each stands."""
+    the place of each stands. Of papers, those that may be told of."""
     if of is Of.PLACE:
         return shown.places, shown.practitioners, np.arange(len(shown.places))
     people, first = np.unique(shown.practitioners, return_index=True)
     if of is Of.PERSON:
         return people, people, first
-    if matching is None:
+    if papers is None:
         return people[:0], people[:0], first[:0]
-    at, there = _found_in(people, matching.owners)
-    doubtful = np.unique(matching.owners[there & ~matching.sure])
+    at, there = _found_in(people, papers.owners)
+    return papers.ids[there], papers.owners[there], first[at[there]]
+
+
+def _told(
+    session: Session, papers: Papers, ids: Ints, owners: Ints, kept: Bools, shown: Shown, *, now: datetime
+) -> Bools:
+    """Which of these papers are told of: of those where that is not sure, their owners are read."""
+    sure = papers.sure[_found_in(papers.ids, ids)[0]] if len(ids) else kept
+    doubtful = np.unique(owners[kept & ~sure])
     if len(doubtful) > MOST_READ:
         raise Refused(
             Issue("too-costly", "that are too many papers at once; say whose, with target", "target"), status=400
         )
     read = entries.read(session, [int(each) for each in doubtful], now=now, rules=shown.rules)
     told = np.array(sorted(filed.id for entry in read.values() for filed in entry.papers), dtype=np.int64)
-    kept = there & (matching.sure | _found_in(told, matching.ids)[1])
-    return matching.ids[kept], matching.owners[kept], first[at[kept]]
+    found: Bools = kept & (sure | _found_in(told, ids)[1])
+    return found
+
+
+def _all_near(conditions: Iterable[Condition], shown: Shown) -> tuple[Floats | None, Bools]:
+    """How far each place is from what the first of these is about, if one is, and which places are near all of it."""
+    km: Floats | None = None
+    kept = np.ones(len(shown.places), dtype=np.bool_)
+    for condition in conditions:
+        if condition.near:
+            distance, within = _near(condition, shown)
+            kept &= within
+            km = distance if km is None else km
+    return km, kept
 
 
 def _near(condition: Condition, shown: Shown) -> tuple[Floats, Bools]:
@@ -154,35 +201,62 @@ class _Matching:
     """Of papers: whose they are, and whether it is sure that they are told of where their owner is shown."""
 
 
-def _matching(session: Session, search: Search, clause: Clause, *, stamped: bool, today: date) -> _Matching:
+def _matching(
+    session: Session,
+    of: Of,
+    conditions: Sequence[Condition],
+    clause: Clause,
+    *,
+    stamped: bool,
+    judged_on: date | None,
+) -> _Matching | None:
+    """What the database says of these conditions; ``None`` where it need not be asked."""
+    if clause is True and not stamped and judged_on is None and not any(each.accepts for each in conditions):
+        return None
     columns: list[Any] = []
     tests = [
         (condition.accepts, [_position(columns, each) for each in condition.columns])
-        for condition in search.conditions
+        for condition in conditions
         if condition.accepts is not None
     ]
-    papers = search.kind.of is Of.PAPER
     behind = len(columns) + 1
-    if papers:
-        columns += [Credential.practitioner_id, paper_holds(today)]
+    if judged_on is not None:
+        columns += [Credential.practitioner_id, paper_holds(judged_on)]
     if stamped:
         columns.append(LAST_UPDATED)
-    if search.kind.of is Of.PLACE and not stamped and all(_is_of_the_place(each) for each in search.conditions):
+    if of is Of.PLACE and not stamped and all(_is_of_the_place(each) for each in conditions):
         # What is said of places alone needs nobody looked up beside each; that somebody is published, the index knows.
         statement = select(PracticePlace.id, *columns).where(PracticePlace.active)
     else:
-        statement = _statement(search.kind.of, columns)
+        statement = _statement(of, columns)
     if not isinstance(clause, bool):
         statement = statement.where(clause)
-    teach(session.connection().connection.driver_connection)
-    rows = sorted(_accepted(session.execute(statement), tests), key=itemgetter(0))
+    connection = session.connection()
+    teach(connection.connection.driver_connection)
+    if not columns:
+        return _Matching(_all_numbers(session, statement), _NO_FLOATS, _NO_INTS, _NO_BOOLS)
+    rows = sorted(_accepted(connection.execute(statement), tests), key=itemgetter(0))
     instants = [(row[-1] - _EPOCH) / _STEP for row in rows] if stamped else []
+    papers = judged_on is not None
     return _Matching(
         ids=np.array([row[0] for row in rows], dtype=np.int64),
         instants=np.array(instants, dtype=np.float64),
         owners=np.array([row[behind] for row in rows] if papers else [], dtype=np.int64),
         sure=np.array([row[behind + 1] for row in rows] if papers else [], dtype=np.bool_),
     )
+
+
+_NO_INTS: Final[Ints] = np.zeros(0, dtype=np.int64)
+_NO_FLOATS: Final[Floats] = np.zeros(0)
+_NO_BOOLS: Final[Bools] = np.zeros(0, dtype=np.bool_)
+
+
+def _all_numbers(session: Session, statement: Select[Any]) -> Ints:
+    """The numbers that a statement finds, rising, gathered by the database into one text: a row for each of them costs
+    many times as much."""
+    found = statement.subquery()
+    text = session.scalar(select(func.aggregate_strings(cast(found.c.id, String), ",")))
+    return np.sort(np.array(text.split(","), dtype=np.int64)) if text else _NO_INTS
 
 
 def _is_of_the_place(condition: Condition) -> bool:

@@ -35,6 +35,17 @@ class Condition:
     columns: tuple[Column, ...] = ()
     accepts: Callable[..., bool] | None = None
     near: tuple[Near, ...] = ()
+    asking: Asking | None = None
+    """The same of folded strings alone, for whoever holds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Which strings are looked at, and what one of them must begin with, or hold."""
+
+    text: Text
+    values: tuple[str, ...]
+    inside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +142,7 @@ def _postgresql(element: _HoldsRun, compiler: SQLCompiler, **options: Any) -> st
     return f"strpos(' ' || translate(replace(lower({plain}), 'ß', 'ss'), ',-', '  '), {run}) > 0"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Text:
     """Strings that stand in these columns, or are made of them."""
 
@@ -164,7 +175,8 @@ class Text:
         clause: Clause = True
         if all(runs):
             clause = any_of(_HoldsRun(column, run) for column in columns for run in runs)
-        return Condition(clause, self.columns, accepts)
+        asking = None if asked.modifier == "exact" else Asking(self, tuple(wanted), asked.modifier == "contains")
+        return Condition(clause, self.columns, accepts, asking=asking)
 
     def presence(self, asked: Asked, *, lacking: bool) -> Condition:
         """Has any, or none."""
