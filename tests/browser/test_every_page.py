@@ -1,8 +1,7 @@
-"""Every kind of page, visited once: with ``THOROUGH=1`` in all its states and by all of its names in British English
-too, on other days one of each template, and one of each kind in British English.
+"""Every kind of page, visited once: one of each template, and with ``THOROUGH=1`` all of them.
 
 It is drawn without a jump, keeps nobody out (axe-core) by night, one of each kind by day too, and fits every screen,
-left to right and right to left.
+left to right and right to left. One of each kind is looked at in British English too.
 
 With ``PICTURES=1`` it is photographed too, by day and by night on a phone and at a desk; the pictures lie in
 ``var/pictures`` to be looked at.
