@@ -23,6 +23,22 @@ from directory.api.v1.operations import OPERATIONS
 from directory.crypto import keyring
 from directory.db import make_engine
 from directory.geo import geocoders
+from directory.http import (
+    access,
+    assets,
+    compression,
+    errors,
+    headers,
+    locale,
+    programs,
+    request_log,
+    signing,
+    template_cache,
+    uploads,
+    who,
+)
+from directory.http.site import EXTENSION, Site, utc_now
+from directory.http.unit_of_work import UnitOfWork
 from directory.paths import STATIC, TEMPLATES
 from directory.search.index_file import IndexFile
 from directory.search.loader import IndexHolder
@@ -30,53 +46,38 @@ from directory.search.name_index import NameHolder
 from directory.web import (
     about,
     about_you,
-    access,
     account,
     accuracy,
-    assets,
     care,
-    claims,
     compare,
-    compression,
     control,
     crawlers,
     data,
     desk,
     diary,
     embed,
-    errors,
     evidence,
     feedback,
     feeds,
     guide,
-    headers,
     health,
     home,
-    locale,
     mailbox,
     match,
     outcome,
     practice,
     practitioners,
-    programs,
     registration,
     registry,
     report,
-    request_log,
     saved,
     search,
-    sharing,
     shortlist,
-    signing,
     style,
-    template_cache,
-    uploads,
     urgent,
     visits,
-    who,
 )
-from directory.web.site import EXTENSION, Site, utc_now
-from directory.web.unit_of_work import UnitOfWork
+from directory.web.presenters import claims, sharing
 
 if TYPE_CHECKING:
     from config import Config

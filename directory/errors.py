@@ -1,4 +1,4 @@
-"""The ways the domain says no. Only ``directory.web.errors`` and the commands make status and exit codes of them."""
+"""The ways the domain says no. Only ``directory.http.errors`` and the commands make status and exit codes of them."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from directory.accounts.api_keys import queries, service
 from directory.accounts.api_keys.meter import Meter, Standing
 from directory.accounts.api_keys.rules import Quota, of_network
 from directory.api.problems import Refused
-from directory.web.site import session, site
+from directory.http.site import session, site
 
 _METER: Final = "stillpoint_api_meter"
 _STANDING: Final = "stillpoint_api_standing"

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from directory.api import opened
 from directory.errors import InvalidInput
-from directory.web.errors import Refusal
+from directory.http.errors import Refusal
 
 MEDIA_TYPE: Final = "application/problem+json"
 

@@ -15,6 +15,9 @@ from flask import Blueprint, render_template
 from directory.credentials import rules as credentials
 from directory.credentials.terms import Liaison, OutcomeTracking, Refusal, Verification
 from directory.guide import emergency, evidence, words
+from directory.http.locale import gettext
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import site
 from directory.jurisdictions import service as jurisdictions
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction, LocalRule, Regime, read
@@ -23,11 +26,8 @@ from directory.search import ranking
 from directory.search.criteria import Criteria, Part, Point, Preset, Weights
 from directory.search.results import Score, ScorePart
 from directory.web.facts import DAY_SECONDS
-from directory.web.labels import LIAISON, OUTCOMES, PARTS, PRESETS, VERIFICATION
-from directory.web.locale import gettext
-from directory.web.locale import lazy_gettext as _l
 from directory.web.map import streets
-from directory.web.site import site
+from directory.web.presenters.labels import LIAISON, OUTCOMES, PARTS, PRESETS, VERIFICATION
 
 pages = Blueprint("about", __name__, url_prefix="/about")
 

@@ -16,9 +16,9 @@ from directory.consultations.outcomes import queries as outcomes
 from directory.consultations.outcomes.queries import Tally
 from directory.consultations.outcomes.rules import KEPT
 from directory.consultations.outcomes.terms import Contact
+from directory.http.locale import gettext, number, percent
+from directory.http.site import session, site
 from directory.jurisdictions.names import name_of
-from directory.web.locale import gettext, number, percent
-from directory.web.site import session, site
 
 pages = Blueprint("accuracy", __name__, url_prefix="/accuracy")
 

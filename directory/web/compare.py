@@ -15,19 +15,20 @@ from werkzeug.datastructures import MultiDict
 
 from directory.guide import cautions, emergency, evidence
 from directory.guide.words import Source
+from directory.http.locale import distance, gettext, money
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import session, site
 from directory.jurisdictions import queries as jurisdictions
 from directory.screening.rules import Patient, matching_stops
 from directory.search.chosen import Bar, Chosen, chosen
 from directory.search.criteria import Criteria
 from directory.search.results import Match
-from directory.web import addresses, cards, facts, known, labels, lists, picks, places, told
+from directory.web import addresses, facts, lists, picks, places
 from directory.web.facts import Facts
 from directory.web.forms.about_you import BornForm
 from directory.web.forms.search import SearchForm
-from directory.web.known import Known
-from directory.web.locale import distance, gettext, money
-from directory.web.locale import lazy_gettext as _l
-from directory.web.site import session, site
+from directory.web.presenters import cards, known, labels, told
+from directory.web.presenters.known import Known
 
 pages = Blueprint("compare", __name__, url_prefix="/compare")
 

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from directory.credentials.control import service
 from directory.credentials.control.models import ControlQuestion
 from directory.errors import Gone
-from directory.web import headers
+from directory.http import headers
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.web.forms.control import CertifierAnswerForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 pages = Blueprint("control", __name__, url_prefix="/control")
 

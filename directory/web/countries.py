@@ -8,9 +8,9 @@ from flask import request
 
 from directory.errors import InvalidInput
 from directory.guide import emergency
+from directory.http.locale import current
 from directory.web import places
 from directory.web.forms.texts import cleaned
-from directory.web.locale import current
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from flask.typing import ResponseReturnValue
 from directory.entries import queries as entries
 from directory.errors import NotFound
 from directory.guide.library.pages import shipped
+from directory.http import conditional
+from directory.http.access import INVENTORY, Who
+from directory.http.site import session, site
+from directory.http.unit_of_work import UnitOfWork
 from directory.search import shown
 from directory.search.index import Ints
 from directory.search.shown import Shown
-from directory.web import conditional, pictures, sharing
-from directory.web.access import INVENTORY, Who
-from directory.web.site import session, site
-from directory.web.unit_of_work import UnitOfWork
+from directory.web.presenters import pictures, sharing
 
 pages = Blueprint("crawlers", __name__)
 

@@ -14,10 +14,10 @@ from flask.typing import ResponseReturnValue
 
 from directory.care import nights, paper
 from directory.errors import InvalidInput
+from directory.http import headers
+from directory.http.locale import day, gettext, number
+from directory.http.site import site
 from directory.paths import STATIC
-from directory.web import headers
-from directory.web.locale import day, gettext, number
-from directory.web.site import site
 
 pages = Blueprint("diary", __name__, url_prefix="/diary")
 

@@ -12,9 +12,10 @@ from typing import Final
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.web import headers, locale, sharing
+from directory.http import headers, locale
+from directory.http.site import site
 from directory.web.forms.embed import EmbedForm
-from directory.web.site import site
+from directory.web.presenters import sharing
 
 pages = Blueprint("embed", __name__, url_prefix="/embed")
 

@@ -22,11 +22,11 @@ from typing import Any, Final, TypeVar
 from flask import Response, request
 
 from directory.crypto import keyring
+from directory.http import headers
+from directory.http.site import site
 from directory.screening.cautions import Told
 from directory.screening.rules import Patient, birth_may_be_past, weeks_until_visit
 from directory.screening.terms import OF_PREGNANCY, Concern, Condition, PregnancyStatus
-from directory.web import headers
-from directory.web.site import site
 
 COOKIE: Final = "about_you"
 COOKIE_OF_SOMEONE_ELSE: Final = "someone_else"

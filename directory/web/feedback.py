@@ -12,11 +12,12 @@ from directory.consultations.feedback.terms import Stand
 from directory.consultations.outcomes import queries as outcomes
 from directory.consultations.outcomes.models import ContactOutcome
 from directory.errors import Conflict, InvalidInput, NotFound
+from directory.http import headers
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.jurisdictions import queries as jurisdictions
-from directory.web import headers, stories
+from directory.web import stories
 from directory.web.forms.feedback import FeedbackForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 pages = Blueprint("feedback", __name__, url_prefix="/feedback")
 

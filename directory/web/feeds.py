@@ -14,6 +14,9 @@ from flask.typing import ResponseReturnValue
 
 from directory.entries import queries as entries
 from directory.errors import NotFound
+from directory.http import conditional
+from directory.http.locale import day, gettext, lang
+from directory.http.site import session, site
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners import queries as people
@@ -21,10 +24,8 @@ from directory.practitioners.models import Practitioner
 from directory.search import listings
 from directory.search.listings import Listing
 from directory.search.visible import Open, open_places
-from directory.web import conditional, papers, sharing, since, structured
-from directory.web.locale import day, gettext, lang
-from directory.web.since import Since
-from directory.web.site import session, site
+from directory.web.presenters import papers, sharing, since, structured
+from directory.web.presenters.since import Since
 
 pages = Blueprint("feeds", __name__, url_prefix="/feeds")
 

@@ -11,11 +11,12 @@ from wtforms import Field
 
 from directory.credentials.terms import Mode
 from directory.geo.distance import MILES_PER_KM
+from directory.http.locale import distance, gettext, miles, money
 from directory.practitioners.terms import Availability, Technique
 from directory.search.criteria import DEFAULT_RADIUS_KM, LARGEST_RADIUS_KM, Criteria
 from directory.search.ranking import LEANINGS, weights_for
 from directory.search.results import FacetCount, Relaxation, Results, Step
-from directory.web import addresses, labels
+from directory.web import addresses
 from directory.web.forms.search import (
     DEFAULT_MILES,
     GENDERS,
@@ -28,7 +29,7 @@ from directory.web.forms.search import (
     SearchForm,
     currency_of,
 )
-from directory.web.locale import distance, gettext, miles, money
+from directory.web.presenters import labels
 
 Facets = Mapping[str, tuple[FacetCount, ...]]
 

@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from directory.guide.library import finding, rendering
 from directory.guide.library.pages import Page, Section, shipped
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import site
 from directory.web import facts
-from directory.web.locale import lazy_gettext as _l
-from directory.web.site import site
 
 pages = Blueprint("guide", __name__, url_prefix="/guide")
 

@@ -11,9 +11,9 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy import func, select
 
 from directory import db, migrations
+from directory.http.site import session, site
 from directory.jobs.models import JobRun
 from directory.mail import outbox
-from directory.web.site import session, site
 
 pages = Blueprint("health", __name__)
 LATE_MAIL: Final = timedelta(hours=1)

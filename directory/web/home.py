@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from directory.errors import InvalidInput
 from directory.geo.places import AmbiguousPlace, Choice, UnknownPlace
 from directory.guide import evidence
+from directory.http.locale import gettext
+from directory.http.site import site
 from directory.web import facts, places
 from directory.web.forms.home import HomeForm
 from directory.web.forms.texts import cleaned, which
-from directory.web.locale import gettext
-from directory.web.site import site
 
 pages = Blueprint("home", __name__)
 

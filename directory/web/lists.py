@@ -11,14 +11,14 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from directory.errors import InvalidInput
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.search import service
 from directory.search.criteria import Criteria, Page, PageKey
 from directory.search.results import Results
 from directory.web import addresses, places
 from directory.web.facts import Facts
 from directory.web.forms.search import SearchForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 
 @dataclass(frozen=True, slots=True)

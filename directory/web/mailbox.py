@@ -12,12 +12,12 @@ from typing import Final
 from flask import Blueprint, render_template
 
 from directory.errors import NotFound
+from directory.http import headers
+from directory.http.site import session, site
 from directory.mail import outbox
 from directory.mail.letters import Worded
 from directory.mail.messages import plain_text
 from directory.mail.models import OutgoingLetter
-from directory.web import headers
-from directory.web.site import session, site
 
 pages = Blueprint("mailbox", __name__, url_prefix="/mailbox")
 

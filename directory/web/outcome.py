@@ -14,11 +14,11 @@ from directory.consultations.outcomes import queries, service
 from directory.consultations.outcomes.models import ContactOutcome
 from directory.consultations.outcomes.terms import Contact
 from directory.errors import Conflict, NotFound
+from directory.http import headers
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.jurisdictions import queries as jurisdictions
-from directory.web import headers
 from directory.web.forms.outcome import SAID, OutcomeForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 pages = Blueprint("outcome", __name__, url_prefix="/outcome")
 

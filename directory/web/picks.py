@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from flask import Response, request
 
+from directory.http import headers
+from directory.http.site import site
 from directory.search.chosen import MOST
-from directory.web import headers
-from directory.web.site import site
 
 COOKIE: Final = "shortlist"
 _SEPARATOR: Final = "."

@@ -11,7 +11,7 @@ from directory.errors import InvalidInput
 from directory.geo import service
 from directory.geo.answers import Answer
 from directory.geo.places import Place
-from directory.web.site import session, site
+from directory.http.site import session, site
 
 
 def find(text: str) -> Place:

@@ -19,6 +19,9 @@ from directory.entries import queries as entries
 from directory.errors import Gone, NotFound
 from directory.guide import cautions as guide
 from directory.guide import emergency, evidence
+from directory.http import conditional, counting
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, rule_for
 from directory.practitioners import queries as people
@@ -30,27 +33,22 @@ from directory.privacy import queries as privacy
 from directory.search import listings
 from directory.search.by_name import find_by_name
 from directory.search.visible import Open, open_places
-from directory.web import (
-    conditional,
+from directory.web import facts, picks, stories
+from directory.web.forms.practitioners import NameForm
+from directory.web.presenters import (
+    checks,
     contact_card,
-    counting,
-    facts,
     gone,
     named,
-    picks,
     pictures,
     portraits,
     profiles,
     sharing,
     since,
-    stories,
     structured,
     talks,
     told,
 )
-from directory.web.forms.practitioners import NameForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 pages = Blueprint("practitioners", __name__, url_prefix="/practitioners")
 
@@ -169,7 +167,7 @@ def contact(slug: str) -> ResponseReturnValue:
         shown,
         address=_address(practitioner),
         title=structured.job_title(shown[0], rules),
-        website=profiles.website(practitioner.website),
+        website=checks.website(practitioner.website),
         note=" ".join((*(str(each) for each in said), _address(practitioner))),
         changed=since.of(session(), [practitioner])[practitioner.id].changed,
     )

@@ -14,13 +14,13 @@ from directory.cases.models import Contact
 from directory.cases.rules import WORKING_DAYS
 from directory.cases.terms import Kind
 from directory.errors import NotFound
+from directory.http.locale import current, gettext
+from directory.http.site import session, site
 from directory.practitioners.rules import npi_is_valid
 from directory.registries import queries, rules, service
 from directory.registries.models import RegistryEntry
 from directory.registries.terms import Standing
 from directory.web.forms.registry import STATES, ClaimForm, LookupForm, RemovalForm
-from directory.web.locale import current, gettext
-from directory.web.site import session, site
 
 pages = Blueprint("registry", __name__, url_prefix="/registry")
 

@@ -19,15 +19,17 @@ from directory.alerts.models import SavedSearch
 from directory.alerts.rules import Asked, Told
 from directory.alerts.service import Draft
 from directory.errors import Gone, InvalidInput
+from directory.http import headers
+from directory.http.locale import current, gettext
+from directory.http.site import session, site
 from directory.screening.rules import Patient
 from directory.search import service as searching
 from directory.search.criteria import Criteria
-from directory.web import addresses, facts, filters, headers, lists, places, told
+from directory.web import addresses, facts, filters, lists, places
 from directory.web.facts import Facts
 from directory.web.forms.saved import SaveSearchForm
 from directory.web.forms.search import SearchForm
-from directory.web.locale import current, gettext
-from directory.web.site import session, site
+from directory.web.presenters import told
 
 pages = Blueprint("saved", __name__, url_prefix="/saved")
 

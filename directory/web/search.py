@@ -11,16 +11,18 @@ from werkzeug.datastructures import MultiDict
 
 from directory.errors import InvalidInput
 from directory.guide import emergency, evidence
+from directory.http import counting, headers
+from directory.http.site import site
 from directory.jurisdictions.names import name_of
 from directory.search.results import Results
-from directory.web import addresses, cards, counting, facts, filters, headers, journeys, lists, picks, places, told
+from directory.web import addresses, facts, filters, lists, picks, places
 from directory.web.facts import Facts
 from directory.web.forms.about_you import AboutYouForm, BornForm, pregnancy_answered
 from directory.web.forms.search import SearchForm
 from directory.web.forms.texts import cleaned
 from directory.web.lists import Asked, Understood
 from directory.web.map import drawing, looks, streets
-from directory.web.site import site
+from directory.web.presenters import cards, journeys, told
 
 pages = Blueprint("search", __name__, url_prefix="/search")
 

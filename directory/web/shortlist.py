@@ -8,11 +8,11 @@ from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.errors import InvalidInput
+from directory.http.locale import gettext
 from directory.search.chosen import MOST
 from directory.search.criteria import PageKey
 from directory.web import addresses, compare, picks
 from directory.web.forms.shortlist import FROM_COMPARISON, FROM_PROFILE, PickForm
-from directory.web.locale import gettext
 
 pages = Blueprint("shortlist", __name__, url_prefix="/shortlist")
 

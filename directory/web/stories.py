@@ -12,10 +12,10 @@ from directory.consultations.feedback.models import ServiceStory
 from directory.consultations.feedback.service import Unfit
 from directory.consultations.feedback.terms import Stand
 from directory.errors import InvalidInput
+from directory.http.locale import current, gettext
+from directory.http.site import session, site
 from directory.jurisdictions.rules import Jurisdiction
 from directory.web.forms.feedback import SHOWN
-from directory.web.locale import current, gettext
-from directory.web.site import session, site
 
 
 @dataclass(frozen=True, slots=True)

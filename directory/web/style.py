@@ -12,10 +12,10 @@ from flask import Blueprint, render_template
 
 from directory.guide import emergency, evidence
 from directory.paths import STATIC
-from directory.web.cards import Row
 from directory.web.forms.style import SampleForm
-from directory.web.known import Known
-from directory.web.profiles import Check
+from directory.web.presenters.cards import Row
+from directory.web.presenters.checks import Check
+from directory.web.presenters.known import Known
 
 pages = Blueprint("style", __name__, url_prefix="/style")
 

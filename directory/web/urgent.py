@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from directory.guide import emergency, evidence
 from directory.guide.emergency import HelpNow
-from directory.web import addresses, countries, facts, request_log
+from directory.http import request_log
+from directory.web import addresses, countries, facts
 from directory.web.forms.about_you import stopped
 
 pages = Blueprint("urgent", __name__, url_prefix="/urgent")

@@ -50,13 +50,13 @@ from directory.credentials.terms import CredentialKind, CredentialStatus
 from directory.crypto import keyring
 from directory.db import Base
 from directory.desk import deciding
+from directory.http.access import INVENTORY, Who
 from directory.mail import outbox
 from directory.mail.letters import Letter, Link
 from directory.practitioners import queries as people
 from directory.practitioners import still_true
 from directory.practitioners.models import PracticePlace
 from directory.screening.terms import PregnancyStatus
-from directory.web.access import INVENTORY, Who
 from tests import nppes
 from tests.web import population, ready
 from tests.web.accounts import sign_in

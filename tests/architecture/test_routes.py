@@ -11,8 +11,8 @@ from flask import Flask
 from config import Config
 from directory.app import create_app
 from directory.db import make_engine
+from directory.http.access import INVENTORY, SAFE_METHODS
 from directory.paths import PACKAGE, TEMPLATES
-from directory.web.access import INVENTORY, SAFE_METHODS
 
 WITHOUT_TEMPLATES = {"static", "health", "crawlers", "feeds"}
 """What is for machines alone."""

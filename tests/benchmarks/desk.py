@@ -22,8 +22,8 @@ from directory.cases.terms import Kind, State
 from directory.credentials.casework import kind_of
 from directory.credentials.models import Credential
 from directory.crypto import keyring
-from directory.web.headers import cookie_name
-from directory.web.who import SID
+from directory.http.headers import cookie_name
+from directory.http.who import SID
 from tests.benchmarks import report, site
 
 CASES = 100_000

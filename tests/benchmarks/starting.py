@@ -20,7 +20,7 @@ from directory import logs, settings
 from directory.app import create_app
 from directory.search import service
 from directory.search.criteria import Criteria, Point
-from directory.web.site import EXTENSION
+from directory.http.site import EXTENSION
 config = settings.load()
 logs.configure("error")
 app = create_app(config)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from directory.guide import claims
 from directory.paths import STATIC
-from directory.web.claims import for_script
+from directory.web.presenters.claims import for_script
 from tests.unit.test_claims import DRESSED, FACTS, HONEST, REFUSED, TRICKS
 
 if TYPE_CHECKING:

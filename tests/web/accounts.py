@@ -14,9 +14,9 @@ from directory.accounts.models import Account, AccountRole, AccountSession
 from directory.accounts.rules import secret_hash
 from directory.accounts.terms import Factor, Role
 from directory.app import DirectoryApp
+from directory.http.site import EXTENSION, Site
+from directory.http.who import SID
 from directory.practitioners.models import Practitioner
-from directory.web.site import EXTENSION, Site
-from directory.web.who import SID
 from tests.web.client import Client
 
 PASSWORD = "a quiet river in november"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from directory.web import template_cache
+from directory.http import template_cache
 
 if TYPE_CHECKING:
     from types import CodeType

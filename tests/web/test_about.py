@@ -17,10 +17,11 @@ from config import Config
 from directory.app import DirectoryApp, create_app
 from directory.credentials.rules import LEAST_MATERNITY_HOURS
 from directory.credentials.terms import Refusal
+from directory.http import errors
 from directory.jurisdictions.rules import read
 from directory.jurisdictions.service import SOURCE
 from directory.search import ranking
-from directory.web import about, errors
+from directory.web import about
 
 PAGES = ("/about", "/about/ranking", "/about/privacy", "/about/terms", "/about/accessibility")
 

@@ -21,9 +21,9 @@ from directory.accounts.models import Account, AccountAttempt, AccountSession
 from directory.accounts.terms import Happening, Permission, Role
 from directory.app import DirectoryApp, create_app
 from directory.crypto import keyring
+from directory.http.access import Access, Who
 from directory.mail import outbox
 from directory.mail.letters import Worded
-from directory.web.access import Access, Who
 from tests.web import population, ready
 from tests.web.accounts import PASSWORD, sign_in
 from tests.web.client import Client, Page

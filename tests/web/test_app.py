@@ -19,11 +19,11 @@ from werkzeug.exceptions import TooManyRequests
 from config import Config
 from directory import errors
 from directory.app import DirectoryApp, create_app
+from directory.http import access, headers
+from directory.http.access import Access, UnlistedRoute
+from directory.http.headers import ALWAYS, OF_DOCUMENTS
+from directory.http.site import session as own_session
 from directory.practitioners.models import Language
-from directory.web import access, headers
-from directory.web.access import Access, UnlistedRoute
-from directory.web.headers import ALWAYS, OF_DOCUMENTS
-from directory.web.site import session as own_session
 from tests.web import ready, routes, templates
 from tests.web.client import Client
 

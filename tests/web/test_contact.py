@@ -10,7 +10,7 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.web import contact_card
+from directory.web.presenters import contact_card
 from tests.web import population
 from tests.web.client import Client
 

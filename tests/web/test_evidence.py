@@ -30,10 +30,10 @@ from directory.credentials.evidence.store import Store
 from directory.credentials.evidence.terms import EvidenceState, PhotoState
 from directory.credentials.models import Credential
 from directory.crypto import keyring
+from directory.http.site import EXTENSION
 from directory.mail import outbox
 from directory.mail.models import OutgoingLetter
 from directory.practitioners.models import Practitioner
-from directory.web.site import EXTENSION
 from tests import files
 from tests.web import population, ready
 from tests.web.accounts import sign_in

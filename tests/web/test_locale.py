@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 
-from directory.web import locale
+from directory.http import locale
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from directory.credentials.edits import service as edits
 from directory.crypto import keyring
 from directory.geo.geocoders import build
 from directory.geo.models import GeocodeCache
+from directory.http.site import EXTENSION, Site
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import Meeting, Prices, Way
@@ -32,7 +33,6 @@ from directory.practitioners.publication import service as publication
 from directory.practitioners.rules import Interval, area_point
 from directory.practitioners.terms import Accepting, LanguageLevel, PointPrecision, SpokenBy
 from directory.screening.terms import Condition
-from directory.web.site import EXTENSION, Site
 from tests.web import population, ready
 from tests.web.accounts import sign_in
 from tests.web.client import Client, Page

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from config import Config
-from directory.web import pictures
-from directory.web.pictures import Words
+from directory.web.presenters import pictures
+from directory.web.presenters.pictures import Words
 from tests.web import population
 from tests.web.client import Client, Page
 

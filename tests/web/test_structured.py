@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.web.structured import as_script
+from directory.web.presenters.structured import as_script
 from tests.web import population
 from tests.web.client import Client
 from tests.web.conftest import Clock

@@ -24,8 +24,8 @@ from directory.api.fhir.elements import instant
 from directory.api.fhir.outcomes import Issue, Refused, invalid, outcome, unsupported
 from directory.entries import queries as ledger
 from directory.errors import NotFound, Unavailable
+from directory.http.site import Site, session, site
 from directory.jurisdictions import queries as jurisdictions
-from directory.web.site import Site, session, site
 
 NDJSON: Final = "application/fhir+ndjson"
 AT_A_TIME: Final = 100

@@ -26,9 +26,9 @@ from directory.entries import queries as ledger
 from directory.entries.queries import Changed
 from directory.errors import Gone as GoneError
 from directory.errors import NotFound
+from directory.http import conditional
+from directory.http.site import session, site
 from directory.jurisdictions import queries as jurisdictions
-from directory.web import conditional
-from directory.web.site import session, site
 
 PAGE_SIZE: Final = 50
 LARGEST_PAGE: Final = 200

@@ -13,8 +13,8 @@ from directory.api.fhir.formats import Unacceptable
 from directory.api.fhir.held import Held
 from directory.api.fhir.outcomes import Issue, Refused
 from directory.api.fhir.table import TABLE
-from directory.web import conditional
-from directory.web.site import session, site
+from directory.http import conditional
+from directory.http.site import session, site
 
 fhir = Blueprint("fhir", __name__, url_prefix="/fhir")
 

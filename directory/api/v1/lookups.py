@@ -23,16 +23,16 @@ from directory.api.v1.table import Prepared
 from directory.errors import InvalidInput, NotFound
 from directory.geo.places import AmbiguousPlace, UnknownPlace
 from directory.geo.places import Place as Found
+from directory.http import conditional
+from directory.http.locale import gettext
+from directory.http.site import session
 from directory.jurisdictions import queries
 from directory.jurisdictions import words as jurisdiction_words
 from directory.jurisdictions.rules import Jurisdiction as Rules
-from directory.web import conditional
 from directory.web import places as finding
 from directory.web.about import LOCAL_RULE_NAMES, REGIME_NAMES
 from directory.web.accuracy import figures
 from directory.web.forms.texts import cleaned
-from directory.web.locale import gettext
-from directory.web.site import session
 
 
 def places(*, asked: MultiDict[str, str]) -> Prepared:

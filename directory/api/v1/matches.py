@@ -24,15 +24,16 @@ from directory.api.v1.models.searches import (
 from directory.credentials.terms import Mode
 from directory.guide import evidence
 from directory.guide.numbers import Service
+from directory.http.locale import gettext
 from directory.practitioners.terms import PointPrecision
 from directory.search.criteria import Criteria, Weights
 from directory.search.results import FacetCount
 from directory.search.results import Match as Found
 from directory.search.results import Relaxation as Widened
-from directory.web import cards, filters, known, labels
-from directory.web.cards import Card
+from directory.web import filters
 from directory.web.facts import Facts
-from directory.web.locale import gettext
+from directory.web.presenters import cards, known, labels
+from directory.web.presenters.cards import Card
 
 
 @dataclass(frozen=True, slots=True)

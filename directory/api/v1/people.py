@@ -27,16 +27,17 @@ from directory.credentials.terms import Mode
 from directory.entries import queries as entries
 from directory.errors import Gone, NotFound
 from directory.guide import evidence
+from directory.http import conditional
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.jurisdictions import queries as jurisdictions
 from directory.practitioners.merging import queries as merging
 from directory.privacy import queries as privacy
 from directory.search import listings
 from directory.search.listings import absence
 from directory.search.visible import Open, open_places
-from directory.web import conditional, known, labels, profiles
-from directory.web.locale import gettext
-from directory.web.profiles import PlaceView
-from directory.web.site import session, site
+from directory.web.presenters import known, labels, practices, profiles
+from directory.web.presenters.practices import PlaceView
 
 
 def practitioner(*, asked: MultiDict[str, str], slug: str) -> Prepared:
@@ -100,7 +101,7 @@ def _place_answer(practitioner_id: int, place_id: int) -> PracticePlaceAnswer:
             raise NotFound(gettext("There is no such place."))
         raise _gone()
     return PracticePlaceAnswer(
-        place=_place(shown, profiles.place_view(shown)),
+        place=_place(shown, practices.place_view(shown)),
         limits=str(gettext(evidence.PAPERS_NOT_SKILL.text)),
         links=Links(
             self=words.address(url_for("api.practice_place", place_id=place_id)),

@@ -17,8 +17,8 @@ from directory.api.v1 import openapi, page
 from directory.api.v1.operations import OPERATIONS
 from directory.api.v1.table import Operation, Prepared
 from directory.errors import NotFound
-from directory.web import conditional
-from directory.web.site import site
+from directory.http import conditional
+from directory.http.site import site
 
 PREFIX: Final = "/v1"
 pages = Blueprint("api", __name__, url_prefix="/api")

@@ -20,19 +20,21 @@ from directory.api.v1.table import Prepared
 from directory.entries import queries as entries
 from directory.errors import InvalidInput
 from directory.guide import emergency, evidence
+from directory.http import conditional
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.screening.rules import stop_for
 from directory.screening.terms import Stop as Screened
 from directory.search import service
 from directory.search.criteria import PAGE_SIZE, Criteria, Page
 from directory.search.results import Results
 from directory.search.results import Stop as NoList
-from directory.web import addresses, conditional, lists, told
+from directory.web import addresses, lists
 from directory.web import places as finding
 from directory.web.facts import NOTHING_TOLD, Facts
 from directory.web.forms.about_you import AboutYouForm, AgeForm, HealthForm, NeedlesForm, SignsForm
 from directory.web.forms.search import SearchForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
+from directory.web.presenters import told
 
 HEALTH_NAMES: Final = frozenset(
     {

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Final
 
 from directory.errors import InvalidInput
+from directory.http.locale import gettext
+from directory.http.site import site
 from directory.search.criteria import Page, PageKey
 from directory.web import addresses
-from directory.web.locale import gettext
-from directory.web.site import site
 
 _SEAL: Final = 24
 """Signs of the seal: 96 bits, which nobody guesses."""

@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import Literal, cast
 
 from directory.api.v1.models.parts import Claim, ClaimsApart, Fact, Known, KnownApart, Language, Prices, Word
+from directory.http.site import site
 from directory.practitioners.terms import LanguageLevel, SpokenBy
 from directory.search.results import Language as Spoken
-from directory.web import labels
-from directory.web.known import Known as KnownLine
-from directory.web.labels import Words
-from directory.web.profiles import Check
-from directory.web.site import site
+from directory.web.presenters import labels
+from directory.web.presenters.checks import Check
+from directory.web.presenters.known import Known as KnownLine
+from directory.web.presenters.labels import Words
 
 Mark = Literal["checked", "shown", "stated", "missing", "ask"]
 LOOKED_AT = frozenset({"checked", "shown"})

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
-from directory.web import addresses, readable
-from directory.web.locale import lazy_gettext as _l
+from directory.http import readable
+from directory.http.locale import lazy_gettext as _l
+from directory.web import addresses
 
 pages = Blueprint("about_you", __name__, url_prefix="/about-you")
 

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from directory.guide import emergency
+from directory.http.locale import gettext
 from directory.screening.rules import stop_for
 from directory.screening.terms import Stop
-from directory.web import addresses, facts, lists, places, told
+from directory.web import addresses, facts, lists, places
 from directory.web.about_you.blueprint import STEPS, after, back_to, before, go, list_address, pages, step_address
 from directory.web.facts import Facts
 from directory.web.forms.about_you import (
@@ -26,7 +27,7 @@ from directory.web.forms.about_you import (
 )
 from directory.web.forms.texts import cleaned
 from directory.web.forms.wishes import FLAGS, VALUES, WishesForm
-from directory.web.locale import gettext
+from directory.web.presenters import told
 
 
 @pages.get("")

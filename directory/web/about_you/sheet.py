@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from directory.guide import cautions as guide
 from directory.guide import emergency, evidence
-from directory.web import addresses, cards, facts, lists, told
+from directory.web import addresses, facts, lists
 from directory.web.about_you.blueprint import go, list_address, pages
+from directory.web.presenters import cards, told
 
 MOST: Final = 4
 """More people than this are no help to somebody who has to choose."""

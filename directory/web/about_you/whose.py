@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from directory.web import facts, headers, locale
+from directory.http import headers, locale
+from directory.http.site import site
+from directory.web import facts
 from directory.web.about_you.blueprint import back_to, go, pages, step_address
 from directory.web.facts import Facts
-from directory.web.site import site
 
 
 @pages.post("/someone-else")

@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 from directory.accounts import factors, history, passwords, queries, service, throttle
 from directory.accounts.models import Account
 from directory.accounts.terms import Action, Factor, Happening, Scope
-from directory.web import headers, signing, who
+from directory.http import headers, signing, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.web.account import passkeys
 from directory.web.account.parts import (
     count,
@@ -23,8 +25,6 @@ from directory.web.account.parts import (
     way_back,
 )
 from directory.web.forms.account import CodeForm, ConfirmForm, PasskeyForm, PasswordForm, SignInForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 
 @pages.get("/sign-in")

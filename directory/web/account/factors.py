@@ -15,13 +15,13 @@ from directory.accounts.models import Account
 from directory.accounts.terms import Action, Factor, Happening
 from directory.crypto import keyring
 from directory.errors import Conflict
+from directory.http import signing, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.mail import outbox
-from directory.web import signing, who
 from directory.web.account import passkeys
 from directory.web.account.parts import count, must_wait, of_second_factor, pages, too_often, way_back
 from directory.web.forms.account import AuthenticatorForm, ConfirmForm, NewPasskeyForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 
 @pages.get("/second-factors")

@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts import queries, service
 from directory.accounts.terms import Action, Purpose, Role
-from directory.web import signing
+from directory.http import signing
+from directory.http.locale import current
+from directory.http.site import session, site
 from directory.web.account.parts import count, dead_link, must_wait, of_email, of_network, pages, too_often
 from directory.web.forms.account import ConfirmForm, NewPasswordForm, RecoverForm, RegisterForm
-from directory.web.locale import current
-from directory.web.site import session, site
 
 
 @pages.get("/register")

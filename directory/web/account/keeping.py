@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts import demonstration, history, passwords, queries, rules, service, sessions
 from directory.accounts.terms import Action, Happening, Purpose, Role
+from directory.http import signing, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.practitioners import queries as people
-from directory.web import signing, who
 from directory.web.account.parts import count, dead_link, must_wait, of_email, of_sign_in, pages, too_often
 from directory.web.forms.account import ChangePasswordForm, ConfirmForm, NewEmailForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 
 @pages.get("")

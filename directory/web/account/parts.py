@@ -13,9 +13,9 @@ from directory.accounts import rules, throttle
 from directory.accounts.models import Account
 from directory.accounts.rules import email_key
 from directory.accounts.terms import Action, Scope
-from directory.web import headers, signing
-from directory.web.locale import gettext
-from directory.web.site import session, site
+from directory.http import headers, signing
+from directory.http.locale import gettext
+from directory.http.site import session, site
 
 pages: Final = Blueprint("account", __name__, url_prefix="/account")
 

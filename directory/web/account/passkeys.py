@@ -21,9 +21,9 @@ from webauthn.registration.verify_registration_response import VerifiedRegistrat
 from directory.accounts import factors, queries, rules, throttle
 from directory.accounts.models import Account, Passkey
 from directory.accounts.terms import Action
-from directory.web import who
+from directory.http import who
+from directory.http.site import session, site
 from directory.web.account.parts import must_wait, of_network, pages
-from directory.web.site import session, site
 
 LONGEST_ANSWER: Final = 16_384
 """Characters of JSON. A passkey says a few hundred, a security key with its certificate some thousand."""

@@ -9,9 +9,9 @@ from typing import Final
 from babel.dates import format_datetime
 
 from directory.accounts.terms import Happening
+from directory.http.locale import current, gettext
+from directory.http.locale import lazy_gettext as _l
 from directory.web.account.parts import pages
-from directory.web.locale import current, gettext
-from directory.web.locale import lazy_gettext as _l
 
 HAPPENINGS: Final[Mapping[Happening, object]] = {
     Happening.REGISTERED: _l("The account was made"),

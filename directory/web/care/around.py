@@ -11,13 +11,15 @@ from flask.typing import ResponseReturnValue
 from directory.care import preparing
 from directory.care.calendar import after_visit
 from directory.guide import emergency, evidence
+from directory.http import headers
+from directory.http.locale import gettext
+from directory.http.site import site
 from directory.screening.terms import PregnancyStatus
-from directory.web import countries, facts, headers, told
+from directory.web import countries, facts
 from directory.web.care.blueprint import calendar_file, pages, today_in
 from directory.web.facts import Facts
 from directory.web.forms.care.after import AfterForm
-from directory.web.locale import gettext
-from directory.web.site import site
+from directory.web.presenters import told
 
 _ZONE: Final = "UTC"
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template
 
-from directory.web.site import site
+from directory.http.site import site
 
 pages: Final = Blueprint("care", __name__, url_prefix="/care")
 

@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from directory.care import medicines
 from directory.guide import cautions, evidence
-from directory.web import facts, headers, told
+from directory.http import headers
+from directory.http.locale import gettext
+from directory.web import facts
 from directory.web.care.blueprint import pages
 from directory.web.forms.care.papers import SHOWN_LINES, BringForm, LetterForm, NamesForm
-from directory.web.locale import gettext
+from directory.web.presenters import told
 
 
 @pages.get("/bring")

@@ -11,6 +11,9 @@ from flask.typing import ResponseReturnValue
 from directory.care.calendar import as_calendar
 from directory.care.planning import Plan, plan
 from directory.credentials.rules import admits_pregnancy
+from directory.http import headers
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import rule_for
 from directory.practitioners import queries as people
@@ -19,12 +22,10 @@ from directory.screening.rules import Weeks, completed_weeks
 from directory.search import listings
 from directory.search.listings import Listing
 from directory.search.visible import open_places
-from directory.web import facts, headers
+from directory.web import facts
 from directory.web.care.blueprint import calendar_file, pages, today_in
 from directory.web.forms.care.plan import PlanForm
 from directory.web.forms.registration.offers import as_price
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 _ELSEWHERE: Final = "UTC"
 """The zone of a plan that is not for somebody listed here. Its hours are those of the practice all the same."""

@@ -20,13 +20,13 @@ from directory.consultations.summaries import rules, service
 from directory.consultations.terms import Lasts, State
 from directory.errors import Conflict, Gone, InvalidInput, NotFound
 from directory.guide import cautions
+from directory.http import headers
+from directory.http.locale import day, gettext, moment, number
+from directory.http.site import session, site
 from directory.privacy import queries as privacy
-from directory.web import headers
 from directory.web.care.blueprint import pages
 from directory.web.forms.care.summaries import HandOverForm, SummaryForm
 from directory.web.forms.times import complain
-from directory.web.locale import day, gettext, moment, number
-from directory.web.site import session, site
 
 PERIODS: Final = (28, 56, 84)
 """Days of a diary that one may hand over."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from directory.http.site import site
 from directory.web.data.columns import BETWEEN, COLUMNS, ORIGINS
-from directory.web.site import site
 
 pages = Blueprint("data", __name__, url_prefix="/data")
 

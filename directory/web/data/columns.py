@@ -12,13 +12,13 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from directory.credentials.rules import Paper
+from directory.http.locale import lazy_gettext as _l
 from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners.models import PracticePlace
 from directory.practitioners.rules import accepting_now
 from directory.practitioners.terms import Accepting, LanguageLevel, SpokenBy
 from directory.search.visible import Open
-from directory.web import structured
-from directory.web.locale import lazy_gettext as _l
+from directory.web.presenters import structured
 
 Value: TypeAlias = str | int | float | bool | Decimal | None
 BETWEEN: Final = "|"

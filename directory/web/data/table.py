@@ -10,17 +10,18 @@ from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.entries import queries as entries
+from directory.http import conditional
+from directory.http.locale import gettext
+from directory.http.site import session, site
+from directory.http.unit_of_work import UnitOfWork
 from directory.search import listings
 from directory.search.shown import BATCH, Shown
 from directory.search.visible import open_places
-from directory.web import conditional, sharing, since
 from directory.web.data import described as description
 from directory.web.data import writing
 from directory.web.data.blueprint import pages
 from directory.web.data.columns import Row
-from directory.web.locale import gettext
-from directory.web.site import session, site
-from directory.web.unit_of_work import UnitOfWork
+from directory.web.presenters import sharing, since
 
 
 @pages.get("/practitioners.csv")

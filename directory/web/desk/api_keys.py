@@ -6,10 +6,10 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.api_keys import queries, service
-from directory.web import headers, who
+from directory.http import headers, who
+from directory.http.site import session, site
 from directory.web.desk.blueprint import pages
 from directory.web.forms.desk.api_keys import ApiKeyForm
-from directory.web.site import session, site
 
 
 @pages.get("/api-keys")

@@ -22,11 +22,11 @@ from directory.crypto import keyring
 from directory.desk import deciding
 from directory.desk.review import Review
 from directory.errors import DomainError
+from directory.http import who
+from directory.http.locale import gettext, lang
+from directory.http.site import session, site
 from directory.practitioners.models import Practitioner
-from directory.web import who
 from directory.web.forms.desk.deciding import DecisionForm, in_outline
-from directory.web.locale import gettext, lang
-from directory.web.site import session, site
 
 _DAY: Final = 86_400
 

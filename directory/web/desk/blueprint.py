@@ -10,8 +10,8 @@ from flask_babel import LazyString
 
 from directory.accounts import permissions
 from directory.accounts.terms import Permission
-from directory.web import who
-from directory.web.locale import lazy_gettext as _l
+from directory.http import who
+from directory.http.locale import lazy_gettext as _l
 
 pages = Blueprint("desk", __name__, url_prefix="/desk")
 

@@ -11,10 +11,10 @@ from flask_babel import LazyString
 
 from directory.accuracy import queries, service
 from directory.accuracy.terms import Reached
-from directory.web import who
+from directory.http import who
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import session, site
 from directory.web.desk.blueprint import pages
-from directory.web.locale import lazy_gettext as _l
-from directory.web.site import session, site
 
 ANSWERS: Final[Mapping[Reached, LazyString]] = {
     Reached.PRACTICE: _l("The practice, or its own message"),

@@ -23,20 +23,21 @@ from directory.desk.criteria import clock
 from directory.desk.granting import PlaceThen
 from directory.desk.review import Review
 from directory.errors import NotFound
+from directory.http import headers, who
+from directory.http.locale import day, gettext
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import session, site
 from directory.jurisdictions import lookups
 from directory.jurisdictions.names import name_of
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
-from directory.web import case_labels, headers, who
-from directory.web.case_labels import KINDS, RISKS, WHY
 from directory.web.desk import asking, claimed, complaints, control, lines, registers
 from directory.web.desk.asking import Panel
 from directory.web.desk.blueprint import pages
 from directory.web.desk.facts import Fact
 from directory.web.evidence import panels
-from directory.web.locale import day, gettext
-from directory.web.locale import lazy_gettext as _l
-from directory.web.site import session, site
+from directory.web.presenters import case_labels
+from directory.web.presenters.case_labels import KINDS, RISKS, WHY
 
 LACKS: Final[Mapping[Refusal, Any]] = {
     Refusal.NOT_PUBLISHED: _l("the profile is not published"),

@@ -11,12 +11,12 @@ from directory.credentials.models import Credential, Indemnity, PregnancyDeclara
 from directory.credentials.stating.plausibility import Doubt
 from directory.credentials.terms import PointPolicy, Verification
 from directory.desk.review import Review
+from directory.http.locale import day, gettext, number
+from directory.http.locale import lazy_gettext as _l
 from directory.jurisdictions.names import name_of
-from directory.web import labels, papers
 from directory.web.desk import feedback, registers
 from directory.web.desk.facts import Change, Claimed, Fact
-from directory.web.locale import day, gettext, number
-from directory.web.locale import lazy_gettext as _l
+from directory.web.presenters import labels, papers
 
 GONE: Final = _l("What this is about is not there any more. Whoever claimed it may have taken it back.")
 

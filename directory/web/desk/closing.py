@@ -7,15 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from directory.desk import closing as desk
 from directory.errors import InvalidInput
+from directory.http import headers, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.practitioners import queries as people
 from directory.practitioners.closing import queries, service
 from directory.practitioners.closing.terms import Closing
 from directory.practitioners.models import Practitioner
-from directory.web import headers, who
 from directory.web.desk.blueprint import pages
 from directory.web.forms.desk.closing import WHY, CloseProfileForm, ReopenForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 
 @pages.get("/people/<slug>/closing")

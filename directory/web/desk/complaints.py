@@ -25,16 +25,17 @@ from directory.desk import review as reviewing
 from directory.desk.deciding import Refused
 from directory.desk.review import Review
 from directory.errors import Conflict, InvalidInput, NotFound
+from directory.http import who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.practitioners.models import Practitioner
 from directory.privacy import service as privacy
-from directory.web import gone, who
 from directory.web.desk.asking import stamp, took_seconds
 from directory.web.desk.blueprint import pages
 from directory.web.forms.desk.complaints import RESULTS, SettleForm
 from directory.web.forms.report import FIELDS
-from directory.web.gone import Register
-from directory.web.locale import gettext
-from directory.web.site import session, site
+from directory.web.presenters import gone
+from directory.web.presenters.gone import Register
 
 REPORTS = frozenset({Kind.COMPLAINT, Kind.HARM})
 KINDS = REPORTS | {Kind.HOLD_REVIEW, Kind.APPEAL}

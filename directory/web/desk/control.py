@@ -22,8 +22,11 @@ from directory.desk import control as desk
 from directory.desk.control import Reached
 from directory.desk.review import Review
 from directory.errors import Conflict, NotFound
+from directory.http import headers, views, who
+from directory.http.locale import day, gettext
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import session, site
 from directory.practitioners.models import Practitioner
-from directory.web import headers, views, who
 from directory.web.desk.blueprint import pages
 from directory.web.forms.desk.control import (
     ANSWERS,
@@ -36,9 +39,6 @@ from directory.web.forms.desk.control import (
     PostForm,
 )
 from directory.web.forms.posted import PostedForm
-from directory.web.locale import day, gettext
-from directory.web.locale import lazy_gettext as _l
-from directory.web.site import session, site
 
 _CHANNELS: Final[Mapping[Channel, Any]] = {
     Channel.REGISTER_TELEPHONE: _l("Called by telephone"),

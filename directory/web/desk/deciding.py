@@ -22,17 +22,17 @@ from directory.credentials.evidence.store import Store
 from directory.desk import deciding
 from directory.desk.deciding import Refused
 from directory.errors import Conflict, InvalidInput, NotFound
+from directory.http import access, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
-from directory.web import access, who
-from directory.web import case_labels as labels
 from directory.web.desk import asking
 from directory.web.desk.blueprint import pages
 from directory.web.desk.case import page as case_page
 from directory.web.desk.queue import FILTER
 from directory.web.forms.desk.deciding import DecisionForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
+from directory.web.presenters import case_labels as labels
 
 _SAFE_TO_SEND: Final = frozenset(Outcome) - rules.TAKES_AWAY
 

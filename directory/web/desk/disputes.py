@@ -9,12 +9,12 @@ from directory.cases.models import Case
 from directory.cases.terms import State
 from directory.desk import disputes as desk
 from directory.errors import Conflict, InvalidInput, NotFound
-from directory.web import headers, who
+from directory.http import headers, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.web.desk.blueprint import pages
 from directory.web.desk.sides import side
 from directory.web.forms.desk.disputes import DisputeForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 
 @pages.get("/disputes/<int:case_id>")

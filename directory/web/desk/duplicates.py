@@ -16,15 +16,16 @@ from directory.desk.duplicates.queries import Question
 from directory.desk.duplicates.service import CHOOSABLE
 from directory.desk.duplicates.terms import Sign
 from directory.errors import Conflict, InvalidInput, NotFound
+from directory.http import headers, who
+from directory.http.locale import gettext
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import session, site
 from directory.practitioners import queries as people
 from directory.privacy import queries as privacy
-from directory.web import headers, labels, who
 from directory.web.desk.blueprint import pages
 from directory.web.desk.sides import side
 from directory.web.forms.desk.duplicates import NAMES, MergeForm, NotTheSameForm
-from directory.web.locale import gettext
-from directory.web.locale import lazy_gettext as _l
-from directory.web.site import session, site
+from directory.web.presenters import labels
 
 _NOTHING: Final = "–"
 

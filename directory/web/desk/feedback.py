@@ -6,11 +6,11 @@ from directory.consultations.feedback import queries
 from directory.consultations.feedback.handling import is_reply
 from directory.desk.review import Review
 from directory.errors import NotFound
+from directory.http.locale import gettext
+from directory.http.site import session
 from directory.practitioners.models import Practitioner
 from directory.web.desk.facts import Claimed, Fact
 from directory.web.forms.feedback import SHOWN
-from directory.web.locale import gettext
-from directory.web.site import session
 
 
 def claimed(review: Review) -> Claimed:

@@ -9,10 +9,10 @@ from flask import render_template
 
 from directory.desk.dashboard import queries
 from directory.desk.dashboard.rules import Age, Week
-from directory.web.charts import COLUMN, columns
+from directory.http.locale import gettext, ngettext, number
+from directory.http.site import session, site
 from directory.web.desk.blueprint import pages
-from directory.web.locale import gettext, ngettext, number
-from directory.web.site import session, site
+from directory.web.presenters.charts import COLUMN, columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from flask import render_template
 
 from directory.desk.forecast import queries
 from directory.desk.forecast.rules import Forecast
+from directory.http import headers
+from directory.http.locale import gettext, ngettext, number
+from directory.http.site import session, site
 from directory.jurisdictions.names import name_of
-from directory.web import headers
-from directory.web.charts import COLUMN, columns
 from directory.web.desk.blueprint import pages
-from directory.web.locale import gettext, ngettext, number
-from directory.web.site import session, site
+from directory.web.presenters.charts import COLUMN, columns
 
 MANY: Final = 20
 """From so many papers of one register on one day it is marked as a day on which many renew."""

@@ -10,14 +10,14 @@ from typing import Any, Final
 from flask import render_template
 from sqlalchemy import select
 
+from directory.http.locale import gettext, ngettext, number
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import session, site
 from directory.jobs.models import JobRun, Outcome
 from directory.jobs.table import JOBS
 from directory.mail import outbox, suppression
 from directory.mail.models import Why
 from directory.web.desk.blueprint import pages
-from directory.web.locale import gettext, ngettext, number
-from directory.web.locale import lazy_gettext as _l
-from directory.web.site import session, site
 
 MOST_ADDRESSES: Final = 50
 _OUTCOMES: Final[Mapping[Outcome, Any]] = {

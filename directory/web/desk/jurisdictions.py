@@ -9,12 +9,12 @@ from directory.accounts.terms import Permission
 from directory.desk import jurisdictions as desk
 from directory.desk.jurisdictions import Switchable
 from directory.errors import Conflict, NotFound
+from directory.http import headers, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.jurisdictions import service
-from directory.web import headers, who
 from directory.web.desk.blueprint import pages
 from directory.web.forms.desk.jurisdictions import SwitchForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 NEEDS = Permission.ADMINISTER
 

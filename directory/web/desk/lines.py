@@ -16,10 +16,10 @@ from directory.credentials.rules import Paper
 from directory.credentials.terms import CredentialStatus
 from directory.desk.criteria import Clock, clock
 from directory.desk.queue import Line
+from directory.http.locale import current, gettext, ngettext
 from directory.jurisdictions.names import name_of
-from directory.web import case_labels, papers
-from directory.web.case_labels import KINDS, RISKS, WHY
-from directory.web.locale import current, gettext, ngettext
+from directory.web.presenters import case_labels, papers
+from directory.web.presenters.case_labels import KINDS, RISKS, WHY
 
 _HOURS_UP_TO: Final = timedelta(hours=48)
 """Beyond this a time is said in days."""

@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from directory import audit
 from directory.audit import Filter
+from directory.http import headers
+from directory.http.site import session, site
 from directory.jobs.models import JobRun
-from directory.web import headers
 from directory.web.desk import jobs
 from directory.web.desk.blueprint import pages
 from directory.web.forms.desk.log import LogForm, in_address
-from directory.web.site import session, site
 
 PAGE: Final = 50
 

@@ -22,13 +22,13 @@ from directory.desk.criteria import Criteria, Pile
 from directory.desk.queue import Count, Counts, Key
 from directory.desk.taking import MOST_AT_ONCE, Taken
 from directory.errors import InvalidInput
-from directory.web import who
-from directory.web.case_labels import KINDS, PILES
+from directory.http import who
+from directory.http.locale import gettext, ngettext, number
+from directory.http.site import session, site
 from directory.web.desk import lines
 from directory.web.desk.blueprint import pages
 from directory.web.forms.desk.queue import QueueForm, ViewForm, in_address
-from directory.web.locale import gettext, ngettext, number
-from directory.web.site import session, site
+from directory.web.presenters.case_labels import KINDS, PILES
 
 FILTER: Final = frozenset({"state", "kind", "jurisdiction", "risk", "name", "before"})
 """The parameters of an address that make a filter."""

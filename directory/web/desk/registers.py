@@ -11,6 +11,8 @@ from directory.cases.terms import Kind
 from directory.credentials.decisions.terms import Method
 from directory.credentials.terms import STATUTORY_ACUPUNCTURE, CheckMethod
 from directory.desk.review import Review
+from directory.http.locale import day, gettext, ngettext
+from directory.http.locale import lazy_gettext as _l
 from directory.jurisdictions import lookups
 from directory.jurisdictions.lookups import Lookup
 from directory.jurisdictions.names import name_of
@@ -21,10 +23,8 @@ from directory.registries.rosters.layouts import BY_JURISDICTION
 from directory.registries.rosters.queries import Said as OnRoster
 from directory.registries.rosters.terms import Seen
 from directory.registries.terms import Standing
-from directory.web import papers
 from directory.web.desk.facts import Fact
-from directory.web.locale import day, gettext, ngettext
-from directory.web.locale import lazy_gettext as _l
+from directory.web.presenters import papers
 
 REGIMES: Final[Mapping[Regime, Any]] = {
     Regime.STATUTORY: _l("the state licenses or registers"),

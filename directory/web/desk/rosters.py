@@ -7,9 +7,9 @@ from typing import Final
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from directory.http.site import session, site
 from directory.registries.rosters import queries, rules
 from directory.web.desk.blueprint import pages
-from directory.web.site import session, site
 
 _COMMAND: Final = "stillpoint import-roster FILE --as-of YYYY-MM-DD"
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from directory.credentials.queries import covers_on_file, papers_on_file
+from directory.http.locale import day, gettext
+from directory.http.site import session
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
-from directory.web import case_labels, papers
-from directory.web.locale import day, gettext
-from directory.web.site import session
+from directory.web.presenters import case_labels, papers
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from directory.accounts.permissions import PRIVILEGED
 from directory.accounts.terms import Role
 from directory.desk import staff as desk
 from directory.errors import Conflict, NotFound
-from directory.web import headers, who
+from directory.http import headers, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.web.desk.blueprint import pages
 from directory.web.forms.desk.staff import ROLES, InviteForm, LeaveForm, ResetForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 
 @pages.get("/staff")

@@ -10,13 +10,14 @@ from directory.credentials.evidence.rules import Subject, TooMuch
 from directory.credentials.evidence.terms import LARGEST_FILE_BYTES, SENTENCES, Fault, FileRefused, Way
 from directory.credentials.terms import CredentialKind
 from directory.errors import Conflict, InvalidInput, NotFound, Unavailable
+from directory.http import uploads, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.mail import outbox
-from directory.web import labels, uploads, who
 from directory.web.evidence import panels
 from directory.web.evidence.blueprint import pages, scanner, store
 from directory.web.forms.evidence import ColleagueForm, FileForm, PhotoForm, RemovalForm, StatementForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
+from directory.web.presenters import labels
 
 
 @pages.get("/for/<subject>")

@@ -6,8 +6,8 @@ from flask import Blueprint, Response
 
 from directory.credentials.evidence.scanner import Scanner
 from directory.credentials.evidence.store import Store
-from directory.web import headers
-from directory.web.site import site
+from directory.http import headers
+from directory.http.site import site
 
 pages = Blueprint("evidence", __name__, url_prefix="/evidence")
 

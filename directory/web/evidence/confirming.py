@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from directory.credentials.evidence import service
 from directory.credentials.evidence.models import Evidence
 from directory.errors import Gone
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.practitioners import queries as people
 from directory.web.evidence.blueprint import pages
 from directory.web.forms.evidence import AnswerForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 
 @pages.get("/confirm/<token>")

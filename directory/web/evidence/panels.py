@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from directory.credentials.evidence import queries, rules
 from directory.credentials.evidence.queries import Attachment
 from directory.credentials.evidence.terms import EvidenceState, MediaType, Way
-from directory.web.locale import day, gettext, ngettext
-from directory.web.locale import lazy_gettext as _l
+from directory.http.locale import day, gettext, ngettext
+from directory.http.locale import lazy_gettext as _l
 
 _KINDS: Final[Mapping[MediaType, object]] = {
     MediaType.PDF: _l("PDF"),

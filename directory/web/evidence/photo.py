@@ -9,13 +9,13 @@ from directory.credentials.evidence import photos, queries, workbench
 from directory.credentials.evidence.models import ProfilePhoto
 from directory.credentials.evidence.terms import LARGEST_FILE_BYTES, FileRefused, PhotoState
 from directory.errors import NotFound, Unavailable
+from directory.http import uploads, views, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.practitioners.models import Practitioner
-from directory.web import uploads, views, who
 from directory.web.evidence.blueprint import pages, scanner, store
 from directory.web.evidence.serving import SANDBOX, may_read
 from directory.web.forms.evidence import PhotoForm
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 
 @pages.get("/photo")

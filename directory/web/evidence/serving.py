@@ -12,11 +12,11 @@ from directory.accounts.terms import Permission
 from directory.credentials.evidence import queries, service
 from directory.credentials.evidence.terms import ENDINGS, MediaType
 from directory.errors import NotFound, Unavailable
+from directory.http import views, who
+from directory.http.locale import gettext
+from directory.http.site import session
 from directory.practitioners import queries as people
-from directory.web import views, who
 from directory.web.evidence.blueprint import pages, store
-from directory.web.locale import gettext
-from directory.web.site import session
 
 SANDBOX: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
 INSIDE: Final = "sandbox; default-src 'none'; frame-ancestors 'self'"

@@ -16,12 +16,12 @@ from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from directory.guide import emergency
+from directory.http.locale import gettext
+from directory.http.locale import lazy_gettext as _l
 from directory.screening.rules import LAST_WEEK, TERM_DAYS, due_from_weeks
 from directory.screening.terms import OF_PREGNANCY, Concern, Condition, PregnancyStatus, RedFlag, Stop
 from directory.web.facts import OLDEST, Facts
 from directory.web.forms.texts import cleaned
-from directory.web.locale import gettext
-from directory.web.locale import lazy_gettext as _l
 
 ADULT: Final = 18
 

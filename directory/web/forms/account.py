@@ -13,10 +13,10 @@ from wtforms.fields import SelectChoice
 from directory.accounts.factors import LONGEST_NAME
 from directory.accounts.models import LONGEST_EMAIL
 from directory.accounts.terms import Role
+from directory.http.locale import gettext
+from directory.http.locale import lazy_gettext as _l
+from directory.http.signing import library
 from directory.web.forms.texts import cleaned
-from directory.web.locale import gettext
-from directory.web.locale import lazy_gettext as _l
-from directory.web.signing import library
 
 LONGEST_CODE: Final = 40
 _NO_ADDRESS: Final = _l("That is not an email address. It has the form name@example.org.")

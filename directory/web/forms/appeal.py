@@ -5,8 +5,8 @@ from __future__ import annotations
 from wtforms import Field, RadioField, TextAreaField, ValidationError
 
 from directory.complaints.rules import LONGEST_TEXT
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm, lines, needed
-from directory.web.locale import lazy_gettext as _l
 
 
 class AppealForm(PostedForm):

@@ -9,9 +9,9 @@ from flask_wtf import FlaskForm
 from wtforms import DateField
 from wtforms.validators import Optional
 
+from directory.http.locale import gettext
+from directory.http.locale import lazy_gettext as _l
 from directory.practitioners.rules import Absence
-from directory.web.locale import gettext
-from directory.web.locale import lazy_gettext as _l
 
 LONGEST_DAYS = 400
 """Whoever is away for longer closes the place."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from wtforms import Field, StringField
 
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm, needed
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 
 class CodeForm(PostedForm):

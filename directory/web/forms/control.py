@@ -6,8 +6,8 @@ from wtforms import RadioField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm
-from directory.web.locale import lazy_gettext as _l
 
 
 class CertifierAnswerForm(PostedForm):

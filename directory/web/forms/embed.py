@@ -7,7 +7,7 @@ from typing import Final
 from wtforms import Form, RadioField
 from wtforms.fields import SelectChoice
 
-from directory.web.locale import lazy_gettext as _l
+from directory.http.locale import lazy_gettext as _l
 
 LANGUAGES: Final = {"en": "English", "es": "Español"}
 SIZES: Final = {"narrow": _l("Narrow, for a side column"), "wide": _l("Wide, for a page")}

@@ -7,9 +7,9 @@ from typing import Final
 from wtforms import BooleanField, Field, FileField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice
 
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import LONGEST_EMAIL, PostedForm, lines, needed, shaped_like_email, short
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 LONGEST_NAME: Final = 120
 LONGEST_WORDS: Final = 2000

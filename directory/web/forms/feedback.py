@@ -10,8 +10,8 @@ from wtforms.fields import SelectChoice
 
 from directory.consultations.feedback.rules import LONGEST
 from directory.consultations.feedback.terms import Aspect
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm, lines, needed, short
-from directory.web.locale import lazy_gettext as _l
 
 QUESTIONS: Final[Mapping[Aspect, Any]] = {
     Aspect.IN_TIME: _l("Did they answer in the time they name?"),

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from wtforms import Field, StringField
 
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.about_you import AboutYouForm
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 
 class HomeForm(AboutYouForm):

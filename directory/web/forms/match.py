@@ -22,12 +22,12 @@ from wtforms.fields import SelectChoice
 
 from directory.consultations import rules
 from directory.consultations.terms import Order, Shared, Talk
-from directory.web import zones
+from directory.http.locale import gettext
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import LONGEST_EMAIL, PostedForm, lines, needed, shaped_like_email, short
 from directory.web.forms.texts import cleaned
-from directory.web.locale import gettext
-from directory.web.locale import lazy_gettext as _l
-from directory.web.talks import TALKS
+from directory.web.presenters import zones
+from directory.web.presenters.talks import TALKS
 
 SHARED: Final = {
     Shared.PREGNANCY: _l("What I said about pregnancy"),

@@ -8,8 +8,8 @@ from typing import Any, Final
 from wtforms import Field, StringField, ValidationError
 
 from directory.consultations.outcomes.terms import Contact
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm
-from directory.web.locale import lazy_gettext as _l
 
 SAID: Final[Mapping[Contact, Any]] = {
     Contact.REACHED: _l("I reached them"),

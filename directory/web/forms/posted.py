@@ -14,9 +14,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, ValidationError
 from wtforms.i18n import messages_path
 
+from directory.http.locale import current
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.texts import cleaned
-from directory.web.locale import current
-from directory.web.locale import lazy_gettext as _l
 
 LONGEST_EMAIL: Final = 254
 _EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")

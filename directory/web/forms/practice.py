@@ -9,8 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, Field, ValidationError
 from wtforms.validators import InputRequired
 
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm
-from directory.web.locale import lazy_gettext as _l
 
 UNDERSTOOD: Final = _l("Yes, close my profile and erase everything about me")
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from wtforms import Field, Form, StringField, ValidationError
 
+from directory.http.locale import lazy_gettext as _l
 from directory.search.names import LONGEST_NAME, fold
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 _WHOLE_NAMES: Final = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
 """Scripts in which one sign may be a name."""

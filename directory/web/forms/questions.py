@@ -5,8 +5,8 @@ from __future__ import annotations
 from wtforms import Field, TextAreaField
 
 from directory.credentials.decisions.service import LONGEST_ANSWER
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm, lines, needed
-from directory.web.locale import lazy_gettext as _l
 
 
 class AnswerForm(PostedForm):

@@ -10,11 +10,11 @@ from wtforms import BooleanField, Field, Form, SelectField, StringField, TextAre
 from wtforms.fields import SelectChoice
 
 from directory.geo.names import fold
+from directory.http.locale import lazy_gettext as _l
 from directory.jurisdictions.names import NAMES
 from directory.practitioners.rules import npi_is_valid
 from directory.web.forms.posted import LONGEST_EMAIL, PostedForm, lines, needed, shaped_like_email, short
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 STATES: Final[Mapping[str, str]] = {
     **{code.removeprefix("US-"): name for code, name in NAMES.items() if code.startswith("US-")},

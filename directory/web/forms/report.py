@@ -11,10 +11,10 @@ from wtforms.fields import SelectChoice
 from directory.complaints.rules import LONGEST_TEXT, LONGEST_WHOM
 from directory.complaints.terms import Field as About
 from directory.errors import InvalidInput
+from directory.http.locale import lazy_gettext as _l
 from directory.mail import outbox
 from directory.web.forms.posted import LONGEST_EMAIL, PostedForm, lines, needed, short
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 FIELDS: Final[Mapping[About, Any]] = {
     About.TELEPHONE: _l("Telephone"),

@@ -11,13 +11,13 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from directory.consultations.rules import LONGEST_HOW, Capacity
 from directory.consultations.terms import Declining, Talk
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.about_you import DayField
 from directory.web.forms.posted import PostedForm, lines, short
 from directory.web.forms.talks import ChoosingForm
 from directory.web.forms.texts import cleaned
 from directory.web.forms.times import TimesForm
-from directory.web.locale import lazy_gettext as _l
-from directory.web.talks import REASONS, TALKS
+from directory.web.presenters.talks import REASONS, TALKS
 
 _MINUTES: Final = (15, 30, 45, 60, 90, 120)
 _HOW: Final = _l("How you come together")

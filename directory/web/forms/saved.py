@@ -5,9 +5,9 @@ from __future__ import annotations
 from wtforms import BooleanField, Field, StringField, ValidationError
 
 from directory.alerts.terms import FACTS_CONSENT_TEXT
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import LONGEST_EMAIL, PostedForm, needed, shaped_like_email
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 
 class SaveSearchForm(PostedForm):

@@ -15,6 +15,8 @@ from directory.credentials.terms import Mode
 from directory.errors import InvalidInput
 from directory.geo.distance import KM_PER_MILE
 from directory.geo.places import AmbiguousPlace, Choice, Place, UnknownPlace
+from directory.http.locale import gettext, miles
+from directory.http.locale import lazy_gettext as _l
 from directory.practitioners.terms import Availability, Gender, Technique
 from directory.screening.rules import Patient
 from directory.search.criteria import (
@@ -29,8 +31,6 @@ from directory.search.criteria import (
     Wishes,
 )
 from directory.web.forms.texts import cleaned, which
-from directory.web.locale import gettext, miles
-from directory.web.locale import lazy_gettext as _l
 
 OWN: Final = "own"
 """The preset whose weights stand in fields of their own."""

@@ -6,10 +6,10 @@ from typing import Final
 
 from wtforms import Field, StringField, ValidationError
 
+from directory.http.locale import lazy_gettext as _l
 from directory.web import picks
 from directory.web.forms.posted import PostedForm
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 FROM_PROFILE: Final = "profile"
 FROM_COMPARISON: Final = "compare"

@@ -7,8 +7,8 @@ from wtforms import RadioField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
+from directory.http.locale import lazy_gettext as _l
 from directory.practitioners.terms import Accepting
-from directory.web.locale import lazy_gettext as _l
 
 
 class TakingForm(FlaskForm):

@@ -8,8 +8,8 @@ from wtforms import Field, RadioField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice
 
 from directory.consultations.rules import LONGEST_MESSAGE
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm, lines, needed
-from directory.web.locale import lazy_gettext as _l
 
 
 class ChoosingForm(PostedForm):

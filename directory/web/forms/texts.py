@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from directory.geo.places import AmbiguousPlace
-from directory.web.locale import gettext
+from directory.http.locale import gettext
 
 _UNREADABLE = frozenset({"Cc", "Cs", "Cn"})
 

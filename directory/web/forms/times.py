@@ -11,10 +11,10 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from directory.consultations import rules
+from directory.http.locale import clock, gettext
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.about_you import DayField
 from directory.web.forms.posted import PostedForm
-from directory.web.locale import clock, gettext
-from directory.web.locale import lazy_gettext as _l
 
 NUMBERS: Final = range(1, rules.MOST_TIMES + 1)
 _FIRST_HOUR: Final = 6

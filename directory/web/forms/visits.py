@@ -9,10 +9,10 @@ from wtforms import Field, RadioField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
+from directory.http.locale import lazy_gettext as _l
 from directory.screening.terms import PregnancyStatus
 from directory.web.forms.about_you import DayField
 from directory.web.forms.talks import ChoosingForm
-from directory.web.locale import lazy_gettext as _l
 
 _ANSWERS: Final = {
     PregnancyStatus.POSTPARTUM.value: _l("I have given birth"),

@@ -13,11 +13,11 @@ from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringF
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from directory.http.locale import lazy_gettext as _l
 from directory.practitioners.terms import Availability
-from directory.web import labels
 from directory.web.forms.search import GENDERS, LARGEST_PRICE
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
+from directory.web.presenters import labels
 
 NICE: Final = "nice"
 """The answer, and the parameter of an address that names which of the others are only nice to have."""

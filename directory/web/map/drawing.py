@@ -14,18 +14,18 @@ from directory.geo.distance import KM_PER_MILE
 from directory.geo.mercator import Sheet, compass
 from directory.geo.outlines import outlines
 from directory.geo.places import gazetteer
+from directory.http.locale import distance, gettext, miles, ngettext
 from directory.practitioners.terms import PointPrecision
 from directory.search.criteria import Criteria, Point
 from directory.search.results import Match
-from directory.web import cards
-from directory.web import labels as words
-from directory.web.locale import distance, gettext, miles, ngettext
 from directory.web.map import labels
 from directory.web.map.frame import CIRCLE, CLOSEST, FITTING, HALF_HEIGHT, HALF_WIDTH, MARGIN, SIDE
 from directory.web.map.ground import FINENESS, Ground, ground, window
 from directory.web.map.labels import Box, Label, Spot
 from directory.web.map.looks import Look, Move, address_of, moves
 from directory.web.map.pins import APART, Group, grouped
+from directory.web.presenters import cards
+from directory.web.presenters import labels as words
 
 AREA_KM: Final = 1.1
 """How far around its point a hidden home may lie; see ``practitioners.rules.area_point``."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from directory.errors import InvalidInput
 from directory.geo.mercator import FURTHEST_LATITUDE, Sheet
-from directory.web.locale import gettext
+from directory.http.locale import gettext
 from directory.web.map.frame import CLOSEST, SIDE
 
 _LOOK = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,5})?),(-?[0-9]{1,3}(?:\.[0-9]{1,5})?),(1|2|4|8|16|32|64)")

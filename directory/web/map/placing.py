@@ -17,13 +17,13 @@ from directory.geo.distance import distance_km
 from directory.geo.mercator import FURTHEST_LATITUDE, KM_PER_DEGREE, Sheet, compass
 from directory.geo.outlines import outlines
 from directory.geo.places import gazetteer
-from directory.web import labels as words
-from directory.web.locale import distance, gettext, miles, number
+from directory.http.locale import distance, gettext, miles, number
 from directory.web.map import labels
 from directory.web.map.drawing import AREA_KM, Bar, bar
 from directory.web.map.frame import HALF_HEIGHT, HALF_WIDTH, SIDE
 from directory.web.map.ground import FINENESS, Ground, ground, window
 from directory.web.map.labels import Box, Label, Spot
+from directory.web.presenters import labels as words
 
 Point = tuple[float, float]
 

@@ -14,13 +14,14 @@ from werkzeug.datastructures import MultiDict
 from directory.consultations import queries as consultations
 from directory.consultations import rules
 from directory.consultations.queries import Availability
+from directory.http import headers
+from directory.http.site import session, site
 from directory.screening.terms import PregnancyStatus
 from directory.search.chosen import Chosen, chosen
 from directory.search.criteria import Criteria
-from directory.web import addresses, facts, headers, lists, picks, places
+from directory.web import addresses, facts, lists, picks, places
 from directory.web.facts import Facts
 from directory.web.forms.search import SearchForm
-from directory.web.site import session, site
 
 pages = Blueprint("match", __name__, url_prefix="/match")
 

@@ -14,15 +14,16 @@ from directory.consultations import queries, rules
 from directory.consultations.queries import Availability
 from directory.consultations.terms import Closed
 from directory.guide import emergency, evidence
+from directory.http.locale import day, gettext
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import session, site
 from directory.search import service
 from directory.search.chosen import Chosen
 from directory.search.criteria import Page
-from directory.web import addresses, cards, compare, facts, filters, labels, picks, talks, told
+from directory.web import addresses, compare, facts, filters, picks
 from directory.web.forms.about_you import AboutYouForm, BornForm, pregnancy_answered
-from directory.web.locale import day, gettext
-from directory.web.locale import lazy_gettext as _l
 from directory.web.match.blueprint import Asking, Person, address, asking, availability, been, named, pages, people
-from directory.web.site import session, site
+from directory.web.presenters import cards, labels, talks, told
 
 SHOWN: Final = 8
 """How many of the list are offered besides those on the shortlist."""

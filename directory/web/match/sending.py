@@ -24,16 +24,17 @@ from directory.consultations.rules import Told
 from directory.consultations.service import CannotAsk, TooManyRequests
 from directory.consultations.terms import Bar, Order, Shared, Talk
 from directory.errors import InvalidInput
+from directory.http import uploads
+from directory.http.locale import current, gettext, ngettext
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import session, site
 from directory.screening.cautions import KINDS
 from directory.screening.terms import Concern, PregnancyStatus
-from directory.web import labels, told, uploads
 from directory.web.facts import Facts
 from directory.web.forms.match import LIMITS, AskForm
-from directory.web.locale import current, gettext, ngettext
-from directory.web.locale import lazy_gettext as _l
 from directory.web.match import choosing
 from directory.web.match.blueprint import Asking, Person, address, asking, named, pages, people
-from directory.web.site import session, site
+from directory.web.presenters import labels, told
 
 SENT: Final = "request_sent"
 """Under this name the visitor's signed cookie holds the number of the request that was just sent."""

@@ -15,12 +15,13 @@ from directory.consultations import queries, turns
 from directory.consultations.models import Consultation
 from directory.consultations.terms import Order
 from directory.errors import Gone
+from directory.http.locale import current, gettext
+from directory.http.site import session, site
 from directory.mail.letters import moment
-from directory.web import facts, labels, talks, told
-from directory.web.locale import current, gettext
+from directory.web import facts
 from directory.web.match.blueprint import pages
 from directory.web.match.sending import SENT
-from directory.web.site import session, site
+from directory.web.presenters import labels, talks, told
 
 SHOWN_FOR: Final = timedelta(hours=1)
 """How long this browser may look at it again; whoever needs it later has the letter."""

@@ -12,14 +12,14 @@ from directory.complaints import service as complaints
 from directory.credentials.decisions.letters import REASONS
 from directory.credentials.decisions.queries import Told
 from directory.errors import Conflict, InvalidInput
+from directory.http import who
+from directory.http.locale import day, gettext
+from directory.http.site import session, site
 from directory.mail import outbox
 from directory.practitioners.models import Practitioner
-from directory.web import case_labels as labels
-from directory.web import who
 from directory.web.forms.appeal import AppealForm
-from directory.web.locale import day, gettext
 from directory.web.practice.blueprint import pages
-from directory.web.site import session, site
+from directory.web.presenters import case_labels as labels
 
 
 @pages.get("/appeal")

@@ -10,13 +10,13 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.geo.timezones import is_zone
+from directory.http import headers, who
+from directory.http.site import session, site
 from directory.practitioners import queries as people
 from directory.practitioners.models import PracticePlace
 from directory.practitioners.premises import service as premises
-from directory.web import headers, who
 from directory.web.forms.away import AwayForm
 from directory.web.practice.blueprint import pages
-from directory.web.site import session, site
 
 
 @pages.get("/away")

@@ -6,14 +6,14 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.errors import InvalidInput
+from directory.http import headers, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.practitioners.closing import queries, service
 from directory.practitioners.closing.terms import Closing
 from directory.practitioners.models import Practitioner
-from directory.web import headers, who
 from directory.web.forms.practice import OwnClosingForm
-from directory.web.locale import gettext
 from directory.web.practice.blueprint import pages
-from directory.web.site import session, site
 
 
 @pages.get("/no-longer")

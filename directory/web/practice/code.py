@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from directory.credentials.control import queries, rules, service
 from directory.credentials.control.terms import LetterState, Tried
-from directory.web import headers, who
+from directory.http import headers, who
+from directory.http.locale import gettext, ngettext
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import session, site
 from directory.web.forms.code import CodeForm
-from directory.web.locale import gettext, ngettext
-from directory.web.locale import lazy_gettext as _l
 from directory.web.practice.blueprint import pages
-from directory.web.site import session, site
 
 _SAID: Final[Mapping[Tried, Any]] = {
     Tried.DEAD: _l("That was wrong five times, so this code does not count any more. Ask us for another letter."),

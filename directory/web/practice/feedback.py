@@ -11,13 +11,14 @@ from directory.consultations.feedback import queries, rules, service
 from directory.consultations.feedback.models import ServiceStory
 from directory.consultations.feedback.terms import Stand
 from directory.errors import Conflict, InvalidInput, NotFound
+from directory.http import headers, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import rule_for
-from directory.web import headers, stories, who
+from directory.web import stories
 from directory.web.forms.feedback import ReplyForm
-from directory.web.locale import gettext
 from directory.web.practice.blueprint import pages
-from directory.web.site import session, site
 
 _LARGEST_ID = 2**63 - 1
 

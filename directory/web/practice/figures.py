@@ -11,11 +11,11 @@ from flask import render_template
 
 from directory.figures import queries
 from directory.figures.rules import FEW, Week
-from directory.web import who
-from directory.web.charts import COLUMN, HEIGHT, Bar, bar
-from directory.web.locale import gettext, number
+from directory.http import who
+from directory.http.locale import gettext, number
+from directory.http.site import session, site
 from directory.web.practice.blueprint import pages
-from directory.web.site import session, site
+from directory.web.presenters.charts import COLUMN, HEIGHT, Bar, bar
 
 FEW_HEIGHT: Final = 6.0
 """How high a column stands that is not told: above nothing, below five of anything."""

@@ -19,6 +19,9 @@ from directory.credentials.keeping.upcoming import upcoming
 from directory.credentials.keeping.waiting import Waiting, waiting
 from directory.credentials.registration import queries as registrations
 from directory.credentials.rules import Paper
+from directory.http import who
+from directory.http.locale import day, gettext
+from directory.http.site import session, site
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction
 from directory.mail import suppression
@@ -31,13 +34,11 @@ from directory.search import listings
 from directory.search import standing as table
 from directory.search.listings import Listing
 from directory.search.visible import Open, open_places
-from directory.web import papers, who
-from directory.web.locale import day, gettext
 from directory.web.practice import listed, still_true, words
 from directory.web.practice.blueprint import pages
 from directory.web.practice.still_true import Prompt
+from directory.web.presenters import papers
 from directory.web.registration import wishes
-from directory.web.site import session, site
 
 SOON_DAYS: Final = 30
 """From how many days before a date it is marked."""

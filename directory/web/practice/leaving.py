@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts import sessions
 from directory.errors import Conflict
+from directory.http import who
+from directory.http.site import session, site
 from directory.practitioners.models import Practitioner
 from directory.privacy import export as exports
 from directory.privacy import queries, rules, service
-from directory.web import who
 from directory.web.forms.practice import LeaveForm
 from directory.web.practice.blueprint import pages
-from directory.web.site import session, site
 
 
 @pages.get("/export")

@@ -13,18 +13,19 @@ from directory.credentials.queries import Unchecked
 from directory.credentials.registration.terms import StepKey
 from directory.credentials.rules import LEAST_MATERNITY_HOURS
 from directory.credentials.terms import Refusal
+from directory.http import headers, who
+from directory.http.locale import day, gettext
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import session, site
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.names import name_of
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
 from directory.search import listings, standing
 from directory.search.standing import Line, Service, Why
-from directory.web import headers, labels, who
-from directory.web.locale import day, gettext
-from directory.web.locale import lazy_gettext as _l
 from directory.web.practice.blueprint import pages
+from directory.web.presenters import labels
 from directory.web.registration import steps
-from directory.web.site import session, site
 
 SERVICES: Final[Mapping[Service, Any]] = {
     Service.IN_PERSON: _l("At the practice"),

@@ -17,6 +17,8 @@ from directory.credentials.rules import Paper, Permit, permits
 from directory.credentials.terms import STATUTORY_ACUPUNCTURE, CredentialKind, Mode
 from directory.geo.timezones import is_zone
 from directory.guide import cautions, emergency, evidence
+from directory.http import who
+from directory.http.site import session, site
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
 from directory.search import cards as of_search
@@ -25,9 +27,9 @@ from directory.search.criteria import Criteria, PageKey, Point
 from directory.search.listings import Listing
 from directory.search.results import Match, Score
 from directory.search.visible import Open, open_places
-from directory.web import cards, portraits, profiles, stories, talks, who
+from directory.web import stories
 from directory.web.practice.blueprint import pages
-from directory.web.site import session, site
+from directory.web.presenters import cards, portraits, profiles, talks
 
 _LICENCES = STATUTORY_ACUPUNCTURE | {
     CredentialKind.ACCREDITED_REGISTER,

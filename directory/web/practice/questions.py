@@ -19,13 +19,13 @@ from directory.credentials.decisions.models import Question
 from directory.credentials.decisions.queries import Told
 from directory.credentials.decisions.terms import Outcome
 from directory.errors import Conflict, NotFound
-from directory.web import case_labels as labels
-from directory.web import headers, who
+from directory.http import headers, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.web.forms.questions import AnswerForm
-from directory.web.locale import gettext
 from directory.web.practice import words
 from directory.web.practice.blueprint import pages
-from directory.web.site import session, site
+from directory.web.presenters import case_labels as labels
 
 _MOST: Final = 20
 _SHOWABLE: Final[Mapping[str, str]] = {"rls": "registration.rls", "pregnancy": "registration.pregnancy"}

@@ -16,6 +16,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from directory.credentials.rules import nationally_certified
+from directory.http import who
+from directory.http.locale import distance, gettext, ngettext
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import session, site
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
 from directory.screening.rules import Patient, Weeks
@@ -26,14 +30,12 @@ from directory.search.levers import Raise
 from directory.search.listings import Listing
 from directory.search.results import ScorePart
 from directory.search.stands import Absence, Lacking, Stand
-from directory.web import addresses, cards, filters, labels, places, who
-from directory.web.cards import Card
+from directory.web import addresses, filters, places
 from directory.web.forms.search import SearchForm
-from directory.web.locale import distance, gettext, ngettext
-from directory.web.locale import lazy_gettext as _l
 from directory.web.practice import listed, words
 from directory.web.practice.blueprint import pages
-from directory.web.site import session, site
+from directory.web.presenters import cards, labels
+from directory.web.presenters.cards import Card
 
 ANY_WEEK: Final = 20
 """The week asked about where somebody has named none they take on."""

@@ -25,15 +25,16 @@ from directory.consultations.summaries.queries import Standing
 from directory.consultations.terms import Declining, Side, State
 from directory.consultations.writing import TooManyMessages
 from directory.errors import Conflict, Gone, InvalidInput
+from directory.http import headers, views, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.practitioners import queries as people
 from directory.practitioners.models import PracticePlace
-from directory.web import headers, talks, views, who
 from directory.web.forms.requests import AcceptForm, DeclineForm, OfferForm, TakingForm
 from directory.web.forms.talks import ChoosingForm, MessageForm
 from directory.web.forms.times import TimesForm, complain
-from directory.web.locale import gettext
 from directory.web.practice.blueprint import pages
-from directory.web.site import session, site
+from directory.web.presenters import talks
 
 READ: Final = "request.read"
 SUMMARY_READ: Final = "summary.read"

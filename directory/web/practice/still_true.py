@@ -15,6 +15,9 @@ from flask.typing import ResponseReturnValue
 from directory.credentials import queries as credentials
 from directory.credentials.rules import permits
 from directory.geo.timezones import is_zone
+from directory.http import headers, who
+from directory.http.locale import day, gettext
+from directory.http.site import session, site
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import rule_for
 from directory.practitioners import still_true
@@ -23,11 +26,9 @@ from directory.practitioners.rules import ATTESTATION_DAYS, WARN_DAYS
 from directory.search import listings
 from directory.search.listings import Listing
 from directory.search.visible import Open
-from directory.web import headers, papers, profiles, who
 from directory.web.forms.still_true import TakingForm
-from directory.web.locale import day, gettext
 from directory.web.practice.blueprint import pages
-from directory.web.site import session, site
+from directory.web.presenters import papers, profiles
 
 ASK_DAYS: Final = WARN_DAYS - 15
 """From how many days on the own pages ask by themselves."""

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from directory.cases.terms import Kind
 from directory.credentials.keeping.upcoming import Event, Upcoming
+from directory.http.locale import gettext, ngettext
+from directory.http.locale import lazy_gettext as _l
 from directory.search.levers import Lever
-from directory.web import papers
-from directory.web.locale import gettext, ngettext
-from directory.web.locale import lazy_gettext as _l
+from directory.web.presenters import papers
 
 CASES: Final[Mapping[Kind, Any]] = {
     Kind.PROFILE_CLAIM: _l("Whose profile this is"),

@@ -11,14 +11,15 @@ from directory.credentials.registration import queries, rules, service
 from directory.credentials.registration.terms import StepKey
 from directory.errors import NotFound
 from directory.geo.names import fold
+from directory.http import headers, who
+from directory.http.site import session, site
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
 from directory.search.by_name import Named, find_by_name
-from directory.web import headers, named, who
-from directory.web.named import Line
+from directory.web.presenters import named
+from directory.web.presenters.named import Line
 from directory.web.registration import steps
 from directory.web.registration.blueprint import pages
-from directory.web.site import session, site
 
 
 @dataclass(frozen=True, slots=True)

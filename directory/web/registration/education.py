@@ -16,15 +16,15 @@ from directory.credentials.stating.requirements import BODY_NAMES, accreditors
 from directory.credentials.stating.stated import LEARNT, StatedPaper
 from directory.credentials.terms import CredentialKind, CredentialStatus
 from directory.errors import NotFound
+from directory.http import who
+from directory.http.site import session, site
 from directory.practitioners.models import Practitioner
-from directory.web import who
 from directory.web.evidence import panels
 from directory.web.forms.registration.education import EducationListForm, NeedleForm, SchoolForm
 from directory.web.forms.registration.step import StepForm
 from directory.web.registration import flow, papers_told
 from directory.web.registration.blueprint import step
 from directory.web.registration.ending import end_paper
-from directory.web.site import session, site
 
 _FIELDS = ("body", "title", "number", "valid_from", "completed_year", "accredited_by", "name_on_record")
 

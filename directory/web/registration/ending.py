@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from directory.credentials.models import Credential, Indemnity
 from directory.credentials.owner import service as owner
 from directory.credentials.registration.terms import StepKey
+from directory.http import headers, who
+from directory.http.site import session, site
 from directory.jurisdictions.queries import all_rules
 from directory.practitioners.models import Practitioner
-from directory.web import headers, who
 from directory.web.registration import papers_told, steps
-from directory.web.site import session, site
 
 
 def end_paper(person: Practitioner, row: Credential, step: StepKey) -> ResponseReturnValue:

@@ -20,12 +20,12 @@ from directory import kept
 from directory.credentials.registration import rules, service
 from directory.credentials.registration.terms import StepKey
 from directory.errors import InvalidInput
+from directory.http import access, headers, who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.practitioners.models import Practitioner
-from directory.web import access, headers, who
 from directory.web.forms.registration.step import StepForm, answers, differences, fingerprint
-from directory.web.locale import gettext
 from directory.web.registration import steps
-from directory.web.site import session, site
 
 FormT = TypeVar("FormT", bound=StepForm)
 

@@ -20,19 +20,19 @@ from directory.credentials.stating.stated import LEARNT, StatedCover, StatedPape
 from directory.credentials.terms import STATABLE, CredentialStatus
 from directory.errors import NotFound
 from directory.geo.timezones import is_zone
+from directory.http import headers, who
+from directory.http.site import session, site
 from directory.jurisdictions.queries import all_rules
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
 from directory.jurisdictions.words import told
 from directory.practitioners import queries as people
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.terms import Profession
-from directory.web import headers, who
 from directory.web.evidence import panels
 from directory.web.forms.registration.licences import CoverForm, LicenceForm, LicencesListForm, WhereForm
 from directory.web.registration import flow, papers_told, steps
 from directory.web.registration.blueprint import pages, step
 from directory.web.registration.ending import end_cover, end_paper
-from directory.web.site import session, site
 
 _TYPED = (
     "body",

@@ -12,6 +12,9 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.credentials.registration.terms import StepKey
+from directory.http import headers, who
+from directory.http.locale import current, gettext, money
+from directory.http.site import session, site
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import PRICES
@@ -19,13 +22,10 @@ from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.premises import service as premises
 from directory.practitioners.terms import Protocol, Technique
 from directory.screening.terms import Condition
-from directory.web import headers, who
 from directory.web.forms.registration.answers import as_answer
 from directory.web.forms.registration.offers import EMPTY_ROWS, MOST_LANGUAGES, OffersForm, PricesForm, as_price
-from directory.web.locale import current, gettext, money
 from directory.web.registration import flow
 from directory.web.registration.blueprint import step
-from directory.web.site import session, site
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from directory.credentials.edits import queries as edit_queries
 from directory.credentials.edits import service as edits
 from directory.credentials.registration import queries
+from directory.http import headers, who
+from directory.http.site import session, site
 from directory.practitioners import queries as people
-from directory.web import headers, who
 from directory.web.registration import steps, wishes
 from directory.web.registration.blueprint import pages
-from directory.web.site import session, site
 
 
 @pages.get("")

@@ -15,12 +15,12 @@ from directory.credentials.rules import Paper, late_period, replaced
 from directory.credentials.stating.requirements import BODY_NAMES, Asked, Choice, Way, asked_in
 from directory.credentials.stating.stated import LEARNT
 from directory.credentials.terms import ORDERED_TO_STOP, CredentialKind, CredentialStatus
+from directory.http.locale import day, gettext
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
 from directory.jurisdictions.words import Told, told
 from directory.practitioners.terms import Profession
-from directory.web import known, labels, papers
-from directory.web.locale import day, gettext
+from directory.web.presenters import known, labels, papers
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ from directory.geo.distance import KM_PER_MILE, distance_km
 from directory.geo.mercator import Compass
 from directory.geo.places import SEARCH_COUNTRIES, AmbiguousPlace, Place, Precision, gazetteer
 from directory.geo.timezones import is_zone, timezone_at
+from directory.http import headers, who
+from directory.http.locale import current, day, distance, gettext, miles
+from directory.http.site import session, site
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction, Regime, rule_for
@@ -44,14 +47,12 @@ from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.premises import service as premises
 from directory.practitioners.rules import accepting_confirmed, telephone_looks_usual
 from directory.practitioners.terms import Accepting, PointPrecision
-from directory.web import headers, labels, regimes, who
 from directory.web.forms.registration.answers import as_answer
 from directory.web.forms.registration.places import AccessForm, SeenForm, WhereForm, as_degrees
-from directory.web.locale import current, day, distance, gettext, miles
 from directory.web.map import placing
+from directory.web.presenters import labels, regimes
 from directory.web.registration import flow, steps
 from directory.web.registration.blueprint import pages, step
-from directory.web.site import session, site
 
 Point = tuple[float, float]
 

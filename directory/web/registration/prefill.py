@@ -20,19 +20,19 @@ from directory.credentials.registration.service import Offered
 from directory.credentials.registration.terms import StepKey
 from directory.credentials.service import CredentialDraft
 from directory.credentials.terms import CredentialKind, CredentialStatus
+from directory.http import who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.jurisdictions.names import NAMES, name_of
 from directory.practitioners.models import Practitioner
 from directory.registries import queries as registries
 from directory.registries import rules
 from directory.registries.models import RegistryEntry
 from directory.registries.terms import Standing
-from directory.web import who
 from directory.web.forms.registration.prefill import TAKE, prefill_form
 from directory.web.forms.registration.step import StepForm
-from directory.web.locale import gettext
 from directory.web.registration import flow
 from directory.web.registration.blueprint import step
-from directory.web.site import session, site
 
 SOURCE: Final = "NPPES"
 

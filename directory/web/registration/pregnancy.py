@@ -14,14 +14,15 @@ from directory.credentials.registration.terms import StepKey
 from directory.credentials.rules import LEAST_MATERNITY_HOURS, declaration_ends
 from directory.credentials.stating import declarations
 from directory.credentials.terms import Liaison, PointPolicy, Verification
+from directory.http import who
+from directory.http.locale import day, gettext
+from directory.http.site import session, site
 from directory.practitioners.models import Practitioner
-from directory.web import labels, who
 from directory.web.evidence import panels
 from directory.web.forms.registration.pregnancy import PregnancyForm, as_typed
-from directory.web.locale import day, gettext
+from directory.web.presenters import labels
 from directory.web.registration import flow, papers_told
 from directory.web.registration.blueprint import step
-from directory.web.site import session, site
 
 
 @step("/pregnancy", "pregnancy")

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from directory.cases.rules import WORKING_DAYS
 from directory.credentials.registration import queries, service
 from directory.credentials.registration.terms import Progress, StepKey
-from directory.web import headers, who
+from directory.http import headers, who
+from directory.http.site import session, site
 from directory.web.forms.registration.review import ReviewForm
 from directory.web.registration import steps
 from directory.web.registration.blueprint import pages
-from directory.web.site import session, site
 
 
 @pages.get("/review")

@@ -13,14 +13,15 @@ from directory.credentials.registration.terms import StepKey
 from directory.credentials.stating import declarations
 from directory.credentials.stating.declared import RLS_ITEMS, RlsStated
 from directory.credentials.terms import Liaison, OutcomeTracking, Verification
+from directory.http import who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.practitioners.models import Practitioner
-from directory.web import known, labels, who
 from directory.web.evidence import panels
 from directory.web.forms.registration.rls import RlsForm
-from directory.web.locale import gettext
+from directory.web.presenters import known, labels
 from directory.web.registration import flow
 from directory.web.registration.blueprint import step
-from directory.web.site import session, site
 
 
 @step("/rls", "rls")

@@ -10,9 +10,9 @@ from flask import url_for
 
 from directory.credentials.registration import queries, rules
 from directory.credentials.registration.terms import Missing, Progress, StepKey
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import session
 from directory.practitioners.models import Practitioner
-from directory.web.locale import lazy_gettext as _l
-from directory.web.site import session
 
 TITLES: Final[Mapping[StepKey, Any]] = {
     StepKey.WHO: _l("Who you are"),

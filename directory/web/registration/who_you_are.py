@@ -13,17 +13,17 @@ from directory.credentials.edits.rules import PERSON
 from directory.credentials.edits.terms import FieldClass
 from directory.credentials.registration import queries, service
 from directory.credentials.registration.terms import StepKey
+from directory.http import who
+from directory.http.site import session, site
 from directory.practitioners import queries as people
 from directory.practitioners.drafts import PersonDraft
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import Gender, Profession
 from directory.registries import queries as registries
 from directory.registries.terms import Standing
-from directory.web import who
 from directory.web.forms.registration.who import WhoForm
 from directory.web.registration import flow
 from directory.web.registration.blueprint import step
-from directory.web.site import session, site
 
 FIELDS: Final = ("display_name", "profession", "npi", "website", "email", "gender", "min_patient_age")
 

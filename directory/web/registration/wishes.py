@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from directory.credentials.edits.models import ProposedEdit
 from directory.credentials.edits.terms import FieldClass
+from directory.http.locale import gettext
+from directory.http.locale import lazy_gettext as _l
 from directory.practitioners.terms import Profession
-from directory.web import labels
-from directory.web.locale import gettext
-from directory.web.locale import lazy_gettext as _l
+from directory.web.presenters import labels
 
 _SUBJECTS: Final[Mapping[str, Any]] = {
     "person": _l("About you"),

@@ -11,13 +11,13 @@ from directory.credentials.edits import service as edits
 from directory.credentials.registration import queries
 from directory.credentials.registration.terms import StepKey
 from directory.guide import claims
+from directory.http import who
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.practitioners.models import Practitioner
-from directory.web import who
 from directory.web.forms.registration.words import WordsForm
-from directory.web.locale import gettext
 from directory.web.registration import flow
 from directory.web.registration.blueprint import step
-from directory.web.site import session, site
 
 
 @step("/words", "words")

@@ -7,16 +7,16 @@ from typing import Any, Final
 from flask.typing import ResponseReturnValue
 
 from directory.credentials.registration.terms import StepKey
+from directory.http import who
+from directory.http.site import session, site
 from directory.practitioners import queries as people
 from directory.practitioners import service as practitioners
 from directory.practitioners.drafts import WAY_NUMBERS
 from directory.practitioners.models import WorkingWay
-from directory.web import who
 from directory.web.forms.registration.answers import as_answer
 from directory.web.forms.registration.work import WorkForm
 from directory.web.registration import flow
 from directory.web.registration.blueprint import step
-from directory.web.site import session, site
 
 _ANSWERS: Final = (
     "asks_ferritin", "reads_medicines", "writes_to_doctors", "single_use_needles", "may_move", "seated_or_standing",

@@ -10,12 +10,12 @@ from flask import Blueprint, Response, make_response, render_template, request
 from directory.accounts import rules, throttle
 from directory.accounts.terms import Action, Scope
 from directory.errors import Gone, NotFound
+from directory.http import headers
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
 from directory.privacy import queries as privacy
-from directory.web import headers
-from directory.web.locale import gettext
-from directory.web.site import session, site
 
 pages = Blueprint("report", __name__, url_prefix="/report")
 

@@ -11,11 +11,11 @@ from directory.cases.service import TooMany
 from directory.complaints import service as complaints
 from directory.complaints.terms import Field
 from directory.guide import evidence
+from directory.http.locale import current
+from directory.http.site import session, site
 from directory.practitioners.models import Practitioner
 from directory.web.forms.report import EntryForm
-from directory.web.locale import current
 from directory.web.report.blueprint import pages, too_many, too_often, whom
-from directory.web.site import session, site
 
 _PAGE = "report/entry.html"
 

@@ -15,16 +15,16 @@ from directory.complaints.terms import Field
 from directory.guide import emergency, evidence, unsafe
 from directory.guide.emergency import HelpNow
 from directory.guide.numbers import Service
+from directory.http.locale import current
+from directory.http.site import session, site
 from directory.jurisdictions import queries as jurisdictions
 from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
-from directory.web import gone
 from directory.web.forms.report import HarmForm
-from directory.web.gone import Register
-from directory.web.locale import current
+from directory.web.presenters import gone
+from directory.web.presenters.gone import Register
 from directory.web.report.blueprint import pages, too_many, too_often, whom
-from directory.web.site import session, site
 
 _PAGE = "report/harm.html"
 

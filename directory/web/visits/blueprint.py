@@ -24,13 +24,15 @@ from directory.consultations.summaries.queries import Standing
 from directory.consultations.terms import Act, Side, State
 from directory.credentials.terms import Mode
 from directory.errors import NotFound
-from directory.web import headers, picks, talks
+from directory.http import headers
+from directory.http.locale import gettext, moment
+from directory.http.site import session, site
+from directory.web import picks
 from directory.web.forms.talks import MessageForm
 from directory.web.forms.times import TimesForm
 from directory.web.forms.visits import ConfirmForm
-from directory.web.locale import gettext, moment
 from directory.web.match import blueprint as match
-from directory.web.site import session, site
+from directory.web.presenters import talks
 
 pages: Final = Blueprint("visits", __name__, url_prefix="/visits")
 

@@ -23,11 +23,11 @@ from directory.consultations.models import Consultation
 from directory.consultations.summaries import service as summaries
 from directory.consultations.writing import TooManyMessages
 from directory.errors import Conflict, InvalidInput, NotFound
+from directory.http.locale import gettext
+from directory.http.site import session, site
 from directory.privacy import queries as privacy
 from directory.web.forms.talks import MessageForm
 from directory.web.forms.times import TimesForm, complain
-from directory.web.locale import gettext
-from directory.web.site import session, site
 from directory.web.visits.blueprint import choices, confirm_form, page, pages, read
 
 

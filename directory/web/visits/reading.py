@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from directory.consultations.terms import Side
 from directory.errors import Gone, NotFound
-from directory.web import talks
-from directory.web.locale import gettext
-from directory.web.site import site
+from directory.http.locale import gettext
+from directory.http.site import site
+from directory.web.presenters import talks
 from directory.web.visits.blueprint import page, pages, read
 
 

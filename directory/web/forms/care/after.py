@@ -10,10 +10,10 @@ from wtforms import Field, StringField, ValidationError
 
 from directory.care.planning import DAYS_AHEAD
 from directory.care.preparing import AFTER
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.about_you import DayField
 from directory.web.forms.posted import PostedForm
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 _TIME: Final = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
 

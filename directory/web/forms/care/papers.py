@@ -10,10 +10,10 @@ from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from directory.care.medicines import QUESTIONS, Group
+from directory.http.locale import gettext
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm
 from directory.web.forms.registration.fields import one_line, some_lines
-from directory.web.locale import gettext
-from directory.web.locale import lazy_gettext as _l
 
 LINES: Final = 12
 """Of a list of medicines."""

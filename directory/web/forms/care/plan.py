@@ -22,12 +22,12 @@ from directory.care.planning import (
     THEN_EVERY_WEEKS,
     Wanted,
 )
+from directory.http.locale import current, ngettext
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.about_you import DayField
 from directory.web.forms.posted import PostedForm
 from directory.web.forms.registration.fields import count, price, price_in
 from directory.web.forms.texts import cleaned
-from directory.web.locale import current, ngettext
-from directory.web.locale import lazy_gettext as _l
 
 CURRENCIES: Final = ("USD", "GBP", "EUR", "CAD", "AUD", "NZD")
 SHORTEST_MINUTES: Final = 15

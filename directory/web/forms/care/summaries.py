@@ -8,8 +8,8 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, ValidationErro
 from wtforms.fields import SelectChoice
 
 from directory.consultations.terms import Lasts
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm
-from directory.web.locale import lazy_gettext as _l
 
 
 class SummaryForm(PostedForm):

@@ -6,9 +6,9 @@ from typing import Final
 
 from wtforms import Field, StringField, ValidationError
 
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import LONGEST_EMAIL, PostedForm, needed, shaped_like_email
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 LONGEST_NAME: Final = 80
 LARGEST_QUOTA: Final = 10_000_000

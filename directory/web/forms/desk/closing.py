@@ -8,9 +8,9 @@ from wtforms import BooleanField, DateField, Field, RadioField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
+from directory.http.locale import lazy_gettext as _l
 from directory.practitioners.closing.terms import Closing
 from directory.web.forms.posted import PostedForm, lines, needed
-from directory.web.locale import lazy_gettext as _l
 
 LONGEST_REASON: Final = 1000
 

@@ -10,8 +10,8 @@ from wtforms.fields import SelectChoice
 
 from directory.complaints.terms import Result
 from directory.credentials.decisions.rules import LONGEST_NOTE, LONGEST_QUESTION, LONGEST_WORDS
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm, lines, needed, short
-from directory.web.locale import lazy_gettext as _l
 
 RESULTS: Final[Mapping[Result, Any]] = {
     Result.CORRECTED: _l("It was wrong and is corrected"),

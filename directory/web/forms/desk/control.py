@@ -10,9 +10,9 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 
 from directory.credentials.control.rules import LONGEST_SAID, LONGEST_SOURCE
 from directory.credentials.control.terms import Answer, Look, Origin, Paper
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import LONGEST_EMAIL, PostedForm, lines
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 ORIGINS: Final = {
     Origin.NPPES: _l("NPPES: the number above"),

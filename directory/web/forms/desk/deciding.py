@@ -13,11 +13,11 @@ from directory.credentials.decisions import rules, service
 from directory.credentials.decisions.rules import Claim, Reading, Verdict
 from directory.credentials.decisions.terms import Method, Outcome, ReasonCode
 from directory.credentials.terms import CredentialStatus, Verification
-from directory.web import case_labels as labels
+from directory.http.locale import gettext
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm
 from directory.web.forms.registration.fields import day, one_line, some_lines
-from directory.web.locale import gettext
-from directory.web.locale import lazy_gettext as _l
+from directory.web.presenters import case_labels as labels
 
 _YES_NO: Final = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
 _ITEM: Final = "item_"

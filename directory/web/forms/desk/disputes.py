@@ -8,8 +8,8 @@ from wtforms import Field, RadioField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm, lines, needed
-from directory.web.locale import lazy_gettext as _l
 
 LONGEST_NOTE: Final = 1000
 

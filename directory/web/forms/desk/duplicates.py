@@ -10,8 +10,8 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from directory.desk.duplicates.service import CHOOSABLE
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm, lines, short
-from directory.web.locale import lazy_gettext as _l
 
 LONGEST_NOTE: Final = 1000
 

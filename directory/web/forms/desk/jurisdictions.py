@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from wtforms import BooleanField, Field, TextAreaField, ValidationError
 
+from directory.http.locale import lazy_gettext as _l
 from directory.jurisdictions.service import LONGEST_REASON
 from directory.web.forms.posted import PostedForm, lines, needed
-from directory.web.locale import lazy_gettext as _l
 
 
 class SwitchForm(PostedForm):

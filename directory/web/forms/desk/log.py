@@ -10,8 +10,8 @@ from wtforms.validators import Optional
 from wtforms.widgets import TextInput
 
 from directory.audit import Filter
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 _ACTION: Final = re.compile(r"[a-z][a-z0-9_.]{0,59}")
 _SUBJECT: Final = re.compile(r"[a-z][a-z0-9_]*:[A-Za-z0-9_-]{1,60}")

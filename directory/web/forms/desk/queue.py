@@ -14,12 +14,12 @@ from directory.cases.terms import Kind, Risk
 from directory.cases.views import LONGEST_NAME
 from directory.desk.criteria import Criteria, Pile
 from directory.desk.queue import Key
+from directory.http.locale import gettext
+from directory.http.locale import lazy_gettext as _l
 from directory.jurisdictions.names import NAMES
-from directory.web.case_labels import KINDS, PILES, RISKS
 from directory.web.forms.posted import PostedForm
 from directory.web.forms.texts import cleaned
-from directory.web.locale import gettext
-from directory.web.locale import lazy_gettext as _l
+from directory.web.presenters.case_labels import KINDS, PILES, RISKS
 
 LONGEST_PERSON: Final = 100
 MOST_WORDS: Final = 5

@@ -9,9 +9,9 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from directory.accounts.terms import Role
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import LONGEST_EMAIL, PostedForm, lines, needed, shaped_like_email
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 ROLES: Final = {
     Role.VERIFIER: _l("Verifier: reads what was sent in, and decides"),

@@ -7,8 +7,8 @@ from typing import Any, Final
 from wtforms import Field, RadioField, StringField, ValidationError
 from wtforms.fields import SelectChoice
 
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 YES: Final = "yes"
 NO: Final = "no"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from wtforms import Field
 
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import needed
 from directory.web.forms.registration.fields import count, day, one_line
 from directory.web.forms.registration.step import StepForm
-from directory.web.locale import lazy_gettext as _l
 
 
 class EducationListForm(StepForm):

@@ -9,11 +9,11 @@ from typing import Any, Final
 from wtforms import Field, FloatField, IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Optional
 
+from directory.http.locale import lazy_gettext as _l
 from directory.practitioners.drafts import DEAREST
 from directory.web.forms.about_you import DayField
 from directory.web.forms.posted import lines
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 _PRICE: Final = re.compile(r"([0-9]{1,7})(?:[.,]([0-9]{1,2}))?")
 

@@ -10,10 +10,10 @@ from wtforms.fields import SelectChoice
 
 from directory.credentials.stating.requirements import Choice
 from directory.credentials.terms import STATABLE, CredentialKind, CredentialStatus
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import needed
 from directory.web.forms.registration.fields import day, needed_day, one_line, some_lines
 from directory.web.forms.registration.step import StepForm
-from directory.web.locale import lazy_gettext as _l
 
 STATUSES: Final[Mapping[CredentialStatus, Any]] = {
     CredentialStatus.ACTIVE: _l("In force"),

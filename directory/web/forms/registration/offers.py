@@ -20,15 +20,15 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from directory.http.locale import current
+from directory.http.locale import lazy_gettext as _l
 from directory.practitioners.drafts import PRICES, Prices, Spoken
 from directory.practitioners.terms import LanguageLevel, Protocol, SpokenBy, Technique
 from directory.screening.terms import Condition
-from directory.web import labels
 from directory.web.forms.registration.answers import question, said
 from directory.web.forms.registration.fields import price, price_in
 from directory.web.forms.registration.step import StepForm
-from directory.web.locale import current
-from directory.web.locale import lazy_gettext as _l
+from directory.web.presenters import labels
 
 MOST_LANGUAGES: Final = 15
 EMPTY_ROWS: Final = 2

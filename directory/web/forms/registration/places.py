@@ -24,6 +24,8 @@ from directory.errors import InvalidInput
 from directory.geo.addresses import PostalAddress
 from directory.geo.distance import KM_PER_MILE
 from directory.geo.places import SEARCH_COUNTRIES
+from directory.http.locale import current
+from directory.http.locale import lazy_gettext as _l
 from directory.practitioners import hours
 from directory.practitioners.drafts import (
     DOOR_CM,
@@ -41,8 +43,6 @@ from directory.web.forms.posted import needed, short
 from directory.web.forms.registration.answers import count, number, question, said
 from directory.web.forms.registration.step import StepForm
 from directory.web.forms.texts import cleaned
-from directory.web.locale import current
-from directory.web.locale import lazy_gettext as _l
 
 Point = tuple[float, float]
 """Latitude and longitude in degrees."""

@@ -9,8 +9,8 @@ from wtforms import RadioField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.registration.step import StepForm
-from directory.web.locale import lazy_gettext as _l
 
 TAKE: Final = "take"
 LEAVE: Final = "leave"

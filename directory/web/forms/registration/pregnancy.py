@@ -12,9 +12,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from directory.credentials.rules import LEAST_MATERNITY_HOURS
 from directory.credentials.stating.declared import PregnancyStated
 from directory.credentials.terms import Liaison, PointPolicy
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.registration.fields import amount, count, one_line, some_lines
 from directory.web.forms.registration.step import StepForm
-from directory.web.locale import lazy_gettext as _l
 
 TRIMESTERS: Final[Mapping[str, tuple[int, int]]] = {"first": (0, 13), "second": (14, 27), "third": (28, 42)}
 """In completed weeks."""

@@ -6,9 +6,9 @@ from typing import Final
 
 from wtforms import BooleanField, Field, StringField, ValidationError
 
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import PostedForm, needed
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
 
 LONGEST_NAME: Final = 200
 

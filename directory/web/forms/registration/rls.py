@@ -10,9 +10,9 @@ from wtforms.fields import SelectChoice
 
 from directory.credentials.stating.declared import LARGEST_NUMBER, LONGEST_YEARS
 from directory.credentials.terms import OutcomeTracking
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.registration.fields import amount, count, day, one_line, some_lines
 from directory.web.forms.registration.step import StepForm
-from directory.web.locale import lazy_gettext as _l
 
 TRACKING: Final[Mapping[OutcomeTracking, Any]] = {
     OutcomeTracking.NONE: _l("I do not write it down in a set way"),

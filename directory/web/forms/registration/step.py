@@ -11,8 +11,8 @@ from typing import Any
 
 from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, SelectFieldBase
 
+from directory.http.locale import gettext
 from directory.web.forms.posted import PostedForm
-from directory.web.locale import gettext
 
 _OWN = frozenset({"csrf_token", "seen"})
 _OF_A_FINGERPRINT = 16

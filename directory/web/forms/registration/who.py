@@ -9,13 +9,13 @@ from wtforms import Field, IntegerField, RadioField, SelectField, StringField, V
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
+from directory.http.locale import lazy_gettext as _l
 from directory.practitioners.rules import npi_is_valid
 from directory.practitioners.terms import Gender, Profession
-from directory.web import labels
 from directory.web.forms.posted import LONGEST_EMAIL, needed, shaped_like_email, short
 from directory.web.forms.registration.step import StepForm
 from directory.web.forms.texts import cleaned
-from directory.web.locale import lazy_gettext as _l
+from directory.web.presenters import labels
 
 LONGEST_NAME: Final = 200
 LONGEST_WEBSITE: Final = 500

@@ -6,9 +6,9 @@ from typing import Final
 
 from wtforms import Field, TextAreaField
 
+from directory.http.locale import lazy_gettext as _l
 from directory.web.forms.posted import lines, short
 from directory.web.forms.registration.step import StepForm
-from directory.web.locale import lazy_gettext as _l
 
 LONGEST_WORDS: Final = 600
 LONGEST_BIOGRAPHY: Final = 4000

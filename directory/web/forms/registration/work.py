@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from wtforms import Field, ValidationError
 
+from directory.http.locale import lazy_gettext as _l
 from directory.practitioners.drafts import WAY_NUMBERS, Way
 from directory.web.forms.registration.answers import count, number, question, said
 from directory.web.forms.registration.step import StepForm
-from directory.web.locale import lazy_gettext as _l
 
 
 class WorkForm(StepForm):

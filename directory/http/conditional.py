@@ -14,9 +14,9 @@ from typing import Final
 from flask import Response, request
 
 from directory.entries import queries as entries
+from directory.http.locale import lang
+from directory.http.site import session, site
 from directory.search.shown import mark
-from directory.web.locale import lang
-from directory.web.site import session, site
 
 _RELEASE: Final = version("stillpoint")
 

@@ -26,9 +26,9 @@ from flask_security.datastore import Datastore
 from directory.accounts import history, letters, passwords, queries, rules, sessions, weakness
 from directory.accounts.models import Account, Passkey
 from directory.accounts.terms import Factor, Happening
+from directory.http import headers, who
+from directory.http.site import session, site
 from directory.mail import outbox
-from directory.web import headers, who
-from directory.web.site import session, site
 
 if TYPE_CHECKING:
     from config import Config

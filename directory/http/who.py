@@ -17,9 +17,9 @@ from directory.accounts.models import Account, AccountSession
 from directory.accounts.rules import Limits
 from directory.accounts.terms import Role
 from directory.errors import NotFound
+from directory.http.site import session, site
 from directory.practitioners import queries as people
 from directory.practitioners.models import Practitioner
-from directory.web.site import session, site
 
 SID: Final = "_user_id"
 """Under this name, which is Flask-Login's, the signed cookie holds the session's secret name."""

@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from directory import db, errors
-from directory.web import access
-from directory.web.locale import lazy_gettext as _l
-from directory.web.request_log import request_id
+from directory.http import access
+from directory.http.locale import lazy_gettext as _l
+from directory.http.request_log import request_id
 
 _log = structlog.get_logger("stillpoint.web")
 RETRY_AFTER_SECONDS = 30

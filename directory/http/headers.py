@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, g, request
 
-from directory.web import programs
+from directory.http import programs
 
 if TYPE_CHECKING:
     from config import Config

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from directory.credentials.rules import Paper, checked_at_source, in_force
 from directory.credentials.terms import STATUTORY_ACUPUNCTURE, CredentialKind
+from directory.http.locale import gettext
 from directory.jurisdictions import words
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction, rule_for
@@ -23,8 +24,7 @@ from directory.practitioners.rules import Interval, accepting_now
 from directory.practitioners.terms import Accepting, LanguageLevel, PointPrecision, Profession, SpokenBy
 from directory.search.listings import Listing
 from directory.search.visible import Open
-from directory.web import labels, papers
-from directory.web.locale import gettext
+from directory.web.presenters import labels, papers
 
 Node = dict[str, Any]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from flask import url_for
 
 from directory.guide import evidence
+from directory.http.locale import gettext, ngettext
 from directory.jurisdictions.names import name_of
 from directory.search.by_name import Named, NameResults, Town
-from directory.web import known, labels
-from directory.web.known import Known
-from directory.web.locale import gettext, ngettext
+from directory.web.presenters import known, labels
+from directory.web.presenters.known import Known
 
 
 @dataclass(frozen=True, slots=True)

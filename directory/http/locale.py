@@ -17,10 +17,10 @@ from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, LazyString, get_locale, get_translations
 
 from directory.geo.distance import MILES_PER_KM
+from directory.http import headers, readable
+from directory.http.site import site
 from directory.mail import letters
 from directory.paths import TRANSLATIONS
-from directory.web import headers, readable
-from directory.web.site import site
 
 AMERICAN: Final = "en_US"
 BRITISH: Final = "en_GB"

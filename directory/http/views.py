@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from directory import access_log, db
-from directory.web import who
-from directory.web.site import session, site
+from directory.http import who
+from directory.http.site import session, site
 
 
 def note(what: str, subject: str, *, about: int | None = None) -> None:

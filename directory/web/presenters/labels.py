@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from directory.credentials.terms import CredentialKind, Liaison, Mode, OutcomeTracking, PointPolicy, Verification
 from directory.geo.mercator import Compass
+from directory.http.locale import lazy_gettext as _l
 from directory.practitioners.terms import Availability, Gender, LanguageLevel, Profession, Protocol, SpokenBy, Technique
 from directory.screening.terms import Condition
 from directory.search.criteria import Part, Preset
-from directory.web.locale import lazy_gettext as _l
 
 Words = Mapping[Any, Any]
 """From a code to a lazily translated word."""

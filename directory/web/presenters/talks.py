@@ -16,18 +16,18 @@ from directory.consultations.queries import Revealed
 from directory.consultations.rules import Told
 from directory.consultations.terms import Declining, Shared, Side, State, Talk
 from directory.credentials.terms import Mode
+from directory.http.locale import current, gettext, hour, moment, money, ngettext
+from directory.http.locale import day as day_said
+from directory.http.locale import lazy_gettext as _l
+from directory.http.site import session, site
 from directory.mail import calendar
 from directory.mail.letters import phrase
 from directory.mail.messages import sender
 from directory.screening.cautions import KINDS
 from directory.screening.rules import completed_weeks
 from directory.screening.terms import Condition, PregnancyStatus
-from directory.web import profiles
-from directory.web import told as words
-from directory.web.locale import current, gettext, hour, moment, money, ngettext
-from directory.web.locale import day as day_said
-from directory.web.locale import lazy_gettext as _l
-from directory.web.site import session, site
+from directory.web.presenters import practices
+from directory.web.presenters import told as words
 
 TALKS: Final[Mapping[Talk, Any]] = {
     Talk.PHONE: _l("By telephone"),
@@ -127,8 +127,8 @@ def address(one: Consultation, side: Side) -> str | None:
     if one.state is not State.CONFIRMED or not at_the_practice(one):
         return None
     if not one.place.hidden_home:
-        return profiles.address(one.place)
-    town = profiles.town(one.place)
+        return practices.address(one.place)
+    town = practices.town(one.place)
     if side is Side.PATIENT:
         if one.how_sealed:
             return str(gettext("About %(town)s. How to find them, in their own words:", town=town))

@@ -19,8 +19,8 @@ from werkzeug.exceptions import HTTPException
 from directory import db, kept
 from directory.accounts import permissions, rules, sessions
 from directory.accounts.terms import Permission
-from directory.web import headers, programs, who
-from directory.web.site import session, site
+from directory.http import headers, programs, who
+from directory.http.site import session, site
 
 _log = structlog.get_logger("stillpoint.web")
 

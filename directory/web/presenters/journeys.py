@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from directory.credentials.terms import Mode
+from directory.http.locale import distance, gettext, miles, ngettext, number
+from directory.http.site import session, site
 from directory.jurisdictions.names import name_of
 from directory.search import service
 from directory.search.criteria import Criteria, Page
 from directory.search.journeys import LONG_KM, Journey, journey
 from directory.search.results import Match, Results
-from directory.web.locale import distance, gettext, miles, ngettext, number
-from directory.web.site import session, site
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from typing import Final
 
 from directory.credentials.rules import Paper, Permit
 from directory.credentials.terms import CheckMethod, Verification
+from directory.http.locale import day, gettext, ngettext, number, span
 from directory.practitioners.rules import accepting_confirmed, accepting_now, unconfirmed_days
 from directory.practitioners.terms import Accepting
 from directory.search.results import PregnancyFacts, RlsFacts
-from directory.web import labels, papers
-from directory.web.locale import day, gettext, ngettext, number, span
+from directory.web.presenters import labels, papers
 
 MARKS: Final[Mapping[Verification, str]] = {
     Verification.INDEPENDENTLY_CONFIRMED: "checked",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from directory.http.locale import current, gettext
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction, LocalRule, Regime, rule_for
-from directory.web.locale import current, gettext
 
 LICENSES = frozenset({"US"})
 """Countries whose states say "license"; others register."""

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from directory.figures.tally import Tally
 from directory.geo.geocoders import PlaceFinder
+from directory.http.unit_of_work import UnitOfWork
 from directory.search.loader import IndexHolder
 from directory.search.name_index import NameHolder
 from directory.search.shown import ShownHolder
-from directory.web.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from config import Config

@@ -12,12 +12,14 @@ from typing import Final
 
 from flask import Flask, g, has_request_context, request, url_for
 
+from directory.http import locale
+from directory.http.site import site
 from directory.jurisdictions.names import name_of
 from directory.jurisdictions.rules import Jurisdiction
 from directory.search.visible import Open
-from directory.web import addresses, locale, structured
-from directory.web.pictures import Words
-from directory.web.site import site
+from directory.web import addresses
+from directory.web.presenters import structured
+from directory.web.presenters.pictures import Words
 
 PUBLIC: Final = frozenset(
     {

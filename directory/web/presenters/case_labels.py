@@ -10,9 +10,9 @@ from directory.credentials.decisions.letters import REASONS
 from directory.credentials.decisions.terms import Method, Outcome, ReasonCode
 from directory.credentials.terms import CredentialStatus, Verification
 from directory.desk.criteria import Pile
+from directory.http.locale import gettext
+from directory.http.locale import lazy_gettext as _l
 from directory.practitioners.terms import AccountStatus
-from directory.web.locale import gettext
-from directory.web.locale import lazy_gettext as _l
 
 Words = Mapping[Any, Any]
 """From a code to a lazily translated word."""

@@ -9,10 +9,10 @@ from flask import request
 
 from directory.figures import service
 from directory.figures.rules import is_person
+from directory.http import who
+from directory.http.site import site
 from directory.practitioners.models import Practitioner
 from directory.search.results import Results
-from directory.web import who
-from directory.web.site import site
 
 
 def listed(found: Results) -> None:

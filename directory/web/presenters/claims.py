@@ -8,7 +8,7 @@ from typing import Any
 
 from directory.guide import claims
 from directory.guide.words import Statement
-from directory.web.locale import gettext
+from directory.http.locale import gettext
 
 
 def for_script(jurisdictions: Collection[str]) -> str:

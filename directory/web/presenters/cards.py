@@ -10,15 +10,15 @@ from flask import url_for
 
 from directory.credentials.terms import Liaison, Mode, OutcomeTracking, Verification
 from directory.guide import evidence
+from directory.http.locale import day, distance, gettext, money, ngettext, number, span
 from directory.practitioners.terms import PointPrecision
 from directory.screening.rules import LAST_WEEK, completed_weeks, last_day_of, plan_goes_beyond
 from directory.search.criteria import Criteria, Part
 from directory.search.results import Match, PregnancyFacts, RlsFacts, ScorePart
-from directory.web import journeys, known, labels
 from directory.web.facts import NOTHING_TOLD, Facts
-from directory.web.known import Known
-from directory.web.locale import day, distance, gettext, money, ngettext, number, span
-from directory.web.told import ToRaise, to_raise
+from directory.web.presenters import journeys, known, labels
+from directory.web.presenters.known import Known
+from directory.web.presenters.told import ToRaise, to_raise
 
 
 @dataclass(frozen=True, slots=True)

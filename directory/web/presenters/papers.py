@@ -7,10 +7,10 @@ from typing import Final
 
 from directory.credentials.rules import LatePeriod, Paper
 from directory.credentials.terms import PERMITS_IN_LATE_PERIOD, CheckMethod, CredentialKind, CredentialStatus
+from directory.http.locale import day, gettext
+from directory.http.locale import lazy_gettext as _l
 from directory.jurisdictions.names import name_of
-from directory.web import labels
-from directory.web.locale import day, gettext
-from directory.web.locale import lazy_gettext as _l
+from directory.web.presenters import labels
 
 _WITH_PLACE = frozenset(
     {

@@ -14,7 +14,7 @@ from babel import Locale
 from babel.dates import get_timezone_name
 
 from directory.geo.timezones import is_zone
-from directory.web.locale import current, gettext
+from directory.http.locale import current, gettext
 
 ZONES: Final[Mapping[str, Sequence[str]]] = {
     "US": (

@@ -9,12 +9,12 @@ from typing import Final
 
 from directory.guide import cautions as guide
 from directory.guide.words import Source
+from directory.http.locale import gettext, ngettext
 from directory.practitioners.terms import Protocol, Technique
 from directory.screening import cautions as screening
 from directory.screening.cautions import KINDS, Caution, Kind, Practice
 from directory.screening.terms import OF_PREGNANCY, Concern, Condition, PregnancyStatus
 from directory.web.facts import Facts
-from directory.web.locale import gettext, ngettext
 
 PREGNANCY: Final = "pregnancy"
 AGE: Final = "age"

@@ -15,8 +15,8 @@ from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityToo
 
 from directory import deadline
 from directory.credentials.evidence.terms import LARGEST_FILE_BYTES
-from directory.web import access
-from directory.web.site import session, site
+from directory.http import access
+from directory.http.site import session, site
 
 _FORM_BYTES: Final = 64 * 1024
 LARGEST_UPLOAD_BYTES: Final = LARGEST_FILE_BYTES + _FORM_BYTES

@@ -1,0 +1,1 @@
+"""The words that pages show of what the domain knows."""
