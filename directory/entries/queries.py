@@ -26,8 +26,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory import changes
 from directory.changes import SearchChange
-from directory.db import Glance, UTCDateTime
+from directory.db import UTCDateTime
 from directory.entries.models import Entry, EntryLedger, EntryLook, EntryPlace
+from directory.glance import Glance
 from directory.practitioners.models import PracticePlace, Practitioner
 
 _NO_LEDGER: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -9,23 +9,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import (
-    BigInteger,
     Engine,
     ForeignKey,
     MetaData,
-    bindparam,
-    column,
     create_engine,
-    literal,
     select,
-    table,
     text,
 )
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from directory.changes import SearchChange
-from directory.db import WRITES, Base, BigIntId, Glance, UTCDateTime, make_engine, ping, value_enum, writing
+from directory.db import WRITES, Base, BigIntId, UTCDateTime, make_engine, ping, value_enum, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -245,25 +240,3 @@ def test_writers_who_stand_in_two_lines_take_turns_and_lose_nothing(databases: D
         assert len(session.scalars(select(Parent)).all()) == 40
     for engine in engines:
         engine.dispose()
-
-
-# --- a glance ------------------------------------------------------------------------------------------------------
-
-
-def test_a_glance_says_what_a_session_says(store: Engine) -> None:
-    at = datetime(2026, 11, 23, 20, 0, 0, 123456, tzinfo=UTC)
-    one, number = bindparam("at", type_=UTCDateTime()), bindparam("number", type_=BigInteger)
-    glance = Glance(select(one.label("at"), number.label("number"), literal("a%b").label("text")).where(number > 0))
-    with Session(store) as session:
-        beside = glance.row(session, at=at, number=2**40)
-        assert not session.in_transaction()
-        session.connection()
-        assert glance.row(session, at=at, number=2**40) == beside == (at, 2**40, "a%b")
-    with Session(store) as session:
-        assert glance.row(session, at=at, number=0) is None
-
-
-def test_a_glance_at_what_is_not_there_fails_as_any_statement_does(store: Engine) -> None:
-    glance = Glance(select(table("nowhere", column("id")).c.id))
-    with Session(store) as session, pytest.raises(DBAPIError):
-        glance.row(session)

@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from directory import changes
 from directory.api.fhir import entries, parameters, resources, searching
 from directory.api.fhir.held import Held
 from directory.api.fhir.kinds import Kind, Parameter
@@ -20,10 +21,11 @@ from directory.api.fhir.preferences import Handling
 from directory.api.fhir.sources import folded
 from directory.api.fhir.table import TABLE
 from directory.cli.demo import populate
+from directory.credentials.models import Credential
 from directory.crypto import keyring, new_key
 from directory.db import make_engine, writing
 from directory.geo.distance import distance_km
-from directory.practitioners.models import Payer, Practitioner
+from directory.practitioners.models import Payer, PracticePlace, Practitioner
 from directory.search.loader import IndexHolder
 from directory.search.shown import ShownHolder
 from tests.databases import BOTH, Databases
@@ -362,6 +364,46 @@ def test_whoever_lapses_is_not_found_the_next_day(world: World) -> None:
     before = world.ids("Practitioner")
     later = set(world.find("Practitioner", now=NOW + timedelta(days=400)).ids.tolist())
     assert later < before
+
+
+def test_what_changed_after_strings_and_papers_were_held_is_found_as_it_is_now(world: World) -> None:
+    with Session(world.engine) as session:
+        first = session.get_one(Credential, min(world.ids("VerificationResult")))
+        person_id = first.practitioner_id
+        again = {each.key: getattr(first, each.key) for each in Credential.__table__.columns if each.key != "id"}
+        place_id = session.scalars(
+            select(PracticePlace.id).where(
+                PracticePlace.practitioner_id == person_id, PracticePlace.id.in_(world.ids("Location"))
+            )
+        ).first()
+
+    def become(name: str, town: str) -> tuple[str, str]:
+        with Session(world.engine) as session:
+            writing(session)
+            person, place = session.get_one(Practitioner, person_id), session.get_one(PracticePlace, place_id)
+            before = person.display_name, place.locality
+            person.display_name, place.locality = name, town
+            second = session.scalars(select(Credential).where(Credential.number == "Zzyx 2")).first()
+            if second is None:
+                session.add(Credential(**again | {"number": "Zzyx 2"}))
+            else:
+                session.delete(second)
+            changes.record(session, person_id)
+            session.commit()
+        return before
+
+    def found() -> tuple[set[int], set[int], int]:
+        people, places = world.ids("Practitioner", ("name", "zzyx")), world.ids("Location", ("address-city", "zzyx"))
+        return people, places, len(world.ids("VerificationResult"))
+
+    nobody, nowhere, papers = found()
+    assert (nobody, nowhere) == (set(), set())
+    before = become("Zzyxwood Aldaine", "Zzyxford")
+    try:
+        assert found() == ({person_id}, {place_id}, papers + 1)
+    finally:
+        become(*before)
+    assert found() == (set(), set(), papers)
 
 
 @pytest.mark.parametrize("kind", TABLE)

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from directory.api.fhir.resources import AT_A_PLACE, PAPER, PERSON
 from directory.changes import SearchChange, SearchEpoch
 from directory.credentials.models import Credential
-from directory.db import Glance, UTCDateTime
+from directory.db import UTCDateTime
 from directory.entries.models import Entry as Noted
 from directory.entries.models import EntryLedger, EntryLook, EntryPlace
 from directory.entries.queries import Changed
+from directory.glance import Glance
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.privacy import queries as privacy
 
