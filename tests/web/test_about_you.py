@@ -110,9 +110,13 @@ def test_answers_go_into_the_sealed_cookie_and_into_no_address(client: Client, s
     addresses = [each.response.headers["Location"] for each in sent]
     addresses += [href for page in pages for href in page.links()]
     addresses += [form.get("action", "") for page in pages for form in page.all("form")]
+    sources = {link.get("href", ""): link.get("rel", "") for page in pages for link in page.all("a")}
     for address in addresses:
         if address.startswith("/guide/"):
             assert address in for_everybody, "whoever reads on tells nothing by it"
+            continue
+        if address.startswith("https://"):
+            assert "noreferrer" in sources[address], "where a caution was read does not learn who asks"
             continue
         assert not TELLING.search(address), address
     for page in pages:

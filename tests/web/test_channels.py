@@ -90,9 +90,9 @@ class World:
         return told
 
     def text(self, path: str) -> str:
-        answer = self.program.get(path)
-        assert answer.status_code == 200, answer.text
-        return answer.text
+        with self.program.get(path) as answer:
+            assert answer.status_code == 200, answer.text
+            return answer.text
 
 
 @pytest.fixture(scope="module")

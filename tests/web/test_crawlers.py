@@ -95,7 +95,7 @@ def test_statements_do_not_grow_with_the_people_of_a_batch(site: DirectoryApp, c
         client.inner.get("/sitemap-people-1.xml").get_data()
     finally:
         event.remove(site.database.engine, "before_cursor_execute", note)
-    assert len(statements) <= 4, "two for what changed, two for a batch"
+    assert len(statements) <= 5, "three for what changed, two for a batch"
 
 
 def robots(client: Client) -> RobotFileParser:

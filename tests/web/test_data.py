@@ -145,7 +145,7 @@ def test_statements_grow_with_batches_and_not_with_people(
         client.inner.get(TABLE).get_data()
     finally:
         event.remove(site.database.engine, "before_cursor_execute", note)
-    assert in_one <= 5
+    assert in_one <= 6
     batches = -(-len(rows(client)) // 20)
     assert len(statements) <= in_one + 2 * (batches - 1)
 

@@ -125,6 +125,6 @@ def test_whoever_the_ledger_saw_last_comes_first(config: Config, engine: Engine,
     event.listen(engine, "before_cursor_execute", note)
     feed = read(client)
     event.remove(engine, "before_cursor_execute", note)
-    assert len(statements) <= 6, statements
+    assert len(statements) <= 7, statements
     assert slugs(feed)[0] == "newest-of-all"
     assert entry(feed, "newest-of-all").findtext(f"{ATOM}published") == f"{clock.now:%Y-%m-%dT%H:%M:%SZ}"
