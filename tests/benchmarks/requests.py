@@ -47,7 +47,7 @@ def run() -> None:
     report.heading(f"Requests for a talk (SQLite, {site.places_in(folder):,} places), {PER_SECOND} offered a second")
     wanted = PER_SECOND * SECONDS
     # Each request comes from a network of its own, which a proxy in front of the site names.
-    with site.serving(folder, PROXY_COUNT="1") as (port, _):
+    with site.serving(folder, PROXY_COUNT="1", JOBS="embedded") as (port, _):
         visitor = _answered(port)
         people = _askable(folder, port, visitor, -(-wanted // TO_EACH))
         whom = [people[number % len(people)] for number in range(wanted)]

@@ -148,8 +148,11 @@ const begin = async () => {
   const first = store.all();
   first.catch(() => {});
   form.addEventListener("change", () => keep().then(() => draw()));
-  form.elements.note.addEventListener("input", keep);
-  form.elements.awake.addEventListener("input", keep);
+  // The first drawing makes the page longer. It comes while somebody types, and not when a press on a button below ends
+  // the typing: the button would move away under the finger.
+  const keepTyped = () => keep().then(() => (document.getElementById("diary-none").hidden ? undefined : draw()));
+  form.elements.note.addEventListener("input", keepTyped);
+  form.elements.awake.addEventListener("input", keepTyped);
   // Everything is kept already; the button is for whoever wants to hear it once more.
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
