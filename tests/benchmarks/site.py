@@ -51,6 +51,12 @@ def upgraded(folder: Path) -> None:
                    capture_output=True)  # fmt: skip
 
 
+def jobs_done(folder: Path) -> None:
+    """Run what is due in a folder that nobody served for long, so that it is not due while something is measured."""
+    subprocess.run([sys.executable, "-c", STILLPOINT, "jobs", "run", "--once"], cwd=folder, env=environment(),
+                   check=False, capture_output=True)  # fmt: skip
+
+
 def places_in(folder: Path) -> int:
     """How many practice places its database holds."""
     with sqlite3.connect(folder / "var" / "stillpoint.db") as connection:
