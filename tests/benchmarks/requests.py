@@ -47,8 +47,8 @@ def run() -> None:
     site.jobs_done(folder)
     report.heading(f"Requests for a talk (SQLite, {site.places_in(folder):,} places), {PER_SECOND} offered a second")
     wanted = PER_SECOND * SECONDS
-    # Each request comes from a network of its own, which a proxy in front of the site names. Jobs run beside the server,
-    # as they do unless somebody says otherwise.
+    # Each request comes from a network of its own, which a proxy in front of the site names. Jobs run beside the
+    # server, as they do unless somebody says otherwise.
     with site.serving(folder, PROXY_COUNT="1", JOBS="embedded") as (port, _):
         visitor = _answered(port)
         people = _askable(folder, port, visitor, -(-wanted // TO_EACH))
