@@ -23,7 +23,8 @@ SEARCHES: Final[Mapping[str, str]] = {
     "50 people of everybody": "/fhir/Practitioner?_count=50",
     "50 roles who take patients": "/fhir/PractitionerRole?new-patient=newpt&_count=50",
     "50 by the last change": "/fhir/Practitioner?_lastUpdated=ge2020&_sort=-_lastUpdated&_count=50",
-    "the same in XML": f"/fhir/Location?near={NEAR}&_count=50&_format=xml",
+    "50 checks of everybody": "/fhir/VerificationResult?_count=50",
+    "near, 50 places in XML": f"/fhir/Location?near={NEAR}&_count=50&_format=xml",
     "the number only": f"/fhir/Location?near={NEAR}&_summary=count",
 }
 

@@ -1,4 +1,4 @@
-"""Strings and papers of everybody as this process holds them, so that a search need not read them all again.
+"""Strings, papers and stamps of everybody as this process holds them, so that a search need not read them all again.
 
 What is held speaks of one moment of the history of changes (``directory.changes``). Whoever was noted since then is
 read from the database with each search, and when they are many, or the history is another one, everything is read anew.
@@ -12,7 +12,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -20,19 +20,23 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from directory import changes
+from directory.api.fhir.prefixes import microseconds_of
 from directory.api.fhir.sources import Asking, Condition, Text, folded
 from directory.api.fhir.values import PAPER_CHECKED, paper_holds
 from directory.changes import Position
 from directory.credentials.models import Credential
+from directory.entries.models import Entry, EntryLedger
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.terms import AccountStatus
-from directory.search.index import Bools, Ints
+from directory.search.index import Bools, Floats, Ints
 
 MOST_CHANGED: Final = 500
 """People who are read anew with each search; when there are more, everything is."""
 MOST_HELD: Final = 400_000
 """Beyond so many places nothing is held: it would take more memory than the index, in each process."""
 _BETWEEN: Final = "\n"
+_NO_INTS: Final[Ints] = np.zeros(0, dtype=np.int64)
+_NO_FLOATS: Final[Floats] = np.zeros(0)
 
 _Key: TypeAlias = "Text | date"
 
@@ -71,6 +75,40 @@ class Papers:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamps:
+    """When what is shown of each person was last changed, as the ledger of entries has it, in microseconds since 1970;
+    ``people`` rise."""
+
+    people: Ints
+    instants: Floats
+    beginning: float
+    """Of the ledger: the stamp of whoever it does not know yet."""
+
+    def of(self, people: Ints) -> Floats:
+        """The stamp of each of these."""
+        if not len(self.people):
+            return np.full(len(people), self.beginning)
+        at = np.minimum(np.searchsorted(self.people, people), len(self.people) - 1)
+        found: Floats = np.where(self.people[at] == people, self.instants[at], self.beginning)
+        return found
+
+    def having(self, people: Ints, instants: Floats) -> Stamps:
+        """These, with what is new."""
+        left = ~np.isin(self.people, people)
+        ids = np.concatenate([self.people[left], people])
+        order = np.argsort(ids)
+        return Stamps(ids[order], np.concatenate([self.instants[left], instants])[order], self.beginning)
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptStamps:
+    value: Stamps
+    began_at: datetime
+    token: str
+    looked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
     value: Strings | Papers
     token: str
@@ -91,6 +129,7 @@ class Held:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: dict[_Key, _Kept] = {}
+        self._stamps: _KeptStamps | None = None
 
     def having(self, session: Session, condition: Condition) -> Ints | None:
         """Numbers of the people or places whose strings meet the condition, in rising order: those of ``is_of``.
@@ -128,6 +167,21 @@ class Held:
             np.concatenate([papers.owners[rows], fresh.owners])[order],
             np.concatenate([papers.sure[rows], fresh.sure])[order],
         )
+
+    def stamps(self, session: Session) -> Stamps:
+        """The stamps of everybody. A stamp is later than all before it, so only those that are new are read."""
+        ledger = session.execute(select(EntryLedger.began_at, EntryLedger.token, EntryLedger.looked_at)).one_or_none()
+        if ledger is None:
+            return Stamps(_NO_INTS, _NO_FLOATS, 0.0)
+        kept, began = self._stamps, microseconds_of(ledger.began_at)
+        if kept is None or (kept.began_at, kept.token) != ledger[:2] or kept.looked_at > ledger.looked_at:
+            value = Stamps(_NO_INTS, _NO_FLOATS, began).having(*_stamped(session, None))
+        elif kept.looked_at == ledger.looked_at:
+            return kept.value
+        else:
+            value = kept.value.having(*_stamped(session, kept.looked_at))
+        self._stamps = _KeptStamps(value, *ledger)
+        return value
 
     def _current(self, session: Session, key: _Key) -> tuple[Strings | Papers, frozenset[int]] | None:
         kept = self._kept.get(key)
@@ -177,6 +231,16 @@ def _strings(session: Session, text: Text, people: Collection[int] | None = None
         parts.append(row)
         size += len(row)
     return Strings(np.array(ids, dtype=np.int64), np.array(owners, dtype=np.int64), b"".join(parts), starts)
+
+
+def _stamped(session: Session, after: datetime | None) -> tuple[Ints, Floats]:
+    """Whom the ledger stamped, with the stamps: everybody, or those who were stamped after this instant."""
+    statement = select(Entry.practitioner_id, Entry.changed_at)
+    if after is not None:
+        statement = statement.where(Entry.changed_at > after)
+    rows = session.execute(statement).all()
+    people = np.array([row[0] for row in rows], dtype=np.int64)
+    return people, np.array([microseconds_of(row[1]) for row in rows], dtype=np.float64)
 
 
 def _folded(strings: Iterable[str], memory: dict[str, str]) -> Iterator[str]:

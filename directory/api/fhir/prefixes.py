@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
+from directory.search.index import Bools, Floats
+
 PREFIXES: Final = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
 
 _DATE = re.compile(
@@ -22,6 +24,10 @@ _DATE = re.compile(
 )
 _NEARLY: Final = 0.1
 """The share of the time between now and a date by which ``ap`` widens it, as the standard recommends."""
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_STEP: Final = timedelta(microseconds=1)
 
 
 class NotADate(ValueError):
@@ -38,7 +44,27 @@ class Span:
 
     def clause(self, column: Any, *, now: datetime) -> Any:
         """The comparison of a column of instants, or of one instant, with these instants."""
-        return _COMPARED[self.prefix](column, self, now)
+        return _COMPARED[self.prefix](column, *self._ends(now))
+
+    def holds(self, microseconds: Floats, *, now: datetime) -> Bools:
+        """The same of instants in microseconds since 1970."""
+        first, end = (microseconds_of(each) for each in self._ends(now))
+        found: Bools = _COMPARED[self.prefix](microseconds, first, end)
+        return found
+
+    def _ends(self, now: datetime) -> tuple[datetime, datetime]:
+        if self.prefix != "ap":
+            return self.first, self.end
+        slack = abs(now - self.first) * _NEARLY
+        try:
+            return self.first - slack, self.end + slack
+        except OverflowError:
+            return self.first, self.end
+
+
+def microseconds_of(instant: datetime) -> float:
+    """Since 1970; a number of this kind holds them to the last one."""
+    return (instant - _EPOCH) / _STEP
 
 
 def read(text: str) -> Span:
@@ -96,23 +122,14 @@ def _end(first: datetime, found: re.Match[str]) -> datetime:
     return first + timedelta(microseconds=10 ** (6 - digits))
 
 
-def _nearly(column: Any, span: Span, now: datetime) -> Any:
-    slack = abs(now - span.first) * _NEARLY
-    try:
-        first, end = span.first - slack, span.end + slack
-    except OverflowError:
-        first, end = span.first, span.end
-    return (column >= first) & (column < end)
-
-
-_COMPARED: Final[dict[str, Callable[[Any, Span, datetime], Any]]] = {
-    "eq": lambda column, span, _now: (column >= span.first) & (column < span.end),
-    "ne": lambda column, span, _now: (column < span.first) | (column >= span.end),
-    "gt": lambda column, span, _now: column >= span.end,
-    "lt": lambda column, span, _now: column < span.first,
-    "ge": lambda column, span, _now: column >= span.first,
-    "le": lambda column, span, _now: column < span.end,
-    "sa": lambda column, span, _now: column >= span.end,
-    "eb": lambda column, span, _now: column < span.first,
-    "ap": _nearly,
+_COMPARED: Final[dict[str, Callable[[Any, Any, Any], Any]]] = {
+    "eq": lambda column, first, end: (column >= first) & (column < end),
+    "ne": lambda column, first, end: (column < first) | (column >= end),
+    "gt": lambda column, _first, end: column >= end,
+    "lt": lambda column, first, _end: column < first,
+    "ge": lambda column, first, _end: column >= first,
+    "le": lambda column, _first, end: column < end,
+    "sa": lambda column, _first, end: column >= end,
+    "eb": lambda column, first, _end: column < first,
+    "ap": lambda column, first, end: (column >= first) & (column < end),
 }

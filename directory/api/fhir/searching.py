@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Final
 
@@ -19,16 +19,14 @@ from directory.api.fhir.kinds import Of
 from directory.api.fhir.outcomes import Issue, Refused
 from directory.api.fhir.paging import Key
 from directory.api.fhir.parameters import Search
-from directory.api.fhir.sources import Clause, Condition, all_of, teach
+from directory.api.fhir.prefixes import microseconds_of
+from directory.api.fhir.sources import Clause, Condition, Within, all_of, teach
 from directory.api.fhir.values import LAST_UPDATED, PAPER_CHECKED, paper_holds
 from directory.credentials.models import Credential
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.terms import AccountStatus
 from directory.search.index import Bools, Floats, Ints
 from directory.search.shown import Shown
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_STEP: Final = timedelta(microseconds=1)
 
 MOST_READ: Final = 2_000
 """Of so many people at most papers are looked at one by one."""
@@ -70,13 +68,16 @@ def find(session: Session, search: Search, shown: Shown, held: Held | None = Non
     falling, sort = search.control.sort.startswith("-"), search.control.sort.lstrip("-")
     if len(shown.places) > MOST_HELD:
         held = None
-    known, asked = _known(session, search.conditions, held)
+    known, left = _known(session, search.conditions, held)
+    dated, asked = _dated(left, held)
+    stamped = sort == "_lastUpdated"
+    stamps = held.stamps(session) if held is not None and (dated or stamped) else None
     papers = held.papers(session, now.date()) if held is not None and of is Of.PAPER else None
     judged_on = now.date() if of is Of.PAPER and papers is None else None
     clause = all_of(condition.clause for condition in asked)
     matching: _Matching | None = None
     if clause is not False:
-        matching = _matching(session, of, asked, clause, stamped=sort == "_lastUpdated", judged_on=judged_on)
+        matching = _matching(session, of, asked, clause, stamped=stamped and stamps is None, judged_on=judged_on)
     if matching is not None and judged_on is not None:
         papers = Papers(matching.ids, matching.owners, matching.sure)
     ids, owners, places = _shown_of(of, papers, shown)
@@ -87,6 +88,11 @@ def find(session: Session, search: Search, shown: Shown, held: Held | None = Non
         kept &= there
         if len(matching.instants):
             by = matching.instants[at]
+    if stamps is not None:
+        instants = stamps.of(owners)
+        for change in dated:
+            kept &= change.holds(instants)
+        by = instants if stamped else by
     for condition, having in known:
         kept &= _found_in(having, _numbers(condition, of, ids, owners))[1]
     km, within = _all_near(search.conditions, shown)
@@ -113,6 +119,18 @@ def _known(
         else:
             known.append((condition, having))
     return known, asked
+
+
+def _dated(conditions: Iterable[Condition], held: Held | None) -> tuple[list[Within], list[Condition]]:
+    """What is asked of the last change, where that is held, and the conditions for the database."""
+    dated: list[Within] = []
+    asked: list[Condition] = []
+    for condition in conditions:
+        if held is not None and condition.within is not None and condition.within.column is LAST_UPDATED:
+            dated.append(condition.within)
+        else:
+            asked.append(condition)
+    return dated, asked
 
 
 def _numbers(condition: Condition, of: Of, ids: Ints, owners: Ints) -> Ints:
@@ -236,7 +254,7 @@ def _matching(
     if not columns:
         return _Matching(_all_numbers(session, statement), _NO_FLOATS, _NO_INTS, _NO_BOOLS)
     rows = sorted(_accepted(connection.execute(statement), tests), key=itemgetter(0))
-    instants = [(row[-1] - _EPOCH) / _STEP for row in rows] if stamped else []
+    instants = [microseconds_of(row[-1]) for row in rows] if stamped else []
     papers = judged_on is not None
     return _Matching(
         ids=np.array([row[0] for row in rows], dtype=np.int64),

@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import groupby, takewhile
 from typing import Any, Final, TypeAlias
 
+import numpy as np
 from sqlalchemy import Boolean, ColumnElement, Enum, String, and_, not_, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -18,6 +19,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from directory.api.fhir.outcomes import invalid
 from directory.api.fhir.prefixes import NotADate, Span, read
+from directory.search.index import Bools, Floats
 
 Clause: TypeAlias = "ColumnElement[bool] | bool"
 Column: TypeAlias = Any
@@ -37,6 +39,8 @@ class Condition:
     near: tuple[Near, ...] = ()
     asking: Asking | None = None
     """The same of folded strings alone, for whoever holds them."""
+    within: Within | None = None
+    """The same of instants alone, for whoever holds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,22 @@ class Asking:
     text: Text
     values: tuple[str, ...]
     inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Which instants are looked at, and the spans in one of which they lie."""
+
+    column: Column
+    spans: tuple[Span, ...]
+    now: datetime
+
+    def holds(self, microseconds: Floats) -> Bools:
+        """Which of these instants, in microseconds since 1970, do."""
+        found = np.zeros(len(microseconds), dtype=np.bool_)
+        for span in self.spans:
+            found |= span.holds(microseconds, now=self.now)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,10 +398,11 @@ class Instant:
     def condition(self, asked: Asked) -> Condition:
         """Lies there, before or after, as the prefix says."""
         try:
-            spans: list[Span] = [read(plain(each)) for each in asked.values]
+            spans = tuple(read(plain(each)) for each in asked.values)
         except NotADate as error:
             raise invalid(str(error), asked.name) from error
-        return Condition(any_of(span.clause(self.column, now=asked.now) for span in spans))
+        clause = any_of(span.clause(self.column, now=asked.now) for span in spans)
+        return Condition(clause, within=Within(self.column, spans, asked.now))
 
 
 @dataclass(frozen=True, slots=True)
