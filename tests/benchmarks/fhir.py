@@ -48,8 +48,8 @@ def run(places: int) -> None:
                 shown.update(1 if turn >= 2 else 0)
     whole = report.spread(taken["the page (20 people)"])[0]
     rows = []
-    for name, seconds in taken.items():
-        median, late, _ = report.spread(seconds)
+    for name, each in taken.items():
+        median, late, _ = report.spread(each)
         rows.append([name, found[name], report.ms(median), report.ms(late), report.times(median / whole)])
     report.table(["asked", "found", "median ms", "p95 ms", "of the page"], rows)
 
