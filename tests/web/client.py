@@ -112,6 +112,8 @@ class Page:
                 chosen = [option for option in options if option.get("selected") is not None] or options[:1]
                 for option in chosen:
                     found.add(name, option.get("value", ""))
+            elif each.tag == "textarea":
+                found.add(name, "".join(each.itertext()))
             else:
                 found.add(name, each.get("value", ""))
         return found

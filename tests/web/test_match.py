@@ -359,19 +359,39 @@ def test_none_and_more_than_three_are_refused(visitor: Client, query: str) -> No
     assert "Please choose" in visitor.get(f"/match/write?place=97214{query}", 422).words()
 
 
-def test_who_lapsed_while_it_was_written_is_not_asked(visitor: Client, db: Session) -> None:
-    told(visitor, "no")
-    page = written(visitor, "whole-pregnancy", "under-order")
-    person = db.scalars(select(Practitioner.id).where(Practitioner.slug == "whole-pregnancy")).one()
-    db.execute(
-        update(Credential)
-        .where(Credential.practitioner_id == person)
-        .values(expires=population.TODAY - timedelta(days=3))
-    )
+def lapse(db: Session, slug: str) -> None:
+    """Have their papers end before today."""
+    person = db.scalars(select(Practitioner.id).where(Practitioner.slug == slug)).one()
+    expired = population.TODAY - timedelta(days=3)
+    db.execute(update(Credential).where(Credential.practitioner_id == person).values(expires=expired))
     db.commit()
+
+
+def asks_with_the_same_words(client: Client, refused: Page) -> Page:
+    """What comes after the first button that asks somebody else with what was written."""
+    button = next(each for each in refused.all("button") if each.get("formaction"))
+    data = refused.fields(refused.form("/match/write"))
+    data.setlist(button.get("name", ""), [button.get("value", "")])
+    return client.post(button.get("formaction", ""), 200, data=data)
+
+
+@pytest.mark.parametrize("chosen", [("whole-pregnancy", "under-order"), ("whole-pregnancy",)])
+def test_who_lapsed_while_it_was_written_is_not_asked_and_what_was_written_can_go_to_others(
+    visitor: Client, db: Session, chosen: tuple[str, ...]
+) -> None:
+    told(visitor, "no")
+    page = written(visitor, *chosen)
+    lapse(db, "whole-pregnancy")
     refused = visitor.submit(page, "/match/write", FIELDS, 422)
-    assert "cannot be asked now" in refused.words()
+    assert "not listed any more" in refused.words()
     assert nothing_sent(db)
+    again = asks_with_the_same_words(visitor, refused)
+    assert nothing_sent(db), "whoever is asked is seen before anything is sent"
+    kept = again.fields(again.form("/match/write"))
+    assert {name: kept.get(name) for name in FIELDS} == FIELDS
+    visitor.submit(again, "/match/write")
+    [(slug, state)] = asked(db)
+    assert (slug != "whole-pregnancy", state) == (True, State.ASKED)
 
 
 def test_a_day_in_a_week_that_they_do_not_take_on_is_named(visitor: Client, db: Session) -> None:

@@ -119,7 +119,7 @@ def _choices(who: Asking) -> list[Choice]:
     picked = tuple(slug for slug in dict.fromkeys([*wanted, *picks.read()]) if slug not in before)
     own = people(picked, who)
     ticked = set(wanted) or {each.chosen.slug for each in own if each.open}
-    offered = [*own, *_first_of_the_list(who, {*picked, *before})]
+    offered = [*own, *first_of_the_list(who, {*picked, *before})]
     ids = [each.chosen.match.practitioner_id for each in offered if each.chosen.match]
     soon = queries.median_reply(session(), ids, now=site().clock())
     made: list[Choice] = []
@@ -131,7 +131,8 @@ def _choices(who: Asking) -> list[Choice]:
     return made
 
 
-def _first_of_the_list(who: Asking, besides: set[str]) -> list[Person]:
+def first_of_the_list(who: Asking, besides: set[str]) -> list[Person]:
+    """The people at the head of this patient's list, without these."""
     if who.criteria is None:
         return []
     size = SHOWN + len(besides)

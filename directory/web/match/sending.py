@@ -39,6 +39,10 @@ from directory.web.presenters import labels, told
 SENT: Final = "request_sent"
 """Under this name the visitor's signed cookie holds the number of the request that was just sent."""
 
+OTHERS: Final = "others"
+"""The field of a button that asks for the same form about other people."""
+_OTHERS_SHOWN: Final = 3
+
 BARS: Final[labels.Words] = {
     Bar.CLOSED: _l("takes no request now"),
     Bar.TALK: _l("does not talk in this way"),
@@ -76,14 +80,55 @@ def send() -> ResponseReturnValue:
     """
     who = asking()
     chosen_people = _chosen(who)
+    instead = _instead(who, chosen_people)
+    if instead:
+        return _page(who, chosen_people, _form_for_others(who, chosen_people), instead), 422
     refused = _not_yet(who, chosen_people)
     if refused is not None:
         return refused
     form = _form(who, chosen_people)
+    if OTHERS in request.form:
+        return _page(who, chosen_people, form)
     if not form.validate():
         return _page(who, chosen_people, form), 422
     draft = _draft(who, chosen_people, form)
     return uploads.write(lambda: _sent(draft, form, chosen_people) or _refused(who, chosen_people, form))
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Who can be asked in place of those who were chosen, and the address of the form about them."""
+
+    names: tuple[str, ...]
+    href: str
+
+
+def _instead(who: Asking, chosen_people: Sequence[Person]) -> list[Others]:
+    """Whom to ask, where somebody cannot be asked any more about whom a form was filled in; empty where all can be, or
+    something else is missing. What was written goes with it: it must not be written twice."""
+    able = [each for each in chosen_people if each.open]
+    if who.criteria is None or who.must_answer or who.known.stopped or len(able) == len(chosen_people):
+        return []
+    first = choosing.first_of_the_list(who, set(named()))
+    groups = [able] if able else [[each] for each in first if each.open][:_OTHERS_SHOWN]
+    return [
+        Others(
+            tuple(each.chosen.match.name for each in group if each.chosen.match),
+            address("match.send", who, [each.chosen.slug for each in group]),
+        )
+        for group in groups
+    ]
+
+
+def _form_for_others(who: Asking, chosen_people: Sequence[Person]) -> AskForm:
+    form = _form(who, [], talks=frozenset(Talk))
+    gone = [each.chosen.match.name for each in chosen_people if not each.open and each.chosen.match]
+    if gone:
+        names = ", ".join(gone)
+        form.form_errors.append(gettext("%(names)s cannot be asked now. Nothing was sent to anybody.", names=names))
+    else:
+        form.form_errors.append(gettext("Who you chose is not listed any more. Nothing was sent to anybody."))
+    return form
 
 
 def _sent(draft: AskDraft, form: AskForm, chosen_people: Sequence[Person]) -> ResponseReturnValue | None:
@@ -131,7 +176,7 @@ def _not_yet(who: Asking, chosen_people: Sequence[Person]) -> ResponseReturnValu
     return None
 
 
-def _form(who: Asking, chosen_people: Sequence[Person]) -> AskForm:
+def _form(who: Asking, chosen_people: Sequence[Person], *, talks: frozenset[Talk] | None = None) -> AskForm:
     hours = [
         SelectChoice(str(each), ngettext("%(num)s hour", "%(num)s hours", each))
         if each < 72
@@ -139,7 +184,7 @@ def _form(who: Asking, chosen_people: Sequence[Person]) -> AskForm:
         for each in LIMITS
     ]
     return AskForm(
-        talks=_talks(chosen_people),
+        talks=_talks(chosen_people) if talks is None else talks,
         sharable=_sharable(who),
         limits=hours,
         zone=str(who.zone),
@@ -180,12 +225,14 @@ def _concerns(known: Facts) -> frozenset[Concern]:
     return known.concerns & known.to_raise
 
 
-def _page(who: Asking, chosen_people: Sequence[Person], form: AskForm) -> str:
+def _page(who: Asking, chosen_people: Sequence[Person], form: AskForm, instead: Sequence[Others] = ()) -> str:
     needed = _needed_age(who)
     return render_template(
         "match/write.html",
         form=form,
-        people=chosen_people,
+        people=[each for each in chosen_people if each.open] if instead else chosen_people,
+        instead=instead,
+        others=OTHERS,
         criteria=who.criteria,
         told=who.known,
         state=told.pregnancy_state(who.known, today=who.today),
