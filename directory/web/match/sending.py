@@ -127,7 +127,7 @@ def _form_for_others(who: Asking, chosen_people: Sequence[Person]) -> AskForm:
         names = ", ".join(gone)
         form.form_errors.append(gettext("%(names)s cannot be asked now. Nothing was sent to anybody.", names=names))
     else:
-        form.form_errors.append(gettext("Who you chose is not listed any more. Nothing was sent to anybody."))
+        form.form_errors.append(gettext("The person you chose is not listed any more. Nothing was sent to anybody."))
     return form
 
 
