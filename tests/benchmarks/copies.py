@@ -77,7 +77,8 @@ def _multiplied(path: Path, times: int) -> None:
                 shown.update(1)
         for _, sql in indexes:
             connection.execute(sql)
-        connection.executescript("COMMIT; ANALYZE")
+        connection.execute("COMMIT")
+        connection.execute("ANALYZE")
     finally:
         connection.close()
 
