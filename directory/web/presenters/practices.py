@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.dates import format_time, get_day_names
@@ -116,6 +116,13 @@ def _payers(listing: Listing) -> Iterator[tuple[str, str]]:
         yield str(gettext("Insurance")), f"{listed}. {ask}"
 
 
+def answered(stated: Mapping[str, bool | None]) -> Iterator[tuple[str, str]]:
+    """What somebody said yes or no to, in words; what they were silent about is left out."""
+    for name, holds in stated.items():
+        if holds is not None:
+            yield str(name), str(gettext("yes, they say") if holds else gettext("no"))
+
+
 def _access(place: PracticePlace) -> Iterator[tuple[str, str]]:
     stated = {
         gettext("Step-free from street to table"): place.step_free,
@@ -125,9 +132,7 @@ def _access(place: PracticePlace) -> Iterator[tuple[str, str]]:
         gettext("Accessible toilet"): place.accessible_toilet,
         gettext("Parking"): place.parking,
     }
-    for name, holds in stated.items():
-        if holds is not None:
-            yield str(name), str(gettext("yes, they say") if holds else gettext("no"))
+    yield from answered(stated)
     if place.door_width_cm is not None:
         yield str(gettext("Narrowest door")), str(gettext("%(width)s cm", width=place.door_width_cm))
 

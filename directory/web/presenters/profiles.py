@@ -148,9 +148,7 @@ def _way(way: WorkingWay) -> Iterator[tuple[str, str]]:
         gettext("Needling seated or standing is possible"): way.seated_or_standing,
         gettext("Uses sterile needles once only"): way.single_use_needles,
     }
-    for name, holds in stated.items():
-        if holds is not None:
-            yield str(name), str(gettext("yes, they say") if holds else gettext("no"))
+    yield from practices.answered(stated)
     if way.visit_minutes is not None:
         visit = gettext("%(number)s minutes", number=way.visit_minutes)
         if way.needle_minutes is not None:
