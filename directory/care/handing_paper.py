@@ -83,7 +83,7 @@ def _diary(page: FPDF, period: Period, words: Words) -> None:
     rows = [
         (words.nights_noted, str(len(period.nights))),
         (words.intensity, _spread(period.intensity, words)),
-        (words.awake, _spread(period.awake, words)),
+        (words.awake, _spread(period.awake and period.awake.in_whole, words)),
         *((said, str(period.count(name))) for name, said in _ticks(words)),
     ]
     heading = f"{words.diary}, {words.day(period.first)} - {words.day(period.last)}"

@@ -25,6 +25,11 @@ class Spread:
     low: float
     high: float
 
+    @property
+    def in_whole(self) -> Spread:
+        """The same in whole numbers, as people say minutes."""
+        return Spread(self.nights, *(float(round(each)) for each in (self.middle, self.low, self.high)))
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -62,7 +62,7 @@ def _table(page: FPDF, told: Summary, words: Words) -> None:
         ("", f"{words.recent}\n{_dates(told.recent, words)}", f"{words.earlier}\n{_dates(told.earlier, words)}"),
         (words.nights_noted, *(str(span.nights) for span in _spans(told))),
         (words.intensity, *(_spread(span.intensity, words) for span in _spans(told))),
-        (words.awake, *(_spread(span.awake, words) for span in _spans(told))),
+        (words.awake, *(_spread(span.awake and span.awake.in_whole, words) for span in _spans(told))),
         (words.restless, *(str(span.restless) for span in _spans(told))),
         (words.medicine, *(str(span.medicine) for span in _spans(told))),
         (words.iron, *(str(span.iron) for span in _spans(told))),

@@ -9,10 +9,14 @@ import * as store from "./store.js";
 const place = document.getElementById("review-nights");
 const said = JSON.parse(place.dataset.said);
 const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-const number = (value) => new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(value);
+const number = (value, decimals = 1) =>
+  new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: decimals }).format(value);
 
-const shown = (found) =>
-  found ? fill(said.spread, { middle: number(found.middle), low: number(found.low), high: number(found.high) }) : said.not_noted;
+const shown = (found, decimals) => {
+  if (!found) return said.not_noted;
+  const [middle, low, high] = [found.middle, found.low, found.high].map((each) => number(each, decimals));
+  return fill(said.spread, { middle, low, high });
+};
 
 const put = (side, name, text) => {
   document.getElementById(`${side}-${name}`).textContent = text;
@@ -39,7 +43,7 @@ const begin = async () => {
   ]) {
     put(side, "nights", number(intensity[side]?.nights ?? 0));
     put(side, "intensity", shown(intensity[side]));
-    put(side, "awake", shown(awake[side]));
+    put(side, "awake", shown(awake[side], 0));
     document.getElementById(`${side}-chart`).replaceChildren(nightsChart(days(nights, from, to), said[`chart_${side}`]));
   }
   document.getElementById("review-intensity").textContent = fill(said.of_intensity, { verdict: verdict(intensity) });

@@ -56,6 +56,16 @@ def test_a_summary_is_read_as_it_was_sent() -> None:
     assert [night.intensity for night in told.nights][:3] == [0, 1, 2]
 
 
+def test_minutes_are_said_in_whole_numbers() -> None:
+    given = given_summary()
+    given["recent"]["awake"] = {"nights": 11, "middle": 23.2, "low": 9.5, "high": 40.75}
+    told = nights.summary(given)
+    assert told.recent.awake is not None
+    assert told.recent.awake.in_whole == nights.Spread(11, 23.0, 10.0, 41.0)
+    with pikepdf.open(io.BytesIO(paper.one_page(told, WORDS))) as opened:
+        assert b"23 \\(10 - 41\\)" in opened.pages[0].Contents.read_bytes()
+
+
 def test_the_paper_is_one_page_with_every_number_on_it() -> None:
     content = paper.one_page(nights.summary(given_summary()), WORDS)
     document = pikepdf.open(io.BytesIO(content))
