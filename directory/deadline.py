@@ -9,7 +9,7 @@ fails as a lost connection does, so that the pool replaces it. No thread is need
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ MARGIN_SECONDS = 1.0
 """How much later than the server's own timeout ours comes, so that a living server may explain itself first."""
 
 _Result = TypeVar("_Result")
+_Row = TypeVar("_Row")
 _ends: ContextVar[float | None] = ContextVar("stillpoint_deadline", default=None)
 _hurried: ContextVar[bool] = ContextVar("stillpoint_hurried", default=True)
 
@@ -41,6 +42,15 @@ def unhurried() -> Iterator[None]:
         yield
     finally:
         _hurried.reset(token)
+
+
+def while_they_come(rows: Iterable[_Row], *, seconds: float, each: int = 1_000) -> Iterator[_Row]:
+    """These rows, and after so many of them the surrounding ``within`` begins anew with so many seconds: what takes
+    long but keeps coming is read to its end on a busy machine too, and what has ceased to come is not waited for."""
+    for number, row in enumerate(rows):
+        if number % each == 0:
+            _ends.set(time.monotonic() + seconds)
+        yield row
 
 
 def left(seconds: float) -> float | None:

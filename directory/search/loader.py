@@ -29,7 +29,7 @@ from directory.search.index_file import IndexFile, Kept
 log = structlog.get_logger("stillpoint.search")
 
 LOAD_SECONDS = 120.0
-"""The longest the database may take for the whole index."""
+"""The longest the database may take to begin, and from a thousand rows to the next."""
 
 REREAD_AT_MOST = 2_000
 """Changed practitioners that are read one by one; beyond that, reading all costs no more and no statement overflows."""
@@ -178,7 +178,8 @@ def load(session: Session, position: changes.Position, *, now: datetime) -> Snap
     # A large directory takes longer to read than a page may wait; were it cut off, no later search would get further.
     with deadline.within(LOAD_SECONDS), db.unhurried(session.connection()), _uncollected():
         rules = jurisdictions.all_rules(session)
-        table = building.build(eligibility.rows(listings.read(session), rules, start), vocabulary)
+        everybody = deadline.while_they_come(listings.read(session), seconds=LOAD_SECONDS)
+        table = building.build(eligibility.rows(everybody, rules, start), vocabulary)
     log.info("index_loaded", rows=len(table))
     return Snapshot(
         table=table,

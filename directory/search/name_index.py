@@ -29,7 +29,7 @@ from directory.search.names import Word
 log = structlog.get_logger("stillpoint.search")
 
 LOAD_SECONDS: Final = 120.0
-"""The longest the database may take for all names."""
+"""The longest the database may take to begin, and from a thousand names to the next."""
 
 LAYER: Final = 1_000
 """Changed names in one small table, which is made anew with each change."""
@@ -137,7 +137,7 @@ def _load(session: Session, position: changes.Position) -> NameSnapshot:
     """Read everything. The position was taken before, so that a change in between is read again and never lost."""
     with deadline.within(LOAD_SECONDS), unhurried(session.connection()):
         rules = jurisdictions.all_rules(session)
-        table = NameTable(_read(session))
+        table = NameTable(deadline.while_they_come(_read(session), seconds=LOAD_SECONDS))
     log.info("names_loaded", rows=len(table))
     return NameSnapshot(table, (), rules, position.token, position.newest)
 

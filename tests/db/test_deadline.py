@@ -279,6 +279,24 @@ def test_sqlite_work_ends_with_the_request(databases: Databases) -> None:
     engine.dispose()
 
 
+def test_what_keeps_coming_is_read_to_its_end_however_long_it_takes() -> None:
+    with deadline.within(0.0):
+        assert deadline.passed()
+        rows = deadline.while_they_come(range(5), seconds=60, each=2)
+        assert (next(rows), deadline.passed()) == (0, False)
+        assert list(rows) == [1, 2, 3, 4]
+    assert not deadline.passed()
+
+
+def test_what_has_ceased_to_come_is_not_waited_for(databases: Databases) -> None:
+    engine = db.make_engine(databases.create(SQLITE), timeout_seconds=1)
+    three = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i <= 3")
+    with engine.connect() as connection, deadline.within(60.0), pytest.raises(OperationalError) as caught:
+        list(deadline.while_they_come(connection.execute(three), seconds=0.2, each=1))
+    assert db.is_unavailable(caught.value)
+    engine.dispose()
+
+
 def test_a_mistake_of_ours_is_not_called_unavailable(fresh_database: str) -> None:
     engine = db.make_engine(fresh_database)
     with engine.connect() as connection:
