@@ -10,11 +10,13 @@ from typing import Final, TypeAlias
 
 from directory.api.fhir import formats, preferences
 from directory.api.fhir.chains import Named, Unknown, meant
+from directory.api.fhir.conditions import Asked, Condition
+from directory.api.fhir.escapes import plain, split
 from directory.api.fhir.formats import Unacceptable
 from directory.api.fhir.kinds import Kind
 from directory.api.fhir.outcomes import Issue, Refused, invalid, unsupported
 from directory.api.fhir.preferences import Control, Handling, Include
-from directory.api.fhir.sources import Asked, Condition, plain, presence, split
+from directory.api.fhir.sources import presence
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 

@@ -14,13 +14,14 @@ from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from directory.api.fhir import entries
+from directory.api.fhir.conditions import Clause, Condition, Within, all_of
 from directory.api.fhir.held import MOST_HELD, Held, Papers, is_of
 from directory.api.fhir.kinds import Of
 from directory.api.fhir.outcomes import Issue, Refused
 from directory.api.fhir.paging import Key
 from directory.api.fhir.parameters import Search
 from directory.api.fhir.prefixes import microseconds_of
-from directory.api.fhir.sources import Clause, Condition, Within, all_of, teach
+from directory.api.fhir.strings import teach
 from directory.api.fhir.values import LAST_UPDATED, PAPER_CHECKED, paper_holds
 from directory.credentials.models import Credential
 from directory.practitioners.models import PracticePlace, Practitioner

@@ -27,9 +27,8 @@ from directory.api.fhir.sources import (
     Nobody,
     Number,
     Reference,
-    Text,
-    folded,
 )
+from directory.api.fhir.strings import Text, folded
 from directory.credentials.models import Credential, CredentialCondition
 from directory.credentials.terms import (
     PERMITS_PRACTICE,
