@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -21,6 +22,14 @@ Clause: TypeAlias = "ColumnElement[bool] | bool"
 Column: TypeAlias = Any
 
 
+class Of(StrEnum):
+    """What the numbers of a type of resource are the numbers of."""
+
+    PERSON = "person"
+    PLACE = "place"
+    PAPER = "paper"
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """What a row must meet: ``clause`` in SQL, and then ``accepts`` over the values of these columns, where given."""
@@ -33,6 +42,17 @@ class Condition:
     """The same of folded strings alone, for whoever holds them."""
     within: Within | None = None
     """The same of instants alone, for whoever holds them."""
+    behind: Behind | None = None
+    """What must be so of something else that belongs to the same person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Whether one of the places or papers of a person that may be shown meets a condition, or none of them does."""
+
+    of: Of
+    condition: Condition
+    lacking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +126,10 @@ def all_of(clauses: Iterable[Clause]) -> Clause:
 def negated(clause: Clause) -> Clause:
     """The opposite. A column that says nothing must not make the clause unknown; see ``Codes``."""
     return (not clause) if isinstance(clause, bool) else not_(clause)
+
+
+def one_of_theirs(of: Of, condition: Condition, *, lacking: bool = False) -> Condition:
+    """Belongs to somebody of whose places or papers one meets the condition; or, ``lacking``, none does."""
+    if condition.clause is False:
+        return Condition(lacking)
+    return Condition(True, behind=Behind(of, condition, lacking))

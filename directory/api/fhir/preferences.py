@@ -20,6 +20,10 @@ ONCE: Final = ("_count", "_summary", "_elements", "_total", "_sort", PAGE, *OF_F
 INCLUDES: Final = ("_include", "_revinclude", "_include:iterate", "_revinclude:iterate")
 RESULT: Final = (*ONCE, *INCLUDES)
 """Every parameter that shapes the answer."""
+NOT_DONE: Final = ("_contained", "_containedType", "_content", "_filter", "_list", "_query", "_text", "_type")
+"""What FHIR defines of every search and nobody here does. To leave it out would widen the answer, so it is refused."""
+AS_USUAL: Final = (("_contained", "false"),)
+"""With these values it asks for what is done anyway."""
 
 _WHOLE: Final = Part()
 

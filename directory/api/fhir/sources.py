@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from directory.api.fhir.conditions import Asked, Clause, Column, Condition, Near, Within, any_of, negated
+from directory.api.fhir.conditions import (
+    Asked,
+    Clause,
+    Column,
+    Condition,
+    Near,
+    Of,
+    Within,
+    any_of,
+    negated,
+    one_of_theirs,
+)
 from directory.api.fhir.escapes import plain, split
 from directory.api.fhir.outcomes import invalid
 from directory.api.fhir.prefixes import NotADate, read
@@ -201,15 +212,42 @@ class Nearby:
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
-    """Canonical addresses that every resource of a type carries alike, such as its profiles."""
+class Profiles:
+    """Which profiles a resource claims: those that all of a type do, and one that whoever has a certain paper does
+    not."""
 
     carried: tuple[str, ...]
+    unless: str = ""
+    paper: Clause = False
+    """Of a paper: that its owner does not fulfil ``unless``."""
     present: Clause = True
 
     def condition(self, asked: Asked) -> Condition:
-        """Carries one of these."""
-        return Condition(any(plain(each) in self.carried for each in asked.values))
+        """Claims one of these."""
+        wanted = [plain(each) for each in asked.values]
+        if any(each in self.carried for each in wanted):
+            return Condition(True)
+        if self.unless and self.unless in wanted:
+            return one_of_theirs(Of.PAPER, Condition(self.paper), lacking=True)
+        return Condition(False)
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """What stands once for each place or paper of a person: one of them that says so is enough."""
+
+    of: Of
+    source: Text | Codes
+
+    def condition(self, asked: Asked) -> Condition:
+        """One of them says so, or none of them does (``not``)."""
+        lacking = asked.modifier == "not"
+        found = self.source.condition(replace(asked, modifier="") if lacking else asked)
+        return one_of_theirs(self.of, found, lacking=lacking)
+
+    def presence(self, asked: Asked, *, lacking: bool) -> Condition:
+        """One of them says anything, or none."""
+        return one_of_theirs(self.of, presence(self.source, asked, lacking=False), lacking=lacking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +268,11 @@ def written(system: str, base: str) -> str:
 
 def presence(source: Source, asked: Asked, *, lacking: bool) -> Condition:
     """Whether a resource has the element at all (``missing``)."""
-    if isinstance(source, (Text, Dated)):
+    if isinstance(source, (Text, Dated, Theirs)):
         return source.presence(asked, lacking=lacking)
     return Condition(negated(source.present) if lacking else source.present)
 
 
-Source: TypeAlias = Text | Codes | Dated | Identifiers | Number | Reference | Instant | Nearby | Addresses | Nobody
+Source: TypeAlias = (
+    Text | Codes | Dated | Identifiers | Number | Reference | Instant | Nearby | Profiles | Theirs | Nobody
+)
