@@ -66,12 +66,14 @@ class Control:
 
 
 def handling(headers: Iterable[str]) -> Handling:
-    """What ``Prefer: handling=`` says; lenient where it says nothing, as the standard recommends to servers."""
+    """What ``Prefer: handling=`` says, for the first time where it says it twice (RFC 7240); lenient where it says
+    nothing, as the standard recommends to servers."""
     for header in headers:
         for preference in re.split(r"[,;]", header):
             name, _, value = preference.partition("=")
-            if name.strip().lower() == "handling" and value.strip().strip('"').lower() == Handling.STRICT:
-                return Handling.STRICT
+            if name.strip().lower() == "handling":
+                strict = value.strip().strip('"').lower() == Handling.STRICT
+                return Handling.STRICT if strict else Handling.LENIENT
     return Handling.LENIENT
 
 

@@ -17,7 +17,7 @@ from directory.api.fhir import entries
 from directory.api.fhir.conditions import Behind, Clause, Condition, Of, Within, all_of
 from directory.api.fhir.held import MOST_HELD, Held, Papers, is_of
 from directory.api.fhir.outcomes import Issue, Refused
-from directory.api.fhir.paging import Key
+from directory.api.fhir.paging import Bound, Key
 from directory.api.fhir.parameters import Search
 from directory.api.fhir.prefixes import microseconds_of
 from directory.api.fhir.strings import teach
@@ -47,17 +47,21 @@ class Found:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def after(self, key: Key | None, *, falling: bool) -> int:
-        """The position behind what the page before ended with, also when that is gone by now."""
-        if key is None:
-            return 0
-        value, number = key
+    def span(self, bound: Bound | None, count: int, *, falling: bool) -> tuple[int, int]:
+        """From where to where a page of so many goes, also when the entry that bounds it is gone by now."""
+        if bound is None:
+            return 0, len(self)
+        value, number = bound.key
         before = self.sorted_by > value if falling else self.sorted_by < value
-        alike = (self.sorted_by == value) & (self.ids >= number if falling else self.ids <= number)
-        return int(np.count_nonzero(before | alike))
+        sooner = self.ids > number if falling else self.ids < number
+        passed = before | ((self.sorted_by == value) & (sooner if bound.back else sooner | (self.ids == number)))
+        at = int(np.count_nonzero(passed))
+        if not bound.back:
+            return at, len(self)
+        return (max(0, at - count), at) if at else (0, len(self))
 
     def key(self, position: int) -> Key:
-        """What a page that ends here hands on."""
+        """By what a page is bounded that begins or ends here."""
         return float(self.sorted_by[position]), int(self.ids[position])
 
 

@@ -11,7 +11,8 @@ from typing import Final
 
 from directory.api.fhir import terminology as codes
 from directory.api.fhir import values
-from directory.api.fhir.kinds import FHIR, MCSD, NDH, PLAN_NET, Kind, Of, Parameter
+from directory.api.fhir.conditions import Of
+from directory.api.fhir.kinds import FHIR, MCSD, NDH, PLAN_NET, Kind, Parameter
 from directory.api.fhir.sources import Reference, Source
 from directory.search.criteria import DEFAULT_RADIUS_KM
 
