@@ -18,7 +18,7 @@ from directory.api.fhir import entries, parameters, resources, searching
 from directory.api.fhir.held import Held
 from directory.api.fhir.kinds import Kind, Parameter
 from directory.api.fhir.preferences import Handling
-from directory.api.fhir.sources import folded
+from directory.api.fhir.strings import folded
 from directory.api.fhir.table import TABLE
 from directory.cli.demo import populate
 from directory.credentials.models import Credential

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.api.fhir import near, paging, preferences
+from directory.api.fhir.escapes import plain, split
 from directory.api.fhir.outcomes import Refused, outcome
 from directory.api.fhir.preferences import Handling
 from directory.api.fhir.prefixes import PREFIXES, NotADate, read
-from directory.api.fhir.sources import folded, numbered, plain, split, token
+from directory.api.fhir.sources import numbered, token
+from directory.api.fhir.strings import folded
 from directory.geo.distance import distance_km
 from directory.search.criteria import DEFAULT_RADIUS_KM
 

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 import pytest
 from flask.testing import FlaskClient
 
+from directory.api.fhir.kinds import HAS
 from directory.api.fhir.table import TABLE
 from directory.app import DirectoryApp
 from tests.web import population
 from tests.web.conftest import Clock
 
 LATITUDE, LONGITUDE = population.PORTLAND
-NOBODY_HAS = {"network", "endpoint", "partof", "coverage-area"}
 KNOWN: dict[str, dict[str, str]] = {
     "Practitioner": {
         "name": "whole",
@@ -25,6 +25,13 @@ KNOWN: dict[str, dict[str, str]] = {
         "identifier": "whole-pregnancy",
         "gender": "http://hl7.org/fhir/administrative-gender|female",
         "communication": "urn:ietf:bcp:47|ar",
+        "qualification-code": "http://nucc.org/provider-taxonomy|171100000X",
+        "address": "100 burnside",
+        "address-city": "portland",
+        "address-state": "OR",
+        "address-postalcode": "97214",
+        "address-country": "us",
+        "address-use": "work",
         "verification-status": "complete",
     },
     "PractitionerRole": {
@@ -49,6 +56,8 @@ KNOWN: dict[str, dict[str, str]] = {
         "type": "PROFF",
         "status": "active",
         "accessibility": "handiaccess",
+        "address-use": "work",
+        "new-patient": "newpt",
         "near": f"{LATITUDE}|{LONGITUDE}|5|km",
         "verification-status": "incomplete",
     },
@@ -59,6 +68,7 @@ KNOWN: dict[str, dict[str, str]] = {
         "address-postalcode": "97214",
         "address-country": "us",
         "name": "burnside",
+        "address-use": "work",
         "type": "prvgrp",
         "active": "true",
         "verification-status": "incomplete",
@@ -74,11 +84,18 @@ KNOWN: dict[str, dict[str, str]] = {
         "new-patient": "newpt",
         "verification-status": "incomplete",
     },
-    "VerificationResult": {"target": "Practitioner/1"},
+    "VerificationResult": {
+        "target": "Practitioner/1",
+        "attestation-who": "Practitioner/1",
+        "status": "validated",
+        "primarysource-type": "lic-board",
+        "primarysource-validation-status": "successful",
+    },
 }
-OF_ALL = {"_id": "1", "_lastUpdated": "ge1970", "_tag": "HTEST"}
+OF_ALL = {"_id": "1", "_lastUpdated": "ge1970", "_tag": "HTEST", "_security": "HTEST"}
 NOT_HERE = {("PractitionerRole", "identifier"), ("Location", "identifier"), ("Organization", "identifier"),
-            ("HealthcareService", "identifier")}  # fmt: skip
+            ("HealthcareService", "identifier"), ("HealthcareService", "eligibility"),
+            ("HealthcareService", "program"), ("Location", "contains")}  # fmt: skip
 """Parameters of elements that no resource of the type has."""
 
 
@@ -103,21 +120,43 @@ def total(fhir: FlaskClient, kind: str, **pairs: str) -> int:
 
 
 def nobody(kind: str, name: str) -> bool:
-    return name in NOBODY_HAS or (kind, name) in NOT_HERE
+    """Whether no resource of the type has such an element."""
+    return (kind, name) in NOT_HERE or TABLE[kind].parameters[name].nobody_refers
+
+
+def known(kind: str, name: str) -> str | None:
+    """A value that somebody has."""
+    return TABLE[kind].profiles[0] if name == "_profile" else (OF_ALL | KNOWN[kind]).get(name)
 
 
 @pytest.mark.parametrize("kind", TABLE)
 def test_every_parameter_that_is_listed_finds_somebody_known(
     fhir: FlaskClient, listed: dict[str, dict[str, Any]], kind: str
 ) -> None:
-    for parameter in listed[kind]["searchParam"]:
-        name = parameter["name"]
-        value = (OF_ALL | KNOWN[kind]).get(name, f"{TABLE[kind].parameters[name].target[:1] or 'x'}/1")
+    for name in (each["name"] for each in listed[kind]["searchParam"] if each["name"] != HAS):
         if nobody(kind, name):
             target = TABLE[kind].parameters[name].target
             assert total(fhir, kind, **{name: f"{target[0]}/1" if target else "x"}) == 0
         else:
-            assert total(fhir, kind, **{name: value}) > 0, name
+            assert total(fhir, kind, **{name: known(kind, name) or ""}) > 0, name
+
+
+@pytest.mark.parametrize("kind", TABLE)
+def test_every_way_back_that_is_listed_finds_whom_somebody_known_refers_to(
+    fhir: FlaskClient, listed: dict[str, dict[str, Any]], kind: str
+) -> None:
+    told = [each for each in listed[kind]["searchParam"] if each["name"] == HAS]
+    assert len(told) == bool(TABLE[kind].revincludes)
+    for way in TABLE[kind].revincludes:
+        assert f"{HAS}:{way}:" in told[0]["documentation"]
+        source, _, reference = way.partition(":")
+        if source not in TABLE:
+            assert total(fhir, kind, **{f"{HAS}:{way}:anything": "1"}) == 0
+            continue
+        for name in TABLE[source].parameters:
+            value = known(source, name) or "Organization/1"
+            found = total(fhir, kind, **{f"{HAS}:{way}:{name}": value if not nobody(source, name) else "1"})
+            assert (found > 0) is not (nobody(source, name) or nobody(source, reference)), (way, name)
 
 
 @pytest.mark.parametrize("kind", TABLE)
@@ -127,7 +166,7 @@ def test_every_modifier_that_is_listed_can_be_asked(
     everybody = total(fhir, kind)
     for parameter in listed[kind]["searchParam"]:
         name, says = parameter["name"], parameter["documentation"]
-        value = (OF_ALL | KNOWN[kind]).get(name, "1")
+        value = (None if name == HAS else known(kind, name)) or "1"
         if ":missing" in says:
             lacking = total(fhir, kind, **{f"{name}:missing": "true"})
             assert lacking + total(fhir, kind, **{f"{name}:missing": "false"}) == everybody
@@ -144,16 +183,16 @@ def test_every_chain_that_is_listed_can_be_asked(
     fhir: FlaskClient, listed: dict[str, dict[str, Any]], kind: str
 ) -> None:
     for parameter in listed[kind]["searchParam"]:
-        chains = TABLE[kind].parameters[parameter["name"]].chains
-        for chain in chains:
+        reference = TABLE[kind].parameters.get(parameter["name"])
+        for chain in () if reference is None else reference.chains:
             name = f"{parameter['name']}.{chain}"
             assert name in parameter["documentation"]
             target = TABLE[kind].parameters[parameter["name"]].target[0]
-            value = KNOWN[target].get(chain)
-            if value is None or nobody(kind, parameter["name"]) or nobody(target, chain):
-                assert total(fhir, kind, **{name: value or "Organization/1"}) == 0
+            if nobody(kind, parameter["name"]) or nobody(target, chain):
+                value = known(target, chain) if target in TABLE else None
+                assert total(fhir, kind, **{name: value or "1"}) == 0
             else:
-                assert total(fhir, kind, **{name: value}) > 0, name
+                assert total(fhir, kind, **{name: known(target, chain) or ""}) > 0, name
 
 
 @pytest.mark.parametrize("kind", TABLE)
@@ -166,38 +205,50 @@ def test_every_include_that_is_listed_brings_what_it_names(
             answer = fhir.get(f"/fhir/{kind}?{query}", headers={"Prefer": "handling=strict"})
             assert answer.status_code == 200
             modes = {each["search"]["mode"] for each in json.loads(answer.data)["entry"]}
-            assert ("include" in modes) is not (include.rpartition(":")[2] in NOBODY_HAS), include
+            source, _, name = include.partition(":")
+            assert ("include" in modes) is (source in TABLE and not nobody(source, name)), include
 
 
 def test_what_the_guides_demand_is_listed(listed: dict[str, dict[str, Any]]) -> None:
     demanded = {
-        "Practitioner": "_id _lastUpdated name family given active identifier",
+        "Practitioner": "_id _lastUpdated name family given active identifier gender qualification-code"
+        " qualification-issuer endpoint verification-status",
         "PractitionerRole": "_id _lastUpdated practitioner organization location service network endpoint role"
-        " specialty active new-patient",
+        " specialty active identifier new-patient verification-status",
         "Location": "_id _lastUpdated address address-city address-state address-postalcode organization partof"
-        " type endpoint identifier name status near accessibility",
-        "Organization": "_id _lastUpdated name address type partof endpoint coverage-area active identifier",
+        " type endpoint identifier name status near accessibility address-country address-use contains"
+        " verification-status",
+        "Organization": "_id _lastUpdated name address address-city address-country address-postalcode address-state"
+        " address-use type partof endpoint coverage-area active identifier verification-status",
         "HealthcareService": "_id _lastUpdated location organization name service-category service-type specialty"
-        " coverage-area endpoint active identifier new-patient",
-        "VerificationResult": "_id _lastUpdated target",
+        " coverage-area endpoint active identifier new-patient new-patient-from-network eligibility program"
+        " verification-status",
+        "VerificationResult": "_id _lastUpdated target attestation-who status primarysource-type"
+        " primarysource-validation-status",
     }
     for kind, names in demanded.items():
         assert set(names.split()) <= {each["name"] for each in listed[kind]["searchParam"]}
     includes = {
         "PractitionerRole": {"practitioner", "organization", "location", "service", "network", "endpoint"},
         "Location": {"organization", "partof", "endpoint"},
-        "HealthcareService": {"location", "organization", "coverage-area", "endpoint"},
+        "HealthcareService": {"location", "organization", "coverage-area", "endpoint", "new-patient-from-network"},
+        "Organization": {"partof", "endpoint", "coverage-area"},
+        "Practitioner": {"endpoint", "qualification-issuer"},
+        "VerificationResult": {"target", "attestation-who"},
     }
     for kind, wanted in includes.items():
         assert {f"{kind}:{each}" for each in wanted} <= set(listed[kind]["searchInclude"])
-    reverse = {each for told in listed.values() for each in told.get("searchRevInclude", [])}
-    assert reverse >= {
-        "PractitionerRole:practitioner",
-        "PractitionerRole:location",
-        "HealthcareService:location",
-        "PractitionerRole:organization",
-        "PractitionerRole:service",
+    reverse = {
+        "Practitioner": "PractitionerRole:practitioner",
+        "Location": "PractitionerRole:location HealthcareService:location HealthcareService:coverage-area"
+        " InsurancePlan:coverage-area OrganizationAffiliation:location",
+        "Organization": "PractitionerRole:organization PractitionerRole:network HealthcareService:organization"
+        " Location:organization Endpoint:organization InsurancePlan:administered-by InsurancePlan:owned-by"
+        " OrganizationAffiliation:primary-organization OrganizationAffiliation:participating-organization",
+        "HealthcareService": "PractitionerRole:service OrganizationAffiliation:service",
     }
+    for kind, names in reverse.items():
+        assert set(names.split()) <= set(listed[kind]["searchRevInclude"])
 
 
 def test_types_are_search_types_and_the_units_are_told(listed: dict[str, dict[str, Any]]) -> None:

@@ -37,12 +37,22 @@ def along(resources: Iterable[Resource], base: str) -> list[dict[str, Any]]:
 
 
 def searchset(
-    entries: Sequence[dict[str, Any]], search: Search, *, base: str, total: int, page: str, onward: str
+    entries: Sequence[dict[str, Any]],
+    search: Search,
+    *,
+    base: str,
+    total: int,
+    page: str,
+    onward: str = "",
+    back: str = "",
 ) -> dict[str, Any]:
-    """The whole; ``page`` is the key this page came by and ``onward`` that of the next, empty where there is none."""
+    """The whole; ``page`` is the link this page came by, ``onward`` that to the next and ``back`` that to the one
+    before it, empty where there is none."""
     links = [{"relation": "self", "url": link(base, search, page=page)}]
     if not search.control.only_counts:
         links.append({"relation": "first", "url": link(base, search)})
+    if back:
+        links.append({"relation": "previous", "url": link(base, search, page=back)})
     if onward:
         links.append({"relation": "next", "url": link(base, search, page=onward)})
     bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}

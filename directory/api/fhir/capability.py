@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from directory.api.fhir.kinds import Kind, Parameter
+from directory.api.fhir.kinds import HAS, Kind, Parameter
 from directory.api.fhir.preferences import LARGEST_PAGE, PAGE_SIZE
 
 FHIR_VERSION: Final = "4.0.1"
@@ -86,10 +86,18 @@ def _resource(kind: Kind) -> dict[str, Any]:
         "referencePolicy": ["literal"],
         "searchInclude": [f"{kind.name}:{each}" for each in kind.includes],
         "searchRevInclude": list(kind.revincludes),
-        "searchParam": [_parameter(each) for each in kind.parameters.values()],
+        "searchParam": [*(_parameter(each) for each in kind.parameters.values()), *_reversed(kind)],
     }
     # An empty list is no JSON that FHIR allows.
     return {name: value for name, value in told.items() if value != []}
+
+
+def _reversed(kind: Kind) -> list[dict[str, Any]]:
+    if not kind.revincludes:
+        return []
+    ways = ", ".join(f"{HAS}:{each}:…" for each in kind.revincludes)
+    says = f"A parameter of what refers to it, one step back: {ways}. It may be a chain, as in location.near."
+    return [{"name": HAS, "type": "special", "documentation": says}]
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:

@@ -20,8 +20,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from directory import changes
+from directory.api.fhir.conditions import Asking, Condition
 from directory.api.fhir.prefixes import microseconds_of
-from directory.api.fhir.sources import Asking, Condition, Text, folded
+from directory.api.fhir.strings import Text, folded
 from directory.api.fhir.values import PAPER_CHECKED, paper_holds
 from directory.changes import Position
 from directory.credentials.models import Credential

@@ -4,7 +4,7 @@ same practitioner, who was read anyway, so nothing more is asked of the database
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from directory.api.fhir.formats import Resource
 from directory.api.fhir.kinds import Kind
@@ -64,8 +64,10 @@ def _one(
 
 
 def referred_to(resource: Resource, element: str) -> list[Name]:
-    """Type and number of each resource that this element refers to."""
-    value = resource.get(element)
+    """Type and number of each resource that this element refers to, or one inside it, as in ``attestation.who``."""
+    value: Any = resource
+    for step in element.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
     references = value if isinstance(value, list) else [value] if value else []
     found = []
     for each in references:

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
-from enum import StrEnum
 from typing import Final
 
+from directory.api.fhir.conditions import Of
 from directory.api.fhir.prefixes import PREFIXES
-from directory.api.fhir.sources import Source
+from directory.api.fhir.sources import Reference, Source
 
-
-class Of(StrEnum):
-    """What the numbers of a type of resource are the numbers of."""
-
-    PERSON = "person"
-    PLACE = "place"
-    PAPER = "paper"
-
-
+HAS: Final = "_has"
 FHIR, PLAN_NET, MCSD, NDH = "FHIR R4", "Plan-Net", "mCSD", "NDH"
 
 MODIFIERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -57,6 +49,11 @@ class Parameter:
         """What may stand behind a colon."""
         found = MODIFIERS[self.type]
         return found if self.name != "_id" else ("not",)
+
+    @property
+    def nobody_refers(self) -> bool:
+        """Whether it is a reference that no resource here has."""
+        return isinstance(self.source, Reference) and not self.source.present
 
     @property
     def prefixes(self) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from directory.api.fhir.conditions import Near
+from directory.api.fhir.escapes import plain, split
 from directory.api.fhir.outcomes import invalid
-from directory.api.fhir.sources import Near, plain, split
 from directory.geo.distance import KM_PER_MILE, MEAN_RADIUS_KM
 from directory.search.criteria import DEFAULT_RADIUS_KM
 

@@ -1,9 +1,11 @@
-"""Links from page to page. They carry where the page before ended, with a seal that fits this one search alone."""
+"""Links from page to page. They carry where the page before ended, or where the page behind begins, with a seal that
+fits this one search alone."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from directory.api.fhir import seals
@@ -11,23 +13,32 @@ from directory.api.fhir.outcomes import invalid
 from directory.api.fhir.preferences import PAGE
 
 Key: TypeAlias = tuple[float, int]
-"""What the last entry was sorted by, and its number."""
+"""What an entry is sorted by, and its number."""
 
 _SAYS: Final = "the link to this page is damaged, or belongs to another search; begin again without it"
 
 
-def written(key: Key, asks: Iterable[tuple[str, str]], *, kind: str, secret: str) -> str:
-    """The key as it stands in a link."""
-    return seals.sealed(key, purpose=_purpose(kind, asks), secret=secret)
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Where a page lies: behind the entry of this key, or ``back`` before it."""
+
+    key: Key
+    back: bool = False
 
 
-def read(text: str, asks: Iterable[tuple[str, str]], *, kind: str, secret: str) -> Key:
-    """The key of a link; a refusal where it was altered or is of another search."""
+def written(bound: Bound, asks: Iterable[tuple[str, str]], *, kind: str, secret: str) -> str:
+    """The bound as it stands in a link."""
+    return seals.sealed((*bound.key, int(bound.back)), purpose=_purpose(kind, asks), secret=secret)
+
+
+def read(text: str, asks: Iterable[tuple[str, str]], *, kind: str, secret: str) -> Bound:
+    """The bound of a link; a refusal where it was altered or is of another search."""
     found = seals.opened(text, purpose=_purpose(kind, asks), secret=secret)
     if found is None:
         raise invalid(_SAYS, PAGE)
-    value, number = found
-    return float(value), int(number)
+    # Links made before there was a way back have two parts.
+    value, number, *back = found
+    return Bound((float(value), int(number)), back=back == [1])
 
 
 def _purpose(kind: str, asks: Iterable[tuple[str, str]]) -> str:

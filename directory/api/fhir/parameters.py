@@ -10,11 +10,13 @@ from typing import Final, TypeAlias
 
 from directory.api.fhir import formats, preferences
 from directory.api.fhir.chains import Named, Unknown, meant
+from directory.api.fhir.conditions import Asked, Condition, one_of_theirs
+from directory.api.fhir.escapes import plain, split
 from directory.api.fhir.formats import Unacceptable
 from directory.api.fhir.kinds import Kind
 from directory.api.fhir.outcomes import Issue, Refused, invalid, unsupported
 from directory.api.fhir.preferences import Control, Handling, Include
-from directory.api.fhir.sources import Asked, Condition, plain, presence, split
+from directory.api.fhir.sources import presence
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 
@@ -53,11 +55,14 @@ def read(
     for name, value in pairs:
         if name in preferences.RESULT:
             continue
+        if name.partition(":")[0] in preferences.NOT_DONE:
+            faults += _not_done(name, value)
+            continue
         if not value:
             left_out.append(Issue("invalid", "it has no value and was left out", name, "warning"))
             continue
         try:
-            condition = _condition(meant(name, kind, table), name, value, base, now)
+            condition = _condition(meant(name, kind, table), kind, name, value, base, now)
             conditions.append(condition)
             understood.append((name, value))
             if condition.clause is False:
@@ -89,6 +94,12 @@ def hangs_on_the_instant(pairs: Pairs) -> bool:
     return any("_lastUpdated" in name and "ap" in value for name, value in pairs)
 
 
+def _not_done(name: str, value: str) -> list[Issue]:
+    if (name, value) in preferences.AS_USUAL:
+        return []
+    return [Issue("not-supported", "FHIR knows this and this server does not do it", name)]
+
+
 def _sane(pairs: Pairs) -> None:
     if len(pairs) > MOST_PARAMETERS:
         raise Refused(Issue("too-costly", f"a search has at most {MOST_PARAMETERS} parameters"))
@@ -100,9 +111,14 @@ def _sane(pairs: Pairs) -> None:
             raise invalid("it holds a sign that cannot be written, such as a line break", shown)
 
 
-def _condition(named: Named, name: str, value: str, base: str, now: datetime) -> Condition:
+def _condition(named: Named, kind: Kind, name: str, value: str, base: str, now: datetime) -> Condition:
     condition = _asked(named, name, value, base, now)
-    return Condition(False) if named.nobody else condition
+    if named.nobody:
+        return Condition(False)
+    # What is at a place has the number of the place, so that there is only one of each type that refers to it.
+    if named.through is None or named.through is kind.of:
+        return condition
+    return one_of_theirs(named.through, condition)
 
 
 def _asked(named: Named, name: str, value: str, base: str, now: datetime) -> Condition:

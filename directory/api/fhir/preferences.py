@@ -20,6 +20,10 @@ ONCE: Final = ("_count", "_summary", "_elements", "_total", "_sort", PAGE, *OF_F
 INCLUDES: Final = ("_include", "_revinclude", "_include:iterate", "_revinclude:iterate")
 RESULT: Final = (*ONCE, *INCLUDES)
 """Every parameter that shapes the answer."""
+NOT_DONE: Final = ("_contained", "_containedType", "_content", "_filter", "_list", "_query", "_text", "_type")
+"""What FHIR defines of every search and nobody here does. To leave it out would widen the answer, so it is refused."""
+AS_USUAL: Final = (("_contained", "false"),)
+"""With these values it asks for what is done anyway."""
 
 _WHOLE: Final = Part()
 
@@ -62,12 +66,14 @@ class Control:
 
 
 def handling(headers: Iterable[str]) -> Handling:
-    """What ``Prefer: handling=`` says; lenient where it says nothing, as the standard recommends to servers."""
+    """What ``Prefer: handling=`` says, for the first time where it says it twice (RFC 7240); lenient where it says
+    nothing, as the standard recommends to servers."""
     for header in headers:
         for preference in re.split(r"[,;]", header):
             name, _, value = preference.partition("=")
-            if name.strip().lower() == "handling" and value.strip().strip('"').lower() == Handling.STRICT:
-                return Handling.STRICT
+            if name.strip().lower() == "handling":
+                strict = value.strip().strip('"').lower() == Handling.STRICT
+                return Handling.STRICT if strict else Handling.LENIENT
     return Handling.LENIENT
 
 

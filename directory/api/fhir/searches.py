@@ -14,6 +14,7 @@ from directory.api.fhir.formats import Part, Resource
 from directory.api.fhir.held import Held
 from directory.api.fhir.including import Name
 from directory.api.fhir.made import Made
+from directory.api.fhir.paging import Bound
 from directory.api.fhir.parameters import Search
 from directory.api.fhir.searching import Found
 from directory.api.fhir.table import TABLE
@@ -32,11 +33,11 @@ def page(
     found = searching.find(session, search, shown, held, now=now)
     control = search.control
     if control.only_counts:
-        return bundles.searchset([], search, base=base, total=len(found), page="", onward="")
+        return bundles.searchset([], search, base=base, total=len(found), page="")
     sealed = {"kind": search.kind.name, "secret": secret}
-    key = paging.read(control.page, search.understood, **sealed) if control.page else None
-    first = found.after(key, falling=control.sort.startswith("-"))
-    last = min(first + control.count + SPARE, len(found))
+    bound = paging.read(control.page, search.understood, **sealed) if control.page else None
+    first, end = found.span(bound, control.count, falling=control.sort.startswith("-"))
+    last = min(first + control.count + SPARE, end)
     owners = {int(each) for each in found.owners[first:last]}
     made = Made(entries.read(session, owners, now=now, rules=shown.rules) if owners else {}, base)
     matches: list[tuple[int, Resource]] = []
@@ -49,9 +50,11 @@ def page(
         else:
             matches.append((position, resource))
         position += 1
-    onward = ""
+    onward = back = ""
     if position < len(found):
-        onward = paging.written(found.key(position - 1), search.understood, **sealed)
+        onward = paging.written(Bound(found.key(position - 1)), search.understood, **sealed)
+    if 0 < first < len(found):
+        back = paging.written(Bound(found.key(first), back=True), search.understood, **sealed)
     return bundles.searchset(
         _entries(matches, found, search, made, base),
         search,
@@ -59,6 +62,7 @@ def page(
         total=len(found) - dropped,
         page=control.page,
         onward=onward,
+        back=back,
     )
 
 

@@ -14,13 +14,13 @@ from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from directory.api.fhir import entries
+from directory.api.fhir.conditions import Behind, Clause, Condition, Of, Within, all_of
 from directory.api.fhir.held import MOST_HELD, Held, Papers, is_of
-from directory.api.fhir.kinds import Of
 from directory.api.fhir.outcomes import Issue, Refused
-from directory.api.fhir.paging import Key
+from directory.api.fhir.paging import Bound, Key
 from directory.api.fhir.parameters import Search
 from directory.api.fhir.prefixes import microseconds_of
-from directory.api.fhir.sources import Clause, Condition, Within, all_of, teach
+from directory.api.fhir.strings import teach
 from directory.api.fhir.values import LAST_UPDATED, PAPER_CHECKED, paper_holds
 from directory.credentials.models import Credential
 from directory.practitioners.models import PracticePlace, Practitioner
@@ -47,30 +47,71 @@ class Found:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def after(self, key: Key | None, *, falling: bool) -> int:
-        """The position behind what the page before ended with, also when that is gone by now."""
-        if key is None:
-            return 0
-        value, number = key
+    def span(self, bound: Bound | None, count: int, *, falling: bool) -> tuple[int, int]:
+        """From where to where a page of so many goes, also when the entry that bounds it is gone by now."""
+        if bound is None:
+            return 0, len(self)
+        value, number = bound.key
         before = self.sorted_by > value if falling else self.sorted_by < value
-        alike = (self.sorted_by == value) & (self.ids >= number if falling else self.ids <= number)
-        return int(np.count_nonzero(before | alike))
+        sooner = self.ids > number if falling else self.ids < number
+        passed = before | ((self.sorted_by == value) & (sooner if bound.back else sooner | (self.ids == number)))
+        at = int(np.count_nonzero(passed))
+        if not bound.back:
+            return at, len(self)
+        return (max(0, at - count), at) if at else (0, len(self))
 
     def key(self, position: int) -> Key:
-        """What a page that ends here hands on."""
+        """By what a page is bounded that begins or ends here."""
         return float(self.sorted_by[position]), int(self.ids[position])
 
 
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """What every step of a search looks at."""
+
+    session: Session
+    shown: Shown
+    held: Held | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """All resources of a type that may be shown, by rising number, and which of them meet some conditions."""
+
+    ids: Ints
+    owners: Ints
+    kept: Bools
+    instants: Floats
+    """Of the last change of each, where that was asked for."""
+    km: Floats | None
+    """How far each is from the nearest point asked about."""
+    papers: Papers | None
+    """Where the resources are papers: all that may be told of."""
+
+
 def find(session: Session, search: Search, shown: Shown, held: Held | None = None, *, now: datetime) -> Found:
-    """Everybody who fits and may be shown now, in one statement or none, and one more for each thing that is ``held``;
-    of papers that only their rules can judge, whose owners are read as well."""
-    of = search.kind.of
+    """Everybody who fits and may be shown now, in one statement or none, and one more for each thing that is ``held``
+    or stands behind another; of papers that only their rules can judge, whose owners are read as well."""
+    asker = _Asker(session, shown, None if len(shown.places) > MOST_HELD else held, now)
     falling, sort = search.control.sort.startswith("-"), search.control.sort.lstrip("-")
-    if len(shown.places) > MOST_HELD:
-        held = None
-    known, left = _known(session, search.conditions, held)
-    dated, asked = _dated(left, held)
     stamped = sort == "_lastUpdated"
+    fitting = _fitting(asker, search.kind.of, search.conditions, stamped=stamped)
+    ids, kept, km, by = fitting.ids, fitting.kept, fitting.km, np.zeros(len(fitting.ids))
+    if stamped:
+        by = fitting.instants
+    elif km is not None and sort in ("", "near"):
+        by = km
+    if fitting.papers is not None:
+        kept = _told(asker, fitting.papers, fitting, kept)
+    order = _order(ids, by, kept, falling=falling)
+    return Found(ids[order], fitting.owners[order], None if km is None else km[order], by[order])
+
+
+def _fitting(asker: _Asker, of: Of, conditions: Sequence[Condition], *, stamped: bool = False) -> _Fitting:
+    """Who meets these conditions; of papers, those of which it is not sure that they are told of as well."""
+    session, shown, held, now = asker.session, asker.shown, asker.held, asker.now
+    known, dated, asked = _sorted_out(session, conditions, held)
     stamps = held.stamps(session) if held is not None and (dated or stamped) else None
     papers = held.papers(session, now.date()) if held is not None and of is Of.PAPER else None
     judged_on = now.date() if of is Of.PAPER and papers is None else None
@@ -82,55 +123,53 @@ def find(session: Session, search: Search, shown: Shown, held: Held | None = Non
         papers = Papers(matching.ids, matching.owners, matching.sure)
     ids, owners, places = _shown_of(of, papers, shown)
     kept = np.full(len(ids), clause is not False)
-    by = np.zeros(len(ids))
+    instants = np.zeros(len(ids))
     if matching is not None:
         at, there = _found_in(matching.ids, ids)
         kept &= there
         if len(matching.instants):
-            by = matching.instants[at]
+            instants = matching.instants[at]
     if stamps is not None:
         instants = stamps.of(owners)
         for change in dated:
             kept &= change.holds(instants)
-        by = instants if stamped else by
     for condition, having in known:
         kept &= _found_in(having, _numbers(condition, of, ids, owners))[1]
-    km, within = _all_near(search.conditions, shown)
+    km, within = _all_near(conditions, shown)
     kept &= within[places]
-    if km is not None:
-        km = km[places]
-        by = km if sort in ("", "near") else by
-    if papers is not None:
-        kept = _told(session, papers, ids, owners, kept, shown, now=now)
-    order = _order(ids, by, kept, falling=falling)
-    return Found(ids[order], owners[order], None if km is None else km[order], by[order])
+    for behind in (condition.behind for condition in conditions):
+        if behind is not None:
+            having = _people_behind(asker, behind, among=owners[kept])
+            kept &= _found_in(having, owners)[1] != behind.lacking
+    return _Fitting(ids, owners, kept, instants, None if km is None else km[places], papers)
 
 
-def _known(
+def _people_behind(asker: _Asker, behind: Behind, *, among: Ints) -> Ints:
+    """Those of these people of whose places, or papers that are told of, one meets the condition; rising numbers."""
+    fitting = _fitting(asker, behind.of, [behind.condition])
+    kept = fitting.kept & np.isin(fitting.owners, among)
+    if fitting.papers is not None:
+        kept = _told(asker, fitting.papers, fitting, kept, one_is_enough=True)
+    return np.unique(fitting.owners[kept])
+
+
+def _sorted_out(
     session: Session, conditions: Iterable[Condition], held: Held | None
-) -> tuple[list[tuple[Condition, Ints]], list[Condition]]:
-    """The conditions of which it is held who meets them, with their numbers, and those for the database."""
+) -> tuple[list[tuple[Condition, Ints]], list[Within], list[Condition]]:
+    """The conditions of which it is held who meets them, with their numbers; what is asked of the last change, where
+    that is held; and the conditions for the database."""
     known: list[tuple[Condition, Ints]] = []
-    asked: list[Condition] = []
-    for condition in conditions:
-        having = None if held is None else held.having(session, condition)
-        if having is None:
-            asked.append(condition)
-        else:
-            known.append((condition, having))
-    return known, asked
-
-
-def _dated(conditions: Iterable[Condition], held: Held | None) -> tuple[list[Within], list[Condition]]:
-    """What is asked of the last change, where that is held, and the conditions for the database."""
     dated: list[Within] = []
     asked: list[Condition] = []
     for condition in conditions:
-        if held is not None and condition.within is not None and condition.within.column is LAST_UPDATED:
+        having = None if held is None else held.having(session, condition)
+        if having is not None:
+            known.append((condition, having))
+        elif held is not None and condition.within is not None and condition.within.column is LAST_UPDATED:
             dated.append(condition.within)
         else:
             asked.append(condition)
-    return dated, asked
+    return known, dated, asked
 
 
 def _numbers(condition: Condition, of: Of, ids: Ints, owners: Ints) -> Ints:
@@ -162,17 +201,18 @@ def _shown_of(of: Of, papers: Papers | None, shown: Shown) -> tuple[Ints, Ints, 
     return papers.ids[there], papers.owners[there], first[at[there]]
 
 
-def _told(
-    session: Session, papers: Papers, ids: Ints, owners: Ints, kept: Bools, shown: Shown, *, now: datetime
-) -> Bools:
-    """Which of these papers are told of: of those where that is not sure, their owners are read."""
+def _told(asker: _Asker, papers: Papers, fitting: _Fitting, kept: Bools, *, one_is_enough: bool = False) -> Bools:
+    """Which of these papers are told of: of those where that is not sure, their owners are read; but where one of each
+    owner is enough, not those who have one that is sure."""
+    ids, owners = fitting.ids, fitting.owners
     sure = papers.sure[_found_in(papers.ids, ids)[0]] if len(ids) else kept
     doubtful = np.unique(owners[kept & ~sure])
+    if one_is_enough:
+        doubtful = np.setdiff1d(doubtful, owners[kept & sure])
     if len(doubtful) > MOST_READ:
-        raise Refused(
-            Issue("too-costly", "that are too many papers at once; say whose, with target", "target"), status=400
-        )
-    read = entries.read(session, [int(each) for each in doubtful], now=now, rules=shown.rules)
+        raise Refused(Issue("too-costly", "that are too many papers to judge one by one; narrow it down"), status=400)
+    numbers = [int(each) for each in doubtful]
+    read = entries.read(asker.session, numbers, now=asker.now, rules=asker.shown.rules)
     told = np.array(sorted(filed.id for entry in read.values() for filed in entry.papers), dtype=np.int64)
     found: Bools = kept & (sure | _found_in(told, ids)[1])
     return found

@@ -1,236 +1,30 @@
-"""How the values of a search parameter are found: as SQL where that says it exactly, and as a look at a few columns
-where it does not. Every resource hangs on one practitioner and one of their places, so one row answers for all."""
+"""How the values of a search parameter are found, by the kind of element they stand in."""
 
 from __future__ import annotations
 
-import sqlite3
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import groupby, takewhile
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
-import numpy as np
-from sqlalchemy import Boolean, ColumnElement, Enum, String, and_, not_, or_
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
-
+from directory.api.fhir.conditions import (
+    Asked,
+    Clause,
+    Column,
+    Condition,
+    Near,
+    Of,
+    Within,
+    any_of,
+    negated,
+    one_of_theirs,
+)
+from directory.api.fhir.escapes import plain, split
 from directory.api.fhir.outcomes import invalid
-from directory.api.fhir.prefixes import NotADate, Span, read
-from directory.search.index import Bools, Floats
-
-Clause: TypeAlias = "ColumnElement[bool] | bool"
-Column: TypeAlias = Any
+from directory.api.fhir.prefixes import NotADate, read
+from directory.api.fhir.strings import Text
 
 LARGEST_ID: Final = 2**62
-FOLDED: Final = "fhir_folded"
-_AS_COMPARED: Final = str.maketrans({"'": None, "’": None, ".": None, ",": " ", "-": " "})
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What a row must meet: ``clause`` in SQL, and then ``accepts`` over the values of these columns, where given."""
-
-    clause: Clause
-    columns: tuple[Column, ...] = ()
-    accepts: Callable[..., bool] | None = None
-    near: tuple[Near, ...] = ()
-    asking: Asking | None = None
-    """The same of folded strings alone, for whoever holds them."""
-    within: Within | None = None
-    """The same of instants alone, for whoever holds them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Which strings are looked at, and what one of them must begin with, or hold."""
-
-    text: Text
-    values: tuple[str, ...]
-    inside: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """Which instants are looked at, and the spans in one of which they lie."""
-
-    column: Column
-    spans: tuple[Span, ...]
-    now: datetime
-
-    def holds(self, microseconds: Floats) -> Bools:
-        """Which of these instants, in microseconds since 1970, do."""
-        found = np.zeros(len(microseconds), dtype=np.bool_)
-        for span in self.spans:
-            found |= span.holds(microseconds, now=self.now)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A point and a distance around it."""
-
-    latitude: float
-    longitude: float
-    km: float
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The values of one parameter, any of which will do, and what their reading hangs on."""
-
-    name: str
-    """As it was written, for sentences."""
-    values: tuple[str, ...]
-    modifier: str
-    base: str
-    now: datetime
-
-
-def any_of(clauses: Iterable[Clause]) -> Clause:
-    """Whether one of them holds, kept plain where it is known beforehand."""
-    left = []
-    for clause in clauses:
-        if clause is True:
-            return True
-        if clause is not False:
-            left.append(clause)
-    return or_(*left) if left else False
-
-
-def all_of(clauses: Iterable[Clause]) -> Clause:
-    """Whether all of them hold, kept plain where it is known beforehand."""
-    left = []
-    for clause in clauses:
-        if clause is False:
-            return False
-        if clause is not True:
-            left.append(clause)
-    return and_(*left) if left else True
-
-
-def negated(clause: Clause) -> Clause:
-    """The opposite. A column that says nothing must not make the clause unknown; see ``Codes``."""
-    return (not clause) if isinstance(clause, bool) else not_(clause)
-
-
-# --- strings ------------------------------------------------------------------------------------------------------
-
-
-def folded(text: str | None) -> str | None:
-    """The text without case, accents and the signs that FHIR leaves out of account when it compares strings."""
-    if text is None:
-        return None
-    if text.isascii():
-        plain = text.lower()
-    else:
-        plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-        plain = unicodedata.normalize("NFKC", plain.casefold())
-    return " ".join(plain.translate(_AS_COMPARED).split())
-
-
-def teach(connection: object) -> None:
-    """Give SQLite the function that PostgreSQL has in its own words; cheap, and again each time is no harm."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.create_function(FOLDED, 1, folded, deterministic=True)
-
-
-class _HoldsRun(FunctionElement[bool]):
-    """Whether a column, folded and with a blank before it, holds a text of small ASCII letters, digits and blanks: more
-    rows than a comparison will accept, and never fewer."""
-
-    type = Boolean()
-    name = "holds_run"
-    inherit_cache = True
-
-
-@compiles(_HoldsRun, "sqlite")
-def _sqlite(element: _HoldsRun, compiler: SQLCompiler, **options: Any) -> str:
-    column, run = (compiler.process(each, **options) for each in element.clauses)
-    ascii_only = f"length({column}) = length(CAST({column} AS BLOB))"
-    plain = f"replace(replace(replace(replace(lower({column}), '''', ''), '.', ''), ',', ' '), '-', ' ')"
-    # What is plain needs no call into Python, which costs more than all the rest.
-    return f"instr(' ' || CASE WHEN {ascii_only} THEN {plain} ELSE {FOLDED}({column}) END, {run}) > 0"
-
-
-@compiles(_HoldsRun, "postgresql")
-def _postgresql(element: _HoldsRun, compiler: SQLCompiler, **options: Any) -> str:
-    column, run = (compiler.process(each, **options) for each in element.clauses)
-    plain = rf"regexp_replace(normalize({column}, NFKD), '[\u0300-\u036f''’.]', '', 'g')"
-    return f"strpos(' ' || translate(replace(lower({plain}), 'ß', 'ss'), ',-', '  '), {run}) > 0"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Text:
-    """Strings that stand in these columns, or are made of them."""
-
-    columns: tuple[Column, ...]
-    parts: Callable[..., Iterable[str]]
-    """The strings of a resource, from the values of the columns."""
-    present: Clause | None = True
-    """``None`` where only a look at the strings says whether there are any."""
-    fixed: str = ""
-    """What stands in the strings and in no column."""
-    looked: tuple[Column, ...] = ()
-    """In which columns SQL looks for a part of what is asked; where none are named, in all that hold text."""
-
-    def condition(self, asked: Asked) -> Condition:
-        """Begins so, holds it (``contains``), or is it to the letter (``exact``)."""
-        test = _TESTS[asked.modifier]
-        wanted = [value if asked.modifier == "exact" else folded(value) or "" for value in asked.values]
-        if not all(wanted):
-            raise invalid("there is nothing to look for", asked.name)
-
-        def accepts(*values: Any) -> bool:
-            strings = [each for each in self.parts(*values) if each]
-            if asked.modifier != "exact":
-                strings = [folded(each) or "" for each in strings]
-            return any(test(each, value) for each in strings for value in wanted)
-
-        find = _longest_run if asked.modifier == "contains" else _longest_beginning
-        runs = [find(folded(value) or "", self.fixed) for value in wanted]
-        columns = self.looked or [each for each in self.columns if _is_text(each)]
-        clause: Clause = True
-        if all(runs):
-            clause = any_of(_HoldsRun(column, run) for column in columns for run in runs)
-        asking = None if asked.modifier == "exact" else Asking(self, tuple(wanted), asked.modifier == "contains")
-        return Condition(clause, self.columns, accepts, asking=asking)
-
-    def presence(self, asked: Asked, *, lacking: bool) -> Condition:
-        """Has any, or none."""
-        if self.present is not None:
-            return Condition(negated(self.present) if lacking else self.present)
-        return Condition(True, self.columns, lambda *values: lacking is not any(self.parts(*values)))
-
-
-_TESTS: Final[Mapping[str, Callable[[str, str], bool]]] = {
-    "": str.startswith,
-    "exact": str.__eq__,
-    "contains": str.__contains__,
-}
-
-
-def _is_text(column: Column) -> bool:
-    return isinstance(column.type, String) and not isinstance(column.type, Enum)
-
-
-def _longest_run(text: str, fixed: str) -> str:
-    """The longest run of ASCII letters and digits of a folded text, which a column must hold somewhere."""
-    runs = ("".join(group) for plain, group in groupby(text, _is_plain) if plain)
-    return max((run for run in runs if run not in fixed), key=len, default="")
-
-
-def _longest_beginning(text: str, fixed: str) -> str:
-    """The longest beginning of a word of a folded text, with the blank that stands before each word of a column."""
-    words = ("".join(takewhile(_is_plain, word)) for word in text.split())
-    return max((f" {word}" for word in words if word and word not in fixed), key=len, default="")
-
-
-def _is_plain(sign: str) -> bool:
-    return sign.isascii() and sign.isalnum()
-
 
 # --- tokens -------------------------------------------------------------------------------------------------------
 
@@ -418,15 +212,42 @@ class Nearby:
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
-    """Canonical addresses that every resource of a type carries alike, such as its profiles."""
+class Profiles:
+    """Which profiles a resource claims: those that all of a type do, and one that whoever has a certain paper does
+    not."""
 
     carried: tuple[str, ...]
+    unless: str = ""
+    paper: Clause = False
+    """Of a paper: that its owner does not fulfil ``unless``."""
     present: Clause = True
 
     def condition(self, asked: Asked) -> Condition:
-        """Carries one of these."""
-        return Condition(any(plain(each) in self.carried for each in asked.values))
+        """Claims one of these."""
+        wanted = [plain(each) for each in asked.values]
+        if any(each in self.carried for each in wanted):
+            return Condition(True)
+        if self.unless and self.unless in wanted:
+            return one_of_theirs(Of.PAPER, Condition(self.paper), lacking=True)
+        return Condition(False)
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """What stands once for each place or paper of a person: one of them that says so is enough."""
+
+    of: Of
+    source: Text | Codes
+
+    def condition(self, asked: Asked) -> Condition:
+        """One of them says so, or none of them does (``not``)."""
+        lacking = asked.modifier == "not"
+        found = self.source.condition(replace(asked, modifier="") if lacking else asked)
+        return one_of_theirs(self.of, found, lacking=lacking)
+
+    def presence(self, asked: Asked, *, lacking: bool) -> Condition:
+        """One of them says anything, or none."""
+        return one_of_theirs(self.of, presence(self.source, asked, lacking=False), lacking=lacking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,33 +268,11 @@ def written(system: str, base: str) -> str:
 
 def presence(source: Source, asked: Asked, *, lacking: bool) -> Condition:
     """Whether a resource has the element at all (``missing``)."""
-    if isinstance(source, (Text, Dated)):
+    if isinstance(source, (Text, Dated, Theirs)):
         return source.presence(asked, lacking=lacking)
     return Condition(negated(source.present) if lacking else source.present)
 
 
-Source: TypeAlias = Text | Codes | Dated | Identifiers | Number | Reference | Instant | Nearby | Addresses | Nobody
-
-
-# --- how values are written ---------------------------------------------------------------------------------------
-
-
-def split(text: str, sign: str) -> list[str]:
-    """The parts between these signs, where a backslash does not make the sign a plain one; still escaped."""
-    parts: list[list[str]] = [[]]
-    escaped = False
-    for each in text:
-        if each == sign and not escaped:
-            parts.append([])
-            continue
-        parts[-1].append(each)
-        escaped = each == "\\" and not escaped
-    return ["".join(part) for part in parts]
-
-
-def plain(text: str) -> str:
-    """The text with its escapes undone: ``\\,`` ``\\|`` ``\\$`` and ``\\\\``."""
-    if "\\" not in text:
-        return text
-    signs = iter(text)
-    return "".join(next(signs, "\\") if each == "\\" else each for each in signs)
+Source: TypeAlias = (
+    Text | Codes | Dated | Identifiers | Number | Reference | Instant | Nearby | Profiles | Theirs | Nobody
+)

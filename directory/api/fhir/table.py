@@ -6,11 +6,13 @@ Routes, the reading of requests and the CapabilityStatement are made of it, so t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from directory.api.fhir import terminology as codes
 from directory.api.fhir import values
-from directory.api.fhir.kinds import FHIR, MCSD, NDH, PLAN_NET, Kind, Of, Parameter
+from directory.api.fhir.conditions import Of
+from directory.api.fhir.kinds import FHIR, MCSD, NDH, PLAN_NET, Kind, Parameter
 from directory.api.fhir.sources import Reference, Source
 from directory.search.criteria import DEFAULT_RADIUS_KM
 
@@ -19,6 +21,8 @@ _PLAN_NET: Final = "http://hl7.org/fhir/us/davinci-pdex-plan-net/SearchParameter
 _NDH: Final = "http://hl7.org/fhir/us/ndh/SearchParameter"
 
 _NOBODY_HAS: Final = "Nobody here has one, so the answer is always empty."
+_BEHIND_OTHERS: Final[Mapping[str, tuple[str, ...]]] = {"Endpoint": ("identifier", "connection-type", "organization")}
+"""What the guides let follow behind a reference to what is not here."""
 _NEAR_SAYS: Final = (
     "latitude|longitude|distance|units, in degrees and UCUM units (km, m, [mi_us], [mi_i] and others; km where none is "
     f"said). Without a distance it is {DEFAULT_RADIUS_KM:.0f} km. Every place shown within the distance is found, "
@@ -44,9 +48,7 @@ def _reference(
     source: Reference,
     *standards: str,
     definition: str = "",
-    chains: tuple[str, ...] = (),
 ) -> Parameter:
-    nobody = all(column is None for column in source.columns.values())
     return Parameter(
         name,
         "reference",
@@ -54,9 +56,8 @@ def _reference(
         standards,
         source,
         definition=definition,
-        chains=chains,
         target=tuple(source.columns),
-        says=_NOBODY_HAS if nobody else "",
+        says="" if source.present else _NOBODY_HAS,
     )
 
 
@@ -74,6 +75,24 @@ def _of_all(kind: str, number: Source) -> list[Parameter]:
         ),
         _token("_tag", f"{kind}.meta.tag", values.TAGS, FHIR, definition=f"{_R4}/Resource-tag",
                says="HTEST marks people who were made up for a demonstration."),
+        _token("_security", f"{kind}.meta.security", values.TAGS, FHIR, definition=f"{_R4}/Resource-security",
+               says="The same labels as in _tag."),
+        Parameter("_profile", "uri", f"{kind}.meta.profile", (FHIR,), values.profiles(kind),
+                  definition=f"{_R4}/Resource-profile"),
+    ]  # fmt: skip
+
+
+def _addresses_of_person() -> list[Parameter]:
+    """The addresses of a person, one for each of their places."""
+    where, definition = "Practitioner.address", f"{_R4}/individual-address"
+    return [
+        _string("address", where, values.ONE_ADDRESS, FHIR, definition=definition),
+        _string("address-city", f"{where}.city", values.ONE_CITY, FHIR, definition=f"{definition}-city"),
+        _string("address-state", f"{where}.state", values.ONE_STATE, FHIR, definition=f"{definition}-state"),
+        _string("address-postalcode", f"{where}.postalCode", values.ONE_POSTAL_CODE, FHIR,
+                definition=f"{definition}-postalcode"),
+        _string("address-country", f"{where}.country", values.ONE_COUNTRY, FHIR, definition=f"{definition}-country"),
+        _token("address-use", f"{where}.use", values.ONE_ADDRESS_USE, FHIR, definition=f"{definition}-use"),
     ]  # fmt: skip
 
 
@@ -88,6 +107,7 @@ def _addresses(kind: str, *standards: str) -> list[Parameter]:
         _string("address-postalcode", f"{where}.postalCode", values.POSTAL_CODE, *standards, NDH,
                 definition=f"{definition}-postalcode"),
         _string("address-country", f"{where}.country", values.COUNTRY, NDH, definition=f"{definition}-country"),
+        _token("address-use", f"{where}.use", values.ADDRESS_USE, NDH, definition=f"{definition}-use"),
     ]  # fmt: skip
 
 
@@ -119,7 +139,12 @@ def _kind(
 def _status(kind: str, source: Source = values.STATED) -> Parameter:
     expression = f"{kind}.extension(verification-status)"
     says = "complete: papers were checked at their source; incomplete: the practitioner's own word."
-    return _token("verification-status", expression, source, NDH, says=says)
+    return _token("verification-status", expression, source, NDH, definition=f"{_NDH}/verification-status", says=says)
+
+
+def _from_network(kind: str) -> Parameter:
+    return _reference("new-patient-from-network", f"{kind}.extension(newpatients).fromNetwork", values.TO_NETWORK, NDH,
+                      definition=f"{_NDH}/{kind.lower()}-new-patient-from-network")  # fmt: skip
 
 
 _PRACTITIONER = _kind(
@@ -138,10 +163,18 @@ _PRACTITIONER = _kind(
         _token("gender", "Practitioner.gender", values.GENDER, NDH, definition=f"{_R4}/individual-gender"),
         _token("communication", "Practitioner.communication", values.COMMUNICATION, FHIR,
                definition=f"{_R4}/Practitioner-communication"),
+        _token("qualification-code", "Practitioner.qualification.code", values.QUALIFICATION, NDH,
+               definition=f"{_NDH}/practitioner-qualification-code"),
+        _reference("qualification-issuer", "Practitioner.qualification.issuer.reference", values.TO_ISSUER, NDH,
+                   definition=f"{_NDH}/practitioner-qualification-issuer"),
+        _reference("endpoint", "Practitioner.extension(endpoint-reference)", values.TO_ENDPOINT, NDH,
+                   definition=f"{_NDH}/practitioner-endpoint"),
+        *_addresses_of_person(),
         _status("Practitioner", values.CHECKED),
     ],
     number=values.PERSON,
-    revincludes=("PractitionerRole:practitioner", "VerificationResult:target"),
+    includes={"qualification-issuer": "", "endpoint": ""},
+    revincludes=("PractitionerRole:practitioner", "VerificationResult:target", "VerificationResult:attestation-who"),
 )  # fmt: skip
 
 _ROLE = _kind(
@@ -150,18 +183,15 @@ _ROLE = _kind(
     "Somebody's work at one of their places.",
     [
         _reference("practitioner", "PractitionerRole.practitioner", values.TO_PERSON, PLAN_NET, MCSD,
-                   definition=f"{_R4}/PractitionerRole-practitioner", chains=("name", "family", "given", "identifier")),
+                   definition=f"{_R4}/PractitionerRole-practitioner"),
         _reference("organization", "PractitionerRole.organization", values.TO_ORGANIZATION, PLAN_NET, MCSD,
-                   definition=f"{_R4}/PractitionerRole-organization", chains=("name", "address", "partof", "type")),
+                   definition=f"{_R4}/PractitionerRole-organization"),
         _reference("location", "PractitionerRole.location", values.TO_LOCATION, PLAN_NET, MCSD,
-                   definition=f"{_R4}/PractitionerRole-location",
-                   chains=("address", "address-postalcode", "address-city", "address-state", "address-country",
-                           "organization", "type", "near", "accessibility", "name")),
+                   definition=f"{_R4}/PractitionerRole-location"),
         _reference("service", "PractitionerRole.healthcareService", values.TO_SERVICE, PLAN_NET, MCSD,
-                   definition=f"{_R4}/PractitionerRole-service",
-                   chains=("service-category", "organization", "location")),
+                   definition=f"{_R4}/PractitionerRole-service"),
         _reference("network", "PractitionerRole.extension(network-reference)", values.TO_NETWORK, PLAN_NET,
-                   definition=f"{_PLAN_NET}/practitionerrole-network", chains=("name",)),
+                   definition=f"{_PLAN_NET}/practitionerrole-network"),
         _reference("endpoint", "PractitionerRole.endpoint", values.TO_ENDPOINT, PLAN_NET,
                    definition=f"{_R4}/PractitionerRole-endpoint"),
         _token("role", "PractitionerRole.code", values.ROLE, PLAN_NET, MCSD,
@@ -174,6 +204,7 @@ _ROLE = _kind(
                definition=f"{_R4}/PractitionerRole-identifier"),
         _token("new-patient", "PractitionerRole.extension(newpatients).acceptingPatients", values.NEW_PATIENTS, NDH,
                definition=f"{_NDH}/practitionerrole-new-patient"),
+        _from_network("PractitionerRole"),
         _status("PractitionerRole"),
     ],
     number=values.PLACE,
@@ -196,7 +227,7 @@ _LOCATION = _kind(
         *_addresses("Location", PLAN_NET),
         _string("name", "Location.name", values.LABEL, MCSD, NDH, definition=f"{_R4}/Location-name"),
         _reference("organization", "Location.managingOrganization", values.TO_ORGANIZATION, PLAN_NET, MCSD,
-                   definition=f"{_R4}/Location-organization", chains=("name", "address", "partof", "type")),
+                   definition=f"{_R4}/Location-organization"),
         _reference("partof", "Location.partOf", values.TO_AREA, PLAN_NET, definition=f"{_R4}/Location-partof"),
         _reference("endpoint", "Location.endpoint", values.TO_ENDPOINT, PLAN_NET,
                    definition=f"{_R4}/Location-endpoint"),
@@ -204,14 +235,21 @@ _LOCATION = _kind(
         _token("status", "Location.status", values.LOCATION_STATUS, MCSD, definition=f"{_R4}/Location-status"),
         _token("identifier", "Location.identifier", values.NOBODY, MCSD, NDH,
                definition=f"{_R4}/Location-identifier"),
-        _token("accessibility", "Location.extension(accessibility)", values.ACCESSIBILITY, NDH),
+        _token("accessibility", "Location.extension(accessibility)", values.ACCESSIBILITY, NDH,
+               definition=f"{_NDH}/location-accessibility"),
+        _token("new-patient", "Location.extension(newpatients).acceptingPatients", values.NEW_PATIENTS, NDH,
+               definition=f"{_NDH}/location-new-patient"),
+        _from_network("Location"),
+        Parameter("contains", "special", "Location.extension(location-boundary-geojson)", (NDH,), values.NOBODY,
+                  definition=f"{_NDH}/location-contains", says=_NOBODY_HAS),
         Parameter("near", "special", "Location.position", (NDH, MCSD), values.NEAR,
                   definition=f"{_R4}/Location-near", says=_NEAR_SAYS),
         _status("Location"),
     ],
     number=values.PLACE,
     includes={"organization": "managingOrganization", "partof": "partOf", "endpoint": "endpoint"},
-    revincludes=("PractitionerRole:location", "HealthcareService:location"),
+    revincludes=("PractitionerRole:location", "HealthcareService:location", "HealthcareService:coverage-area",
+                 "InsurancePlan:coverage-area", "OrganizationAffiliation:location"),
     sorts=("near",),
 )  # fmt: skip
 
@@ -237,7 +275,11 @@ _ORGANIZATION = _kind(
     ],
     number=values.PLACE,
     includes={"partof": "partOf", "endpoint": "endpoint", "coverage-area": ""},
-    revincludes=("PractitionerRole:organization", "HealthcareService:organization", "Location:organization"),
+    revincludes=("PractitionerRole:organization", "HealthcareService:organization", "Location:organization",
+                 "PractitionerRole:network", "HealthcareService:new-patient-from-network",
+                 "Practitioner:qualification-issuer", "Endpoint:organization", "InsurancePlan:administered-by",
+                 "InsurancePlan:owned-by", "OrganizationAffiliation:participating-organization",
+                 "OrganizationAffiliation:primary-organization", "OrganizationAffiliation:network"),
 )  # fmt: skip
 
 _SERVICE = _kind(
@@ -246,11 +288,9 @@ _SERVICE = _kind(
     "What somebody offers at one place.",
     [
         _reference("location", "HealthcareService.location", values.TO_LOCATION, PLAN_NET, MCSD,
-                   definition=f"{_R4}/HealthcareService-location",
-                   chains=("address", "address-postalcode", "address-city", "address-state", "address-country",
-                           "organization", "type", "near", "accessibility", "name")),
+                   definition=f"{_R4}/HealthcareService-location"),
         _reference("organization", "HealthcareService.providedBy", values.TO_ORGANIZATION, PLAN_NET, MCSD,
-                   definition=f"{_R4}/HealthcareService-organization", chains=("name", "address", "partof", "type")),
+                   definition=f"{_R4}/HealthcareService-organization"),
         _string("name", "HealthcareService.name", values.SERVICE_NAME, PLAN_NET, MCSD,
                 definition=f"{_R4}/HealthcareService-name"),
         _token("service-category", "HealthcareService.category", values.CATEGORY, PLAN_NET,
@@ -269,6 +309,11 @@ _SERVICE = _kind(
                definition=f"{_R4}/HealthcareService-identifier"),
         _token("new-patient", "HealthcareService.extension(newpatients).acceptingPatients", values.NEW_PATIENTS, NDH,
                definition=f"{_NDH}/healthcareservice-new-patient"),
+        _from_network("HealthcareService"),
+        _token("eligibility", "HealthcareService.eligibility.code.coding", values.NOBODY, NDH,
+               definition=f"{_NDH}/healthcareservice-eligibility", says="It is told in words and without a code."),
+        _token("program", "HealthcareService.program", values.NOBODY, NDH,
+               definition=f"{_R4}/HealthcareService-program"),
         _status("HealthcareService"),
     ],
     number=values.PLACE,
@@ -277,8 +322,9 @@ _SERVICE = _kind(
         "organization": "providedBy",
         "coverage-area": "coverageArea",
         "endpoint": "endpoint",
+        "new-patient-from-network": "",
     },
-    revincludes=("PractitionerRole:service",),
+    revincludes=("PractitionerRole:service", "OrganizationAffiliation:service"),
     sorts=("near",),
 )  # fmt: skip
 
@@ -288,13 +334,36 @@ _RESULT = _kind(
     "A check of somebody's licence with whoever keeps the register.",
     [
         _reference("target", "VerificationResult.target", values.OF_PAPER, FHIR,
-                   definition=f"{_R4}/VerificationResult-target", chains=("name", "family", "given", "identifier")),
+                   definition=f"{_R4}/VerificationResult-target"),
+        _reference("attestation-who", "VerificationResult.attestation.who", values.OF_PAPER, NDH,
+                   definition=f"{_NDH}/verificationresult-attestation-who"),
+        _token("status", "VerificationResult.status", values.VALIDATION, NDH,
+               definition=f"{_NDH}/verificationresult-status"),
+        _token("primarysource-type", "VerificationResult.primarySource.type", values.SOURCE_TYPE, NDH,
+               definition=f"{_NDH}/verificationresult-primarysource-type"),
+        _token("primarysource-validation-status", "VerificationResult.primarySource.validationStatus",
+               values.VALIDATION_STATUS, NDH,
+               definition=f"{_NDH}/verificationresult-primarysource-validation-status"),
     ],
     number=values.PAPER,
-    includes={"target": "target"},
+    includes={"target": "target", "attestation-who": "attestation.who"},
     profiles=(codes.NDH_VERIFICATION,),
 )  # fmt: skip
 
-TABLE: Final[Mapping[str, Kind]] = {
-    each.name: each for each in (_PRACTITIONER, _ROLE, _LOCATION, _ORGANIZATION, _SERVICE, _RESULT)
-}
+
+def _chained(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
+    """The same, where behind each reference every parameter may follow that what it refers to has."""
+
+    def behind(parameter: Parameter) -> Parameter:
+        known = (kinds[each].parameters if each in kinds else _BEHIND_OTHERS.get(each, ()) for each in parameter.target)
+        return replace(parameter, chains=tuple(dict.fromkeys(name for names in known for name in names)))
+
+    return {
+        name: replace(kind, parameters={key: behind(each) for key, each in kind.parameters.items()})
+        for name, kind in kinds.items()
+    }
+
+
+TABLE: Final[Mapping[str, Kind]] = _chained(
+    {each.name: each for each in (_PRACTITIONER, _ROLE, _LOCATION, _ORGANIZATION, _SERVICE, _RESULT)}
+)

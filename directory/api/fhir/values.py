@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 
 from directory.api.fhir import names, near
 from directory.api.fhir import terminology as codes
+from directory.api.fhir.conditions import Of
 from directory.api.fhir.elements import line
 from directory.api.fhir.sources import (
     Codes,
@@ -26,16 +27,18 @@ from directory.api.fhir.sources import (
     Nearby,
     Nobody,
     Number,
+    Profiles,
     Reference,
-    Text,
-    folded,
+    Theirs,
 )
+from directory.api.fhir.strings import Text, folded
 from directory.credentials.models import Credential, CredentialCondition
 from directory.credentials.terms import (
     PERMITS_PRACTICE,
     STATUTORY_ACUPUNCTURE,
     CheckMethod,
     ConditionCode,
+    CredentialKind,
     CredentialStatus,
 )
 from directory.db import UTCDateTime
@@ -230,6 +233,17 @@ ORGANIZATION_TYPE: Final = Codes({(codes.ORGANIZATION_CODES, "prvgrp"): True})
 CATEGORY: Final = Codes({(codes.CATEGORY_CODES, "prov"): True})
 SERVICE_TYPE: Final = Codes({(codes.SERVICE_TYPE, codes.SERVICE_IS_ACUPUNCTURE): True})
 
+ADDRESS_USE: Final = Codes({("http://hl7.org/fhir/address-use", "work"): True})
+
+# --- of one of a person's places ------------------------------------------------------------------------------------
+
+ONE_ADDRESS: Final = Theirs(Of.PLACE, ADDRESS)
+ONE_CITY: Final = Theirs(Of.PLACE, CITY)
+ONE_STATE: Final = Theirs(Of.PLACE, STATE)
+ONE_POSTAL_CODE: Final = Theirs(Of.PLACE, POSTAL_CODE)
+ONE_COUNTRY: Final = Theirs(Of.PLACE, COUNTRY)
+ONE_ADDRESS_USE: Final = Theirs(Of.PLACE, ADDRESS_USE)
+
 # --- references ---------------------------------------------------------------------------------------------------
 
 TO_PERSON: Final = Reference({"Practitioner": Practitioner.id})
@@ -239,6 +253,7 @@ TO_SERVICE: Final = Reference({"HealthcareService": PracticePlace.id})
 TO_ENDPOINT: Final = Reference({"Endpoint": None})
 TO_NETWORK: Final = Reference({"Organization": None})
 TO_AREA: Final = Reference({"Location": None})
+TO_ISSUER: Final = Reference({"Organization": None})
 OF_PAPER: Final = Reference({"Practitioner": Credential.practitioner_id})
 
 # --- papers -------------------------------------------------------------------------------------------------------
@@ -285,3 +300,48 @@ def paper_holds(today: date) -> Any:
         ~shared,
         ~forbidden,
     )
+
+
+def _sources() -> dict[tuple[str, str], Any]:
+    """By code, the papers that come from such a source; see ``terminology.SOURCES``."""
+    kinds: dict[str, list[CredentialKind]] = {}
+    for kind in CredentialKind:
+        kinds.setdefault(codes.SOURCES.get(kind, codes.ISSUING_SOURCE)[0], []).append(kind)
+    return {(codes.PRIMARY_SOURCE_TYPE, code): Credential.kind.in_(each) for code, each in kinds.items()}
+
+
+_OF_ACUPUNCTURE = Credential.kind.in_(STATUTORY_ACUPUNCTURE | {CredentialKind.NATIONAL_CERTIFICATION})
+_OTHER_PROFESSION = Credential.kind == CredentialKind.STATUTORY_OTHER_PROFESSION
+_UNREADABLE = Credential.status == CredentialStatus.UNKNOWN
+_ABROAD = and_(Credential.jurisdiction.is_not(None), ~func.coalesce(Credential.jurisdiction, "").startswith("US-"))
+
+QUALIFICATION: Final = Theirs(
+    Of.PAPER,
+    Codes(
+        {
+            (codes.NUCC, codes.ACUPUNCTURIST): and_(_OF_ACUPUNCTURE, _ACUPUNCTURIST),
+            (codes.DEGREE, "MD"): and_(_OTHER_PROFESSION, func.coalesce(Credential.title, "") == "MD"),
+            (codes.DEGREE, "DO"): and_(_OTHER_PROFESSION, func.coalesce(Credential.title, "") == "DO"),
+        },
+        always=True,
+    ),
+)
+VALIDATION: Final = Codes(
+    {
+        ("http://hl7.org/fhir/CodeSystem/status", "validated"): ~_UNREADABLE,
+        ("http://hl7.org/fhir/CodeSystem/status", "req-revalid"): _UNREADABLE,
+    }
+)
+VALIDATION_STATUS: Final = Codes({(codes.VALIDATION_STATUS, "successful"): True})
+SOURCE_TYPE: Final = Codes(_sources())
+
+
+def profiles(kind: str) -> Profiles:
+    """What resources of this type claim in ``meta.profile``. Whoever has a paper of another country than the United
+    States does not fulfil Plan-Net's binding for where it is valid."""
+    if kind in ("Practitioner", "PractitionerRole"):
+        return Profiles((codes.mcsd_profile(kind),), unless=codes.plan_net_profile(kind), paper=_ABROAD)
+    if kind == "VerificationResult":
+        return Profiles((codes.NDH_VERIFICATION,))
+    distance = (codes.mcsd_profile("LocationDistance"),) if kind == "Location" else ()
+    return Profiles((codes.plan_net_profile(kind), codes.mcsd_profile(kind), *distance))
