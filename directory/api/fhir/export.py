@@ -7,7 +7,6 @@ breaks off is never taken for a whole one: it is sent in chunks, and the last of
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -216,4 +215,4 @@ def _deleted(of: Site, base: str, kinds: Sequence[str], since: datetime) -> Iter
 
 
 def _line(resource: Mapping[str, Any]) -> bytes:
-    return json.dumps(resource, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return formats.as_json(resource) + b"\n"
