@@ -126,7 +126,7 @@ FROM_MAIL_PROGRAMS = (saved.one_click,)
 """What a mail program sends at the press of its own button (RFC 8058): it has no page of ours, and so no token. The
 secret in the address is what allows it."""
 
-WITHOUT_COOKIES = (fhir.search_by_post, fhir_files.cancel_export)
+WITHOUT_COOKIES = (fhir.search_by_post, fhir_files.begin_export_by_post, fhir_files.cancel_export)
 """What programs send, that changes nothing of ours and heeds no cookie."""
 
 

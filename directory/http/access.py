@@ -468,6 +468,7 @@ INVENTORY: Mapping[str, Access] = {
     "fhir_files.history_of_type": PUBLIC,
     "fhir_files.history_of_all": PUBLIC,
     "fhir_files.begin_export": PUBLIC,
+    "fhir_files.begin_export_by_post": PUBLIC,
     "fhir_files.export_status": PUBLIC,
     "fhir_files.cancel_export": PUBLIC,
     "fhir_files.export_file": PUBLIC,

@@ -10,6 +10,9 @@ https://www.w3.org/TR/fetch-metadata/).
 from __future__ import annotations
 
 import gzip
+import zlib
+from collections.abc import Generator
+from contextlib import closing
 from functools import lru_cache
 from typing import Final
 
@@ -19,6 +22,8 @@ LEAST_BYTES: Final = 500
 """What is shorter fits into one packet anyway."""
 LEVEL: Final = 6
 _BEST: Final = 9
+_QUICK: Final = 1
+_AS_GZIP: Final = 16 + zlib.MAX_WBITS
 _KINDS: Final = frozenset(
     {
         "application/fhir+json",
@@ -64,12 +69,27 @@ def init_app(app: Flask) -> None:
         return response
 
 
+def is_wanted() -> bool:
+    """Whether the client reads gzip, and says so itself."""
+    return bool(request.headers.get("Accept-Encoding")) and request.accept_encodings.quality("gzip") > 0
+
+
+def streamed(parts: Generator[bytes]) -> Generator[bytes]:
+    """The parts as one file of gzip, compressed while they come; where they break off, so does it."""
+    press = zlib.compressobj(_QUICK, wbits=_AS_GZIP)
+    with closing(parts):
+        for part in parts:
+            if pressed := press.compress(part):
+                yield pressed
+    yield press.flush()
+
+
 def _may_be_compressed(response: Response) -> bool:
     if response.status_code != 200 or request.method != "GET" or "Content-Encoding" in response.headers:
         return False
     if response.is_streamed and not response.direct_passthrough:
         return False
-    if request.accept_encodings.quality("gzip") <= 0 or not request.headers.get("Accept-Encoding"):
+    if not is_wanted():
         return False
     holds_secrets = g.get("personal", False) or "csrf_token" in g
     return not holds_secrets or not request.cookies or request.headers.get("Sec-Fetch-Site") in _ASKED_BY_THE_VISITOR

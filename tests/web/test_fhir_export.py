@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import threading
@@ -14,6 +15,7 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.test import TestResponse
 
 from directory import db
 from directory.api.fhir import export, resources
@@ -144,6 +146,83 @@ def test_a_lenient_client_is_given_what_there_is(quiet: Site) -> None:
     kicked = quiet.get("/fhir/$export?_type=Patient,Location&_typeFilter=x", headers=lenient)
     told = json.loads(quiet.get(kicked.headers["Content-Location"].removeprefix(HOST)).get_data())
     assert [each["type"] for each in told["output"]] == ["Location"]
+    left_out = [each for each in json.loads(kicked.get_data())["issue"] if each["severity"] == "warning"]
+    assert {each["expression"][0] for each in left_out} == {"http._type", "http._typeFilter"}
+    assert "Patient" in json.dumps(left_out)
+
+
+def sent(site: Site, body: Any, content_type: str = "application/fhir+json") -> TestResponse:
+    """A kick-off that brings its parameters as a resource."""
+    data = body if isinstance(body, str) else json.dumps(body)
+    client = site.app.test_client()
+    return client.post("/fhir/$export", data=data, content_type=content_type, headers=ASYNC)
+
+
+def test_the_parameters_may_be_sent_as_a_resource(quiet: Site) -> None:
+    since = {"name": "_since", "valueInstant": "2026-11-01T00:00:00Z"}
+    kinds = [{"name": "_type", "valueString": each} for each in ("Location,Practitioner", "VerificationResult")]
+    kicked = sent(quiet, {"resourceType": "Parameters", "parameter": [*kinds, since]})
+    assert kicked.status_code == 202
+    told = json.loads(quiet.get(kicked.headers["Content-Location"].removeprefix(HOST)).get_data())
+    query = "?_type=Location,Practitioner,VerificationResult&_since=2026-11-01T00:00:00Z"
+    assert told | {"request": ""} == manifest(quiet, query) | {"request": ""}
+    assert sent(quiet, {"resourceType": "Parameters"}, "application/json").status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "code"),
+    [
+        ("{}", "application/fhir+json", 400, "invalid"),
+        ("[]", "application/fhir+json", 400, "invalid"),
+        ("{", "application/fhir+json", 400, "invalid"),
+        ("[" * 5_000, "application/fhir+json", 400, "invalid"),
+        ('{"resourceType":"Parameters","parameter":{}}', "application/fhir+json", 400, "invalid"),
+        ('{"resourceType":"Parameters","parameter":[7]}', "application/fhir+json", 400, "invalid"),
+        ('{"resourceType":"Parameters","parameter":[{"name":"_type"}]}', "application/fhir+json", 400, "invalid"),
+        (
+            '{"resourceType":"Parameters","parameter":[{"name":"_type","valueString":"Patient"}]}',
+            "application/fhir+json",
+            400,
+            "not-supported",
+        ),
+        ("<Parameters xmlns='http://hl7.org/fhir'/>", "application/fhir+xml", 415, "not-supported"),
+        ("_type=Location", "application/x-www-form-urlencoded", 415, "not-supported"),
+    ],
+)
+def test_what_is_sent_and_is_no_wish_is_refused(
+    quiet: Site, body: str, content_type: str, status: int, code: str
+) -> None:
+    outcome(sent(quiet, body, content_type), status, code)
+
+
+@pytest.mark.parametrize("kind", ["PractitionerRole", "Practitioner"])
+def test_one_type_alone_is_told_how_it_is_exported(quiet: Site, kind: str) -> None:
+    says = outcome(quiet.get(f"/fhir/{kind}/$export", headers=ASYNC), 404, "not-supported")
+    assert "/fhir/$export" in says["issue"][0]["details"]["text"]
+
+
+def test_a_wish_too_long_to_be_carried_is_refused_at_once(quiet: Site) -> None:
+    outcome(quiet.get(f"/fhir/$export?{'&'.join(['_type=Location'] * 150)}", headers=ASYNC), 414, "too-long")
+
+
+def test_the_list_of_files_holds_for_a_while(quiet: Site) -> None:
+    address = quiet.get("/fhir/$export", headers=ASYNC).headers["Content-Location"].removeprefix(HOST)
+    expires = quiet.get(address).expires
+    assert expires is not None
+    assert expires >= quiet.clock.now + timedelta(hours=1)
+
+
+def test_a_file_comes_pressed_for_whoever_reads_that(quiet: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = "/fhir/export/PractitionerRole.ndjson"
+    plain = quiet.get(path)
+    assert "Content-Encoding" not in plain.headers
+    monkeypatch.setattr(export, "AT_A_TIME", 7)
+    pressed = quiet.get(path, headers={"Accept-Encoding": "gzip"})
+    assert pressed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in pressed.headers["Vary"]
+    assert gzip.decompress(pressed.get_data()) == plain.get_data()
+    assert len(pressed.get_data()) < len(plain.get_data()) / 4
+    assert "Content-Encoding" not in quiet.get(path, headers={"Accept-Encoding": "gzip;q=0, identity"}).headers
 
 
 def test_whoever_does_not_say_that_they_wait_is_answered_alike(quiet: Site) -> None:

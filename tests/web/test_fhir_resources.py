@@ -6,7 +6,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from itertools import islice
 from pathlib import Path
@@ -279,6 +279,21 @@ def test_new_patients_are_told_as_far_as_anybody_knows(demo: Engine, everybody: 
             assert accepting == expected
             seen.add((place.accepting, fresh))
     assert len(seen) == 5 or len(seen) == 4
+
+
+def test_an_absence_is_told_of_everything_that_opens_and_closes(everybody: list[Entry]) -> None:
+    entry = everybody[0]
+    shown = entry.places[0]
+    place = shown.listing.place._replace(away_from=date(2026, 12, 3), away_until=date(2026, 12, 10))
+    away = replace(entry, places=(replace(shown, listing=replace(shown.listing, place=place)),))
+    for kind in ("PractitionerRole", "HealthcareService"):
+        (told,) = resources.plain(away, kind, BASE)
+        assert [each["during"] for each in told["notAvailable"]] == [{"start": "2026-12-03", "end": "2026-12-10"}]
+    (location,) = resources.plain(away, "Location", BASE)
+    assert "3 December 2026 to 10 December 2026" in location["availabilityExceptions"]
+    assert not fhir_profiles.faults(location)
+    (here,) = resources.plain(replace(entry, places=(shown,)), "Location", BASE)
+    assert here == {name: value for name, value in location.items() if name != "availabilityExceptions"}
 
 
 # --- over HTTP ----------------------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ LONGEST_DISPLAY: Final = 500
 
 def made(**parts: Any) -> Element:
     """The parts that say something."""
+    if all(parts.values()):
+        return parts
     return {name: value for name, value in parts.items() if value or value is False or value == 0}
 
 
@@ -27,7 +29,8 @@ def text(value: str | None) -> str | None:
     """A string as FHIR and XML allow it, or ``None`` where nothing is left of it."""
     if not value:
         return None
-    plain = _ODD_SPACE.sub(" ", _NOT_IN_XML.sub("", value)).strip()
+    # What Python calls printable has neither an odd space nor a sign that XML forbids; nearly every text is that.
+    plain = value.strip() if value.isprintable() else _ODD_SPACE.sub(" ", _NOT_IN_XML.sub("", value)).strip()
     return plain or None
 
 
@@ -39,7 +42,10 @@ def line(value: str | None) -> str | None:
 
 def coding(system: str, code: str, display: str | None = None) -> Element:
     """A code of a system."""
-    return made(system=system, code=code, display=display)
+    found = {"system": system, "code": code}
+    if display:
+        found["display"] = display
+    return found
 
 
 def concept(*codings: Element, says: str | None = None) -> Element:
@@ -64,7 +70,7 @@ def period(start: object = None, end: object = None) -> Element:
 
 def extension(url: str, value: Element | None = None, *, parts: Sequence[Element] = ()) -> Element:
     """An extension with a value, given under its name in FHIR, or with parts."""
-    return made(url=url, extension=list(parts)) | (value or {})
+    return {"url": url, "extension": list(parts)} if parts else {"url": url, **(value or {})}
 
 
 def telecom(system: str, value: str | None, *, rank: int | None = None) -> list[Element]:

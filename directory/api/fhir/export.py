@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
 from flask import Response, request
@@ -21,17 +22,22 @@ from sqlalchemy.orm import Session
 from directory import db
 from directory.api.fhir import answers, deltas, entries, formats, history, resources, seals
 from directory.api.fhir.elements import instant
-from directory.api.fhir.outcomes import Issue, Refused, invalid, outcome, unsupported
+from directory.api.fhir.outcomes import Issue, Refused, invalid, outcome
 from directory.entries import queries as ledger
 from directory.errors import NotFound, Unavailable
+from directory.http import compression
 from directory.http.site import Site, session, site
 from directory.jurisdictions import queries as jurisdictions
+
+Pairs: TypeAlias = Sequence[tuple[str, str]]
 
 NDJSON: Final = "application/fhir+ndjson"
 AT_A_TIME: Final = 100
 """People who are read and sent together: so many are in memory, however many there are."""
 DELETED: Final = "deleted"
 LINES_OF_A_BUNDLE: Final = 500
+KEPT: Final = timedelta(days=1)
+"""So long at least a list of files may be relied on. Its files are made of what is shown when they are read."""
 AT_ONCE: Final = 2
 """Files that one process sends at the same time: each keeps a thread busy for minutes."""
 
@@ -44,26 +50,39 @@ _sending = threading.BoundedSemaphore(AT_ONCE)
 def begin() -> Response:
     """Accept the wish for everything (202) and say where the list of files is. A client asks with the header ``Prefer:
     respond-async``; whoever does not say so means the same, as the standard allows."""
+    return _begun(list(request.args.items(multi=True)))
+
+
+def begin_by_post() -> Response:
+    """The same, with the parameters in a resource of the type Parameters, in JSON."""
+    return _begun([*request.args.items(multi=True), *_sent()])
+
+
+def _begun(pairs: Pairs) -> Response:
     wishes = {each.strip().lower() for header in request.headers.getlist("Prefer") for each in header.split(",")}
-    kinds = _kinds(lenient=_LENIENT in wishes)
-    since = history.instant_of(request.args.get("_since"), "_since")
+    wish = _wish(pairs, lenient=_LENIENT in wishes)
     order = {
         "asked": request.url,
         "at": instant(ledger.ledger(session()).looked_at),
-        "since": None if since is None else instant(since),
-        "kinds": kinds,
+        "since": None if wish.since is None else instant(wish.since),
+        "kinds": wish.kinds,
     }
     token = seals.sealed(order, purpose=_PURPOSE, secret=site().config.secret_key)
-    response = _accepted("The export is ready. Its files are listed at the address in Content-Location.")
+    if len(token) > seals.LONGEST:
+        raise Refused(
+            Issue("too-long", "This asks for too much at once; each type need be named only once."), status=414
+        )
+    says = "The export is ready. Its files are listed at the address in Content-Location."
+    response = _accepted(Issue("informational", says, "", "information"), *wish.left_out)
     response.headers["Content-Location"] = f"{answers.base()}/export/status/{token}"
     response.headers["Access-Control-Expose-Headers"] = "Content-Location"
     return response
 
 
-def _accepted(says: str) -> Response:
+def _accepted(*told: Issue) -> Response:
     """Yes (202), with an OperationOutcome for whoever reads it, as the standard allows."""
-    told = outcome([Issue("informational", says, "", "information")])
-    return answers.public(Response(formats.as_json(told), 202, content_type=formats.Form.JSON.content_type))
+    content_type = formats.Form.JSON.content_type
+    return answers.public(Response(formats.as_json(outcome(told)), 202, content_type=content_type))
 
 
 def status(token: str) -> Response:
@@ -84,7 +103,7 @@ def status(token: str) -> Response:
         deleted = urlencode([*since, ("_type", ",".join(order["kinds"]))])
         manifest["deleted"] = [{"type": "Bundle", "url": f"{base}/export/{DELETED}.ndjson?{deleted}"}]
     response = answers.public(Response(formats.as_json(manifest), content_type="application/json"))
-    response.headers["Expires"] = "0"
+    response.expires = site().clock() + KEPT
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -92,7 +111,7 @@ def status(token: str) -> Response:
 def cancel(token: str) -> Response:
     """Forget the wish (202). Nothing was kept for it."""
     _order(token)
-    return _accepted("The export is forgotten.")
+    return _accepted(Issue("informational", "Nothing is kept of this export.", "", "information"))
 
 
 def file(name: str) -> Response:
@@ -104,7 +123,8 @@ def file(name: str) -> Response:
     if name == DELETED:
         if since is None:
             raise invalid("What was deleted is told from an instant on.", "_since")
-        lines = _deleted(site(), answers.base(), _kinds(lenient=False), since)
+        wish = _wish(list(request.args.items(multi=True)), lenient=False)
+        lines = _deleted(site(), answers.base(), wish.kinds, since)
     elif name in resources.KINDS:
         lines = _resources(site(), answers.base(), name, since)
     else:
@@ -115,22 +135,61 @@ def file(name: str) -> Response:
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-def _kinds(*, lenient: bool) -> list[str]:
-    """The types of ``_type``, or all of them."""
-    for name in request.args:
-        if name not in ("_type", "_since", "_outputFormat") and not lenient:
-            raise unsupported("This parameter is not known here.", name)
-    form = request.args.get("_outputFormat", NDJSON).replace(" ", "+")
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What somebody wants to have."""
+
+    kinds: Sequence[str]
+    since: datetime | None
+    left_out: Sequence[Issue]
+    """What else they asked for, and is not done."""
+
+
+def _wish(pairs: Pairs, *, lenient: bool) -> _Wish:
+    """What these parameters ask for; ``lenient`` leaves out what is not known here, which else is refused."""
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value)
+    left_out = [_unknown(name) for name in given if name not in ("_type", "_since", "_outputFormat")]
+    form = given.get("_outputFormat", [NDJSON])[0].replace(" ", "+")
     if form not in _FORMATS:
         raise Refused(Issue("not-supported", f"Files are written as {NDJSON}.", "_outputFormat"))
-    asked = [kind.strip() for each in request.args.getlist("_type") for kind in each.split(",") if kind.strip()]
-    strange = [kind for kind in asked if kind not in resources.KINDS]
-    if strange and not lenient:
-        raise unsupported(f"There are no resources of the type “{strange[0]}” here.", "_type")
+    asked = [kind.strip() for each in given.get("_type", ()) for kind in each.split(",") if kind.strip()]
+    left_out += [
+        Issue("not-supported", f"There are no resources of the type “{kind}” here.", "_type")
+        for kind in dict.fromkeys(asked)
+        if kind not in resources.KINDS
+    ]
     found = [kind for kind in resources.KINDS if kind in asked]
-    if asked and not found:
-        raise unsupported("There are no resources of these types here.", "_type")
-    return found or list(resources.KINDS)
+    if (left_out and not lenient) or (asked and not found):
+        raise Refused(*left_out)
+    since = history.instant_of(given.get("_since", [""])[0], "_since")
+    told = [replace(each, severity="warning") for each in left_out]
+    return _Wish(found or list(resources.KINDS), since, told)
+
+
+def _unknown(name: str) -> Issue:
+    """That nobody here knows such a parameter."""
+    return Issue("not-supported", "This parameter is not known here.", name)
+
+
+def _sent() -> Iterator[tuple[str, str]]:
+    """The parameters of a request that sends them as a resource."""
+    if request.mimetype not in ("application/fhir+json", "application/json"):
+        says = f"The parameters of an export are sent as {formats.Form.JSON.value}."
+        raise Refused(Issue("not-supported", says), status=415)
+    try:
+        told = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        raise invalid("This is no JSON.") from None
+    given = told.get("parameter", []) if isinstance(told, dict) else None
+    if not isinstance(given, list) or told.get("resourceType") != "Parameters":
+        raise invalid("What is sent is a resource of the type Parameters.")
+    for each in given:
+        values = [each[key] for key in each if key.startswith("value")] if isinstance(each, dict) else []
+        if len(values) != 1 or not isinstance(values[0], str) or not isinstance(each.get("name"), str):
+            raise invalid("Each parameter has a name and one value, which is a text.", "parameter")
+        yield each["name"], values[0]
 
 
 def _order(token: str) -> Mapping[str, Any]:
@@ -144,18 +203,22 @@ def _order(token: str) -> Mapping[str, Any]:
 # --- sending ------------------------------------------------------------------------------------------------------
 
 
-def _streamed(lines: Iterator[bytes]) -> Response:
+def _streamed(lines: Generator[bytes]) -> Response:
     """The lines as they come. The place among those that are sent is given back when the answer ends, however."""
     if not _sending.acquire(blocking=False):
         raise Unavailable("Other files are being sent just now. Please try again in a minute.")
     begun = _Once()
     try:
-        response = answers.public(Response(lines, content_type=NDJSON))
+        pressed = compression.is_wanted()
+        response = answers.public(Response(compression.streamed(lines) if pressed else lines, content_type=NDJSON))
         response.call_on_close(begun.give_back)
     except BaseException:
         begun.give_back()
         raise
     response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Accept-Encoding")
+    if pressed:
+        response.headers["Content-Encoding"] = "gzip"
     return response
 
 
@@ -179,7 +242,7 @@ def _reading(of: Site) -> Iterator[Session]:
         yield own
 
 
-def _resources(of: Site, base: str, kind: str, since: datetime | None) -> Iterator[bytes]:
+def _resources(of: Site, base: str, kind: str, since: datetime | None) -> Generator[bytes]:
     last = 0
     while True:
         with _reading(of) as own:
@@ -194,7 +257,7 @@ def _resources(of: Site, base: str, kind: str, since: datetime | None) -> Iterat
             yield b"".join(lines)
 
 
-def _deleted(of: Site, base: str, kinds: Sequence[str], since: datetime) -> Iterator[bytes]:
+def _deleted(of: Site, base: str, kinds: Sequence[str], since: datetime) -> Generator[bytes]:
     """Bundles that say what to delete."""
     last = 0
     while True:
@@ -216,4 +279,4 @@ def _deleted(of: Site, base: str, kinds: Sequence[str], since: datetime) -> Iter
 
 
 def _line(resource: Mapping[str, Any]) -> bytes:
-    return json.dumps(resource, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return formats.as_json(resource) + b"\n"

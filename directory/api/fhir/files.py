@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from directory.api.fhir import answers, export, history
 from directory.api.fhir.formats import Unacceptable
-from directory.api.fhir.outcomes import Refused
+from directory.api.fhir.outcomes import Issue, Refused
 from directory.api.fhir.resources import KINDS
 
 pages = Blueprint("fhir_files", __name__, url_prefix="/fhir")
@@ -23,7 +23,10 @@ def _unacceptable(error: Unacceptable) -> Response:
 
 
 def read(kind: str, id: str) -> Response:  # noqa: A002 -- FHIR's own word for it
-    """One resource."""
+    """One resource; what is asked of a type as an operation is none."""
+    if id.startswith("$"):
+        says = "There are no operations on a type. Everything is exported by /fhir/$export, one type of it with _type."
+        raise Refused(Issue("not-supported", says), status=404)
     return history.read(kind, id)
 
 
@@ -59,6 +62,12 @@ def history_of_all() -> Response:
 def begin_export() -> Response:
     """The wish for everything."""
     return export.begin()
+
+
+@pages.post("/$export", endpoint="begin_export_by_post")
+def begin_export_by_post() -> Response:
+    """The same, sent as a resource."""
+    return export.begin_by_post()
 
 
 @pages.get("/export/status/<token>")

@@ -164,6 +164,14 @@ def away(place: PracticePlace) -> list[Element]:
     return [{"description": "Away; their own word", "during": during}]
 
 
+def away_said(place: PracticePlace) -> str | None:
+    """The same in words, for a resource that has no element for it."""
+    told = absence(place)
+    if told is None:
+        return None
+    return f"Away from {words.day(told.first)} to {words.day(told.last)}; their own word"
+
+
 def languages_of(rows: Iterable[Any]) -> list[Element]:
     """Languages as concepts, each once."""
     seen: dict[str, Element] = {}

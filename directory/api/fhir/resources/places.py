@@ -44,6 +44,7 @@ def location(entry: Entry, shown: Open, base: str) -> Element:
             position=parts.position(place),
             managingOrganization=reference("Organization", place.id, place.label),
             hoursOfOperation=parts.hours(shown.listing.hours, "openingTime", "closingTime"),
+            availabilityExceptions=parts.away_said(place),
         ),
     )
 
