@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory.accounts import rules
 from directory.accounts.api_keys import queries, service
-from directory.accounts.api_keys.meter import Meter, Standing
+from directory.accounts.api_keys.meter import WRITE_EVERY, WRITE_EVERY_KNOWN, Meter, Standing
 from directory.accounts.api_keys.rules import Quota, of_network
 from directory.api.problems import Refused
 from directory.http.site import session, site
@@ -46,7 +46,8 @@ def told(response: Response) -> Response:
     response.headers["RateLimit-Policy"] = f'"{quota.name}";q={quota.most};w={round(quota.window.total_seconds())}'
     response.headers["RateLimit"] = f'"{quota.name}";r={standing.left};t={standing.seconds}'
     meter = _meter()
-    due = meter.due(now=site().clock())
+    waiting = WRITE_EVERY_KNOWN if response.status_code == 304 else WRITE_EVERY
+    due = meter.due(now=site().clock(), waiting=waiting)
     if due:
 
         def write(own: Session) -> None:

@@ -29,9 +29,10 @@ def tag(*parts: object) -> str:
 def of_shown(*parts: object) -> str:
     """A tag for an answer made of everybody who is shown now, and of these parts: another one as soon as anybody comes,
     goes or changes, when that was noted in the ledger, and on each day anywhere. Nobody is read for it."""
-    now = site().clock()
-    snapshot = site().index.current(session(), now=now)
-    return tag(mark(snapshot, now=now), entries.ledger(session()).looked_at, now.date(), *parts)
+    now, index = site().clock(), site().index
+    position, looked_at = entries.standing(session())
+    snapshot = index.held_at(position, now=now) or index.current(session(), now=now)
+    return tag(mark(snapshot, now=now), looked_at, now.date(), *parts)
 
 
 def of_content(content: bytes) -> str:

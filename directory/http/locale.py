@@ -15,6 +15,8 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import NullTranslations
 from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, LazyString, get_locale, get_translations
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from directory.geo.distance import MILES_PER_KM
 from directory.http import headers, readable
@@ -97,7 +99,13 @@ def select() -> str:
     wanted = _chosen() or by_address() or ""
     if wanted in _SPOKEN_ON and request.blueprint in _SPOKEN_ON[wanted]:
         return wanted
-    for tag in request.accept_languages.values():
+    return _english(request.headers.get("Accept-Language", ""))
+
+
+# Programs and browsers send the same few texts over and over; taking one apart costs more than all else here.
+@lru_cache(maxsize=256)
+def _english(accepted: str) -> str:
+    for tag in parse_accept_header(accepted, LanguageAccept).values():
         language, _, country = tag.replace("_", "-").partition("-")
         if language.lower() == "en":
             return BRITISH if country.upper() in _BRITISH_SPELLERS else AMERICAN
@@ -268,12 +276,17 @@ def distance(km: float, country: str) -> str:
 def current() -> Locale:
     """The locale of this request."""
     if not has_app_context():
-        return Locale.parse(AMERICAN)
+        return _parsed(AMERICAN)
     found: Locale | None = g.get(_LOCALE)
     if found is None:
-        found = get_locale() or Locale.parse(AMERICAN)
+        found = _parsed(select()) if has_request_context() else get_locale() or _parsed(AMERICAN)
         setattr(g, _LOCALE, found)
     return found
+
+
+@lru_cache(maxsize=8)
+def _parsed(name: str) -> Locale:
+    return Locale.parse(name)
 
 
 _LOCALE: Final = "stillpoint_locale"

@@ -86,6 +86,13 @@ class IndexHolder:
         self._keep(session, snapshot, now)
         return snapshot
 
+    def held_at(self, position: changes.Position, *, now: datetime) -> Snapshot | None:
+        """The index as it is held, where it knows just what this position knows and no more: asks no database."""
+        held = self._snapshot
+        if held is None or (held.token, held.seq, held.mark) != (position.token, position.newest, position.mark):
+            return None
+        return held if held.start <= _first_local_day(now.date()) else None
+
     def forget(self) -> None:
         """Drop a damaged index; the next search reads everybody again, and this process trusts no file any more."""
         with self._lock:

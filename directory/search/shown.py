@@ -95,8 +95,12 @@ class ShownHolder:
 def mark(snapshot: Snapshot, *, now: datetime) -> str:
     """Another one whenever anybody came, went or changed, and when the day has changed where anybody works: whoever
     knows an answer made under this mark knows today's. It costs nothing to speak of."""
-    said = repr((snapshot.token, snapshot.seq, snapshot.mark, _local_days(snapshot, now)))
-    return hashlib.sha256(said.encode()).hexdigest()[:24]
+    return _marked(snapshot.token, snapshot.seq, snapshot.mark, _local_days(snapshot, now))
+
+
+@lru_cache(maxsize=4)
+def _marked(*said: object) -> str:
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:24]
 
 
 def addresses(session: Session, shown: Shown, ids: Ints) -> Iterator[list[Address]]:

@@ -1,7 +1,8 @@
 """The counts of this process, written down by a few at a time, so that a request that only reads need not write.
 
 Each process knows what the others had used when it last wrote or read, so together they may let a few requests too many
-pass, never many: at most ``WRITE_EVERY`` for each process.
+pass, never many: at most ``WRITE_EVERY`` for each process, and ``WRITE_EVERY_KNOWN`` of those that cost us next to
+nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Final, TypeAlias
 from directory.accounts.api_keys.rules import Quota
 
 WRITE_EVERY: Final = 10
+WRITE_EVERY_KNOWN: Final = 100
+"""Where an answer only said that nothing has changed, writing this down would cost more than the answer."""
 WRITE_AFTER: Final = timedelta(seconds=5)
 MOST_KNOWN: Final = 10_000
 """Subjects that are kept in memory; with more, those that are over are dropped, and in the end all that is written."""
@@ -61,13 +64,13 @@ class Meter:
             count.waiting += 1
             return Standing(allowed=True, left=quota.most - total - 1, seconds=seconds)
 
-    def due(self, *, now: datetime) -> Sequence[tuple[Row, int]]:
-        """What is to be written now, which is then nobody else's."""
+    def due(self, *, now: datetime, waiting: int = WRITE_EVERY) -> Sequence[tuple[Row, int]]:
+        """What is to be written now, which is then nobody else's: whatever rested, and where so many are waiting."""
         with self._lock:
             taken = []
             for row, count in self._counts.items():
                 rested = now - count.since >= WRITE_AFTER
-                if count.waiting and (rested or count.waiting >= WRITE_EVERY):
+                if count.waiting and (rested or count.waiting >= waiting):
                     taken.append((row, count.waiting))
                     count.written, count.waiting, count.since = count.written + count.waiting, 0, now
             self._forget(now)

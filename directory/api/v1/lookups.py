@@ -82,17 +82,17 @@ def _jurisdictions() -> JurisdictionsAnswer:
 
 def jurisdiction(*, asked: MultiDict[str, str], code: str) -> Prepared:
     """One of them."""
+    return Prepared(tag=conditional.of_shown(), make=lambda: _one_jurisdiction(code))
+
+
+def _one_jurisdiction(code: str) -> JurisdictionAnswer:
     rules = queries.all_rules(session())
     if code not in rules:
         raise NotFound(gettext("We know no rules of a place with this code."))
-    return Prepared(
-        tag=conditional.of_shown(),
-        make=lambda: JurisdictionAnswer(
-            jurisdiction=_jurisdiction(rules[code], rules),
-            links=Links(
-                self=words.address(url_for("api.jurisdiction", code=code)), page=words.address(url_for("about.index"))
-            ),
-        ),
+    here = words.address(url_for("api.jurisdiction", code=code))
+    return JurisdictionAnswer(
+        jurisdiction=_jurisdiction(rules[code], rules),
+        links=Links(self=here, page=words.address(url_for("about.index"))),
     )
 
 
