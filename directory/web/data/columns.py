@@ -18,7 +18,7 @@ from directory.practitioners.models import PracticePlace
 from directory.practitioners.rules import accepting_now
 from directory.practitioners.terms import Accepting, LanguageLevel, SpokenBy
 from directory.search.visible import Open
-from directory.web.presenters import structured
+from directory.web.presenters import reach, structured
 
 Value: TypeAlias = str | int | float | bool | Decimal | None
 BETWEEN: Final = "|"
@@ -90,8 +90,8 @@ def _languages(row: Row) -> str:
 
 
 def _telephone(row: Row) -> str | None:
-    """As a link dials it (RFC 3966); as it was written where more than a number stands there."""
-    written = row.place.telephone
+    """As a link dials it from anywhere (RFC 3966); as it was written where more than a number stands there."""
+    written = reach.telephone(row.place.telephone, row.place.country)
     if not written:
         return None
     dialled = re.sub(r"[\s()./\u00a0-]", "", written)
