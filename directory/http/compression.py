@@ -10,6 +10,8 @@ https://www.w3.org/TR/fetch-metadata/).
 from __future__ import annotations
 
 import gzip
+import zlib
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -21,13 +23,18 @@ LEVEL: Final = 6
 _BEST: Final = 9
 _KINDS: Final = frozenset(
     {
+        "application/atom+xml",
+        "application/csvm+json",
         "application/fhir+json",
         "application/fhir+xml",
         "application/javascript",
         "application/json",
         "application/manifest+json",
+        "application/vnd.datapackage+json",
+        "application/xml",
         "image/svg+xml",
         "text/css",
+        "text/csv",
         "text/html",
         "text/javascript",
         "text/plain",
@@ -50,24 +57,44 @@ def init_app(app: Flask) -> None:
         response.vary.add("Accept-Encoding")
         if not _may_be_compressed(response):
             return response
+        if response.is_streamed and not response.direct_passthrough:
+            return _in_pieces(response)
         response.direct_passthrough = False
         plain = response.get_data()
         if len(plain) < LEAST_BYTES:
             return response
         static = request.endpoint == "static"
         response.set_data(_of_a_file(plain) if static else gzip.compress(plain, LEVEL, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
-        etag, _ = response.get_etag()
-        if etag is not None:
-            # The same content in other bytes, which is what a weak tag says.
-            response.set_etag(etag, weak=True)
-        return response
+        return _told(response)
+
+
+def _told(response: Response) -> Response:
+    response.headers["Content-Encoding"] = "gzip"
+    etag, _ = response.get_etag()
+    if etag is not None:
+        # The same content in other bytes, which is what a weak tag says.
+        response.set_etag(etag, weak=True)
+    return response
+
+
+def _in_pieces(response: Response) -> Response:
+    """What is written while it is read is compressed on its way. Where it breaks off, so do the pieces, without the end
+    by which a reader would take them for the whole."""
+    made = response.iter_encoded()
+    response.response = _packed(made)
+    return _told(response)
+
+
+def _packed(parts: Iterable[bytes]) -> Iterator[bytes]:
+    packing = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    for part in parts:
+        if piece := packing.compress(part):
+            yield piece
+    yield packing.flush()
 
 
 def _may_be_compressed(response: Response) -> bool:
     if response.status_code != 200 or request.method != "GET" or "Content-Encoding" in response.headers:
-        return False
-    if response.is_streamed and not response.direct_passthrough:
         return False
     if request.accept_encodings.quality("gzip") <= 0 or not request.headers.get("Accept-Encoding"):
         return False

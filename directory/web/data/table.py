@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from flask import Response, request, url_for
@@ -35,17 +35,30 @@ def practitioners() -> ResponseReturnValue:
     lines = _lines(site().database, shown, sharing.full_profile(), site().clock)
     response = Response(lines, content_type="text/csv; charset=utf-8; header=present")
     response.headers["Content-Disposition"] = 'attachment; filename="practitioners.csv"'
-    response.headers["Link"] = f'<{url_for("data.described")}>; rel="describedby"; type="application/csvm+json"'
+    for endpoint, media_type in (
+        ("described", "application/csvm+json"),
+        ("packaged", "application/vnd.datapackage+json"),
+    ):
+        response.headers.add("Link", f'<{url_for(f"data.{endpoint}")}>; rel="describedby"; type="{media_type}"')
     response.headers["X-Robots-Tag"] = "noindex"
     return conditional.marked(response, etag, changed)
 
 
 @pages.get("/practitioners.csv-metadata.json")
-def described() -> Response:
-    """What the columns are, for machines."""
+def described() -> ResponseReturnValue:
+    """What the columns are, for machines that know CSV on the Web."""
+    return _description(description.metadata, "application/csvm+json")
+
+
+@pages.get("/datapackage.json")
+def packaged() -> ResponseReturnValue:
+    """The same for those that know Data Packages."""
+    return _description(description.package, "application/vnd.datapackage+json")
+
+
+def _description(made: Callable[..., Mapping[str, object]], media_type: str) -> ResponseReturnValue:
     config = site().config
-    said = description.metadata(
-        address=sharing.full(url_for("data.practitioners")),
+    said = made(
         site=config.site_url,
         home=sharing.full(url_for("data.index")),
         operator=config.operator_name,
@@ -56,7 +69,10 @@ def described() -> Response:
         ),
     )
     text = json.dumps(said, ensure_ascii=False, indent=2)
-    return Response(text, content_type="application/csvm+json; charset=utf-8")
+    etag = conditional.of_content(text.encode())
+    if conditional.is_known(etag):
+        return conditional.same(etag)
+    return conditional.marked(Response(text, content_type=f"{media_type}; charset=utf-8"), etag)
 
 
 def _lines(
