@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from functools import lru_cache
 from typing import Final
 
@@ -21,6 +22,8 @@ LEAST_BYTES: Final = 500
 """What is shorter fits into one packet anyway."""
 LEVEL: Final = 6
 _BEST: Final = 9
+_QUICK: Final = 1
+_AS_GZIP: Final = 16 + zlib.MAX_WBITS
 _KINDS: Final = frozenset(
     {
         "application/atom+xml",
@@ -58,7 +61,7 @@ def init_app(app: Flask) -> None:
         if not _may_be_compressed(response):
             return response
         if response.is_streamed and not response.direct_passthrough:
-            return _in_pieces(response)
+            return _as_it_comes(response)
         response.direct_passthrough = False
         plain = response.get_data()
         if len(plain) < LEAST_BYTES:
@@ -77,26 +80,35 @@ def _told(response: Response) -> Response:
     return response
 
 
-def _in_pieces(response: Response) -> Response:
-    """What is written while it is read is compressed on its way. Where it breaks off, so do the pieces, without the end
-    by which a reader would take them for the whole."""
-    made = response.iter_encoded()
-    response.response = _packed(made)
+def _as_it_comes(response: Response) -> Response:
+    """What is written while it is read is compressed on its way."""
+    response.response = streamed(_each(response.iter_encoded()))
     return _told(response)
 
 
-def _packed(parts: Iterable[bytes]) -> Iterator[bytes]:
-    packing = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    for part in parts:
-        if piece := packing.compress(part):
-            yield piece
-    yield packing.flush()
+def _each(parts: Iterable[bytes]) -> Generator[bytes]:
+    yield from parts
+
+
+def is_wanted() -> bool:
+    """Whether the client reads gzip, and says so itself."""
+    return bool(request.headers.get("Accept-Encoding")) and request.accept_encodings.quality("gzip") > 0
+
+
+def streamed(parts: Generator[bytes]) -> Generator[bytes]:
+    """The parts as one file of gzip, compressed while they come; where they break off, so does it."""
+    press = zlib.compressobj(_QUICK, wbits=_AS_GZIP)
+    with closing(parts):
+        for part in parts:
+            if pressed := press.compress(part):
+                yield pressed
+    yield press.flush()
 
 
 def _may_be_compressed(response: Response) -> bool:
     if response.status_code != 200 or request.method != "GET" or "Content-Encoding" in response.headers:
         return False
-    if request.accept_encodings.quality("gzip") <= 0 or not request.headers.get("Accept-Encoding"):
+    if not is_wanted():
         return False
     holds_secrets = g.get("personal", False) or "csrf_token" in g
     return not holds_secrets or not request.cookies or request.headers.get("Sec-Fetch-Site") in _ASKED_BY_THE_VISITOR

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.entries import queries as entries
@@ -26,10 +26,14 @@ from directory.web.presenters import sharing, since
 
 @pages.get("/practitioners.csv")
 def practitioners() -> ResponseReturnValue:
-    """One line for each place at which somebody is shown now, in the order of the people's numbers."""
+    """One line for each place at which somebody is shown now, in the order of the people's numbers.
+
+    Only a tag says that a copy still holds: somebody may have gone a moment ago, of which the instant of a copy tells
+    nothing before that is noted.
+    """
     etag = conditional.of_shown(site().config.site_url)
     changed = _last_change()
-    if _unchanged_since(changed) or conditional.is_known(etag):
+    if conditional.is_known(etag):
         return conditional.same(etag, changed)
     shown = site().shown.current(session(), site().index, now=site().clock())
     lines = _lines(site().database, shown, sharing.full_profile(), site().clock)
@@ -100,9 +104,3 @@ def _last_change() -> datetime:
     """When anything was last noted as different; what is told by days changes with each."""
     day = site().clock().replace(hour=0, minute=0, second=0, microsecond=0)
     return max(day, entries.ledger(session()).looked_at.replace(microsecond=0))
-
-
-def _unchanged_since(at: datetime) -> bool:
-    """Whether whoever asks for what is newer than a day of theirs, and knows no tag, has it all."""
-    asked = request.if_modified_since
-    return not request.if_none_match and asked is not None and asked >= at
