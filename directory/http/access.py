@@ -204,6 +204,7 @@ INVENTORY: Mapping[str, Access] = {
     "data.index": PUBLIC,
     "data.practitioners": PUBLIC,
     "data.described": PUBLIC,
+    "data.packaged": PUBLIC,
     "health.healthz": PUBLIC,
     "health.readyz": PUBLIC,
     "style.parts": Access(Who.DEVELOPER),

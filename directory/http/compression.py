@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -26,13 +25,19 @@ _QUICK: Final = 1
 _AS_GZIP: Final = 16 + zlib.MAX_WBITS
 _KINDS: Final = frozenset(
     {
+        "application/atom+xml",
+        "application/csvm+json",
         "application/fhir+json",
+        "application/fhir+ndjson",
         "application/fhir+xml",
         "application/javascript",
         "application/json",
         "application/manifest+json",
+        "application/vnd.datapackage+json",
+        "application/xml",
         "image/svg+xml",
         "text/css",
+        "text/csv",
         "text/html",
         "text/javascript",
         "text/plain",
@@ -55,41 +60,40 @@ def init_app(app: Flask) -> None:
         response.vary.add("Accept-Encoding")
         if not _may_be_compressed(response):
             return response
+        if response.is_streamed and not response.direct_passthrough:
+            response.response = _as_they_come(response.iter_encoded())
+            return _told(response)
         response.direct_passthrough = False
         plain = response.get_data()
         if len(plain) < LEAST_BYTES:
             return response
         static = request.endpoint == "static"
         response.set_data(_of_a_file(plain) if static else gzip.compress(plain, LEVEL, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
-        etag, _ = response.get_etag()
-        if etag is not None:
-            # The same content in other bytes, which is what a weak tag says.
-            response.set_etag(etag, weak=True)
-        return response
+        return _told(response)
 
 
-def is_wanted() -> bool:
-    """Whether the client reads gzip, and says so itself."""
-    return bool(request.headers.get("Accept-Encoding")) and request.accept_encodings.quality("gzip") > 0
+def _told(response: Response) -> Response:
+    response.headers["Content-Encoding"] = "gzip"
+    etag, _ = response.get_etag()
+    if etag is not None:
+        # The same content in other bytes, which is what a weak tag says.
+        response.set_etag(etag, weak=True)
+    return response
 
 
-def streamed(parts: Generator[bytes]) -> Generator[bytes]:
-    """The parts as one file of gzip, compressed while they come; where they break off, so does it."""
+def _as_they_come(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """What is written while it is read, compressed on its way; where it breaks off, so does what is sent."""
     press = zlib.compressobj(_QUICK, wbits=_AS_GZIP)
-    with closing(parts):
-        for part in parts:
-            if pressed := press.compress(part):
-                yield pressed
+    for part in parts:
+        if pressed := press.compress(part):
+            yield pressed
     yield press.flush()
 
 
 def _may_be_compressed(response: Response) -> bool:
     if response.status_code != 200 or request.method != "GET" or "Content-Encoding" in response.headers:
         return False
-    if response.is_streamed and not response.direct_passthrough:
-        return False
-    if not is_wanted():
+    if not request.headers.get("Accept-Encoding") or request.accept_encodings.quality("gzip") <= 0:
         return False
     holds_secrets = g.get("personal", False) or "csrf_token" in g
     return not holds_secrets or not request.cookies or request.headers.get("Sec-Fetch-Site") in _ASKED_BY_THE_VISITOR

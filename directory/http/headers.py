@@ -92,6 +92,14 @@ def framed_by_anybody() -> None:
     g.framed = True
 
 
+def open_to_scripts(response: Response) -> Response:
+    """Let scripts of any site read an answer that is the same for everybody, never with anybody's credentials."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
 def _content_security_policy() -> str:
     origin = g.get("images_from", "")
     policy = CONTENT_SECURITY_POLICY.replace("img-src 'self' data:", f"img-src 'self' data: {origin}".strip())

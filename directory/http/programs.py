@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
-PREFIXES: Final = ("/api/", "/fhir/")
+PREFIXES: Final = ("/api/", "/fhir/", "/data/", "/feeds/")
 
 
 def ask() -> bool:

@@ -43,7 +43,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 HEIGHTS: Final = {"narrow": 430, "wide": 430}
 """High enough for the longer of the languages, the wide box on a telephone."""
-WIDTHS: Final = {"narrow": "300", "wide": "100%"}
+WIDTHS: Final = {"narrow": "300", "wide": ""}
+"""In pixels; a wide box is as wide as what it stands in, which only a style can say."""
 _FIELD: Final = {"narrow": "18", "wide": "32"}
 
 

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.entries import queries as entries
 from directory.errors import NotFound
-from directory.http import conditional
+from directory.http import conditional, headers
 from directory.http.locale import day, gettext, lang
 from directory.http.site import session, site
 from directory.jurisdictions.names import name_of
@@ -24,6 +24,7 @@ from directory.practitioners.models import Practitioner
 from directory.search import listings
 from directory.search.listings import Listing
 from directory.search.visible import Open, open_places
+from directory.web.data.described import LICENCE
 from directory.web.presenters import papers, sharing, since, structured
 from directory.web.presenters.since import Since
 
@@ -48,9 +49,11 @@ def newly_checked(jurisdiction: str | None = None) -> ResponseReturnValue:
     etag = conditional.of_shown()
     if conditional.is_known(etag):
         return conditional.same(etag)
-    response = Response(_feed(_newest(jurisdiction, rules), jurisdiction, rules), mimetype=MEDIA_TYPE)
+    newest = _newest(jurisdiction, rules)
+    changed = _changed(newest)
+    response = Response(_feed(newest, jurisdiction, rules, changed), mimetype=MEDIA_TYPE)
     response.headers["X-Robots-Tag"] = "noindex"
-    return conditional.marked(response, etag)
+    return headers.open_to_scripts(conditional.marked(response, etag, changed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,9 @@ def _newest(jurisdiction: str | None, rules: Mapping[str, Jurisdiction]) -> list
     return sorted(listed, key=lambda each: (each.since.listed, each.person.id), reverse=True)[:ENTRIES]
 
 
-def _feed(newest: Sequence[Listed], jurisdiction: str | None, rules: Mapping[str, Jurisdiction]) -> bytes:
+def _feed(
+    newest: Sequence[Listed], jurisdiction: str | None, rules: Mapping[str, Jurisdiction], changed: datetime
+) -> bytes:
     name = site().config.site_name
     here = sharing.full(url_for("feeds.newly_checked", jurisdiction=jurisdiction))
     feed = Element("feed", {"xmlns": _ATOM, "xml:lang": lang()})
@@ -103,8 +108,16 @@ def _feed(newest: Sequence[Listed], jurisdiction: str | None, rules: Mapping[str
     )
     SubElement(feed, "link", {"rel": "self", "type": MEDIA_TYPE, "href": here})
     SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": sharing.full(url_for("home.ask"))})
-    _text(feed, "updated", _instant(max((each.since.changed for each in newest), default=_beginning())))
-    _text(SubElement(feed, "author"), "name", site().config.operator_name)
+    SubElement(feed, "link", {"rel": "license", "type": "text/html", "href": LICENCE})
+    _text(feed, "updated", _instant(changed))
+    author = SubElement(feed, "author")
+    _text(author, "name", site().config.operator_name)
+    _text(author, "uri", site().config.site_url)
+    _text(
+        feed,
+        "rights",
+        gettext("CC BY 4.0: name %(site)s as the source, and say on which day you read it.", site=name),
+    )
     for each in newest:
         _entry(feed, each, rules)
     indent(feed)
@@ -149,8 +162,10 @@ def _said(listed: Listed, rules: Mapping[str, Jurisdiction]) -> list[str]:
     return [str(each) for each in said]
 
 
-def _beginning() -> datetime:
-    """When a feed that holds nobody was last changed: the day it is today."""
+def _changed(newest: Sequence[Listed]) -> datetime:
+    """When the newest change in it was noted; of a feed that holds nobody, the day it is today."""
+    if newest:
+        return max(each.since.changed for each in newest)
     return site().clock().replace(hour=0, minute=0, second=0, microsecond=0)
 
 

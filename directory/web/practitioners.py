@@ -185,7 +185,7 @@ def picture(slug: str, mark: str) -> ResponseReturnValue:
     rules = jurisdictions.all_rules(session())
     shown = _shown(practitioner, rules)
     if not shown:
-        raise NotFound(gettext("There is no picture at this address."))
+        raise (NotFound if practitioner.published_at is None else Gone)(gettext("There is no picture at this address."))
     words = sharing.of_profile(shown, rules)
     return pictures.answer(words, right=mark == words.mark)
 

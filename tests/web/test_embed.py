@@ -28,6 +28,7 @@ def test_the_form_to_copy_asks_for_a_place_and_for_nothing_else(
     (form,) = found.iter("form")
     assert (form.get("action"), form.get("method")) == (f"{config.site_url}/search", "get")
     assert "noreferrer" in form.get("rel", "")
+    assert (form.get("lang"), form.get("dir")) == (language, "ltr"), "also on a page that is read from the right"
     fields = {each.get("name"): each.get("value") for each in form.iter("input")}
     assert fields == {"place": None} | ({"lang": "es"} if language == "es" else {})
     assert not [each for each in found.iter() if each.tag in ("script", "img", "style", "link", "iframe")]
@@ -53,6 +54,15 @@ def test_the_frame_to_copy_shows_the_box(client: Client, config: Config) -> None
     (preview,) = page.all("iframe")
     assert preview.get("src") == "/embed/box?language=es"
     assert "frame-src 'self'" in page.response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(("size", "width", "style"), [("narrow", "300", ""), ("wide", None, "; width: 100%")])
+def test_a_width_is_pixels_or_a_style(client: Client, size: str, width: str | None, style: str) -> None:
+    page = client.get(f"/embed?size={size}")
+    (frame,) = html5lib.parseFragment(code(page, "framed"), namespaceHTMLElements=False).iter("iframe")
+    assert (frame.get("width"), frame.get("style")) == (width, f"border: 0{style}")
+    (preview,) = page.all("iframe")
+    assert (preview.get("width"), preview.get("style")) == (width, None), "our own policy allows no style in a page"
 
 
 def test_the_box_may_be_framed_by_anybody_and_sets_no_cookie(client: Client) -> None:

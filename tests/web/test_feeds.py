@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -65,6 +65,25 @@ def test_who_is_shown_stands_in_it_with_what_was_checked(client: Client) -> None
     assert "Fictional person" in said
     assert "no recommendation" in (feed.findtext(f"{ATOM}subtitle") or "")
     assert not re.search(r"restless|\brls\b|pregnan(?!cy$)|verified", said.casefold())
+
+
+def test_it_says_whose_it_is_and_what_may_be_done_with_it(client: Client, config: Config) -> None:
+    feed = read(client)
+    assert feed.findtext(f"{ATOM}author/{ATOM}uri") == config.site_url
+    assert "CC BY 4.0" in (feed.findtext(f"{ATOM}rights") or "")
+    links = {each.get("rel"): each.get("href") or "" for each in feed.findall(f"{ATOM}link")}
+    assert links["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert links["self"] == f"{config.site_url}/feeds/newly-checked.atom"
+
+
+def test_programs_of_any_site_read_it_and_learn_when_it_changed(client: Client) -> None:
+    client.submit(client.get("/"), "/", {"place": "97214", "pregnancy": "yes"})
+    answer = client.inner.get("/feeds/newly-checked.atom")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cache-Control"] == "public, no-cache"
+    assert "Set-Cookie" not in answer.headers
+    updated = ElementTree.fromstring(answer.get_data()).findtext(f"{ATOM}updated") or ""
+    assert answer.last_modified == datetime.fromisoformat(updated)
 
 
 def test_names_of_any_kind_are_text(client: Client) -> None:

@@ -86,6 +86,10 @@ def test_the_address_in_spanish_is_in_spanish_and_leads_on_in_it(client: Client,
     assert canonical(found) == f"{config.site_url}/search?place=97214&lang=es"
     assert alternates(found)["en"] == f"{config.site_url}/search?place=97214"
     assert 'lang="en' in client.get("/about?lang=es").text
+    assert (og(found, "locale"), og(found, "locale:alternate")) == ("es_ES", "en_US")
+    english = client.get("/search?place=97214")
+    assert (og(english, "locale"), og(english, "locale:alternate")) == ("en_US", "es_ES")
+    assert "og:locale:alternate" not in client.get("/about").text
 
 
 def test_a_choice_made_here_goes_before_the_address(client: Client) -> None:
@@ -108,7 +112,7 @@ def picture(client: Client, page: Page, config: Config) -> bytes:
     assert address.startswith(f"{config.site_url}/")
     answer = client.inner.get(address.removeprefix(config.site_url))
     assert answer.mimetype == "image/png"
-    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     content = answer.get_data()
     image = Image.open(io.BytesIO(content))
@@ -120,7 +124,9 @@ def test_a_profile_is_passed_on_with_a_name_a_title_and_a_town(client: Client, c
     page = client.get("/practitioners/whole-pregnancy")
     assert og(page, "title") == "Whole Pregnancy – Stillpoint"
     assert og(page, "type") == "profile"
-    assert og(page, "image:alt") == "Whole Pregnancy, Licensed Acupuncturist · Portland, Oregon"
+    alt = og(page, "image:alt")
+    assert alt == "Fictional person. Whole Pregnancy. Licensed Acupuncturist · Portland, Oregon"
+    assert [each.get("content") for each in page.all("meta") if each.get("name") == "twitter:image:alt"] == [alt]
     assert picture(client, page, config) != picture(client, client.get("/practitioners/practitioner-01"), config)
 
 
@@ -132,8 +138,19 @@ def test_every_other_page_has_the_picture_of_the_site(client: Client, config: Co
 def test_an_address_that_is_no_longer_the_pictures_own_is_not_kept(client: Client) -> None:
     answer = client.inner.get("/practitioners/whole-pregnancy/picture-0000000000000000.png")
     assert answer.headers["Cache-Control"] == "no-cache"
-    for slug in ("lapsed-yesterday", "not-published", "nobody"):
-        assert client.inner.get(f"/practitioners/{slug}/picture-0000000000000000.png").status_code == 404
+    gone = {"lapsed-yesterday": 410, "under-a-ban": 410, "not-published": 404, "nobody": 404}
+    for slug, status in gone.items():
+        assert client.inner.get(f"/practitioners/{slug}/picture-0000000000000000.png").status_code == status, slug
+
+
+def test_who_has_a_picture_need_not_read_it_again(client: Client, config: Config) -> None:
+    for path in ("/practitioners/whole-pregnancy", "/about"):
+        address = og(client.get(path), "image").removeprefix(config.site_url)
+        tag = client.inner.get(address).headers["ETag"]
+        again = client.inner.get(address, headers={"If-None-Match": tag})
+        assert (again.status_code, again.get_data()) == (304, b"")
+        assert again.headers["Cache-Control"] == "public, max-age=86400"
+        assert again.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
 def words(name: str, line: str = "Acupuncturist · Portland") -> Words:
@@ -144,6 +161,17 @@ def words(name: str, line: str = "Acupuncturist · Portland") -> Words:
 def test_a_name_that_our_letters_cannot_write_is_left_out_and_not_drawn_as_boxes(name: str) -> None:
     assert not pictures.legible(name)
     assert pictures.drawn(words(name)) == pictures.drawn(words("A practitioner’s profile"))
+
+
+def test_a_hyphen_that_keeps_together_and_an_accent_of_its_own_are_drawn_as_any_other() -> None:
+    assert pictures.drawn(words("Anne\u2011Marie O’Neil")) == pictures.drawn(words("Anne-Marie O’Neil"))
+    assert pictures.drawn(words("Zoe\u0308 Bru\u0308ller")) == pictures.drawn(words("Zoë Brüller"))
+
+
+def test_a_long_name_goes_on_after_its_hyphen() -> None:
+    """The second half is drawn and not cut off: another one is another picture."""
+    first, second = (f"Hazel V. Featherstonehaugh-Cholmondeley-War{each}" for each in ("rington", "wicker"))
+    assert pictures.drawn(words(first)) != pictures.drawn(words(second))
 
 
 @pytest.mark.parametrize("name", ["Łukasz Wiśniewski", "Zoë O’Brien-Åström", "Ștefan Țîrlea", population.HTML_NAME])

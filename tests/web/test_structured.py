@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import extruct
@@ -17,6 +18,28 @@ from tests.web import population
 from tests.web.client import Client
 from tests.web.conftest import Clock
 from tests.web.test_contact import named
+
+_THING = frozenset({"name", "url", "identifier", "description", "disambiguatingDescription", "alternateName"})
+_PLACE_OR_BODY = _THING | {"address", "telephone", "openingHoursSpecification", "makesOffer"}
+VOCABULARY = {
+    "Person": _THING | {"jobTitle", "mainEntityOfPage", "worksFor", "knowsLanguage", "hasCredential"},
+    "MedicalClinic": _PLACE_OR_BODY | {"geo", "availableService", "isAcceptingNewPatients"},
+    "MedicalBusiness": _PLACE_OR_BODY | {"geo"},
+    "MedicalOrganization": _PLACE_OR_BODY | {"isAcceptingNewPatients"},
+    "MedicalTherapy": _THING | {"medicineSystem"},
+    "Offer": _THING | {"itemOffered"},
+    "Service": _THING | {"serviceType"},
+    "PostalAddress": {"addressCountry", "addressLocality", "addressRegion", "postalCode", "streetAddress"},
+    "GeoCoordinates": {"latitude", "longitude"},
+    "OpeningHoursSpecification": {"dayOfWeek", "opens", "closes"},
+    "Language": _THING,
+    "Organization": _THING,
+    "AdministrativeArea": _THING,
+    "PropertyValue": {"propertyID", "value"},
+    "EducationalOccupationalCredential": _THING
+    | {"credentialCategory", "recognizedBy", "validIn", "expires", "temporalCoverage"},
+}
+"""Of each type, those of our words that schema.org has for it (its release 30.1)."""
 
 HEALTH = ("restless", "rls", "pregnan", "specialist", "safe", "verified", "cure", "heal")
 
@@ -45,6 +68,35 @@ def test_a_profile_says_who_where_and_which_papers_were_checked(client: Client) 
     assert place["availableService"]["medicineSystem"] == "https://schema.org/TraditionalChinese"
     assert place["telephone"] == "+1 503 555 0142"
     assert "Fictional person" in node["disambiguatingDescription"]
+    assert "Fictional person" in place["disambiguatingDescription"], "also of the practice alone"
+    assert date.fromisoformat(licence["expires"]) > population.TODAY
+
+
+def nodes(found: object) -> Iterator[dict[str, Any]]:
+    if isinstance(found, dict):
+        yield found
+        found = list(found.values())
+    if isinstance(found, list):
+        for each in found:
+            yield from nodes(each)
+
+
+def test_schema_org_has_every_word_for_the_thing_of_which_it_is_said(client: Client) -> None:
+    listed = client.inner.get("/sitemap-people-1.xml").get_data(as_text=True)
+    met = set()
+    for slug in re.findall(r"/practitioners/([^<]+)</loc>", listed):
+        for node in nodes(read(client, slug)):
+            types = node["@type"] if isinstance(node["@type"], list) else [node["@type"]]
+            known = frozenset().union(*(VOCABULARY[each] for each in types))
+            assert {word for word in node if not word.startswith("@")} <= known, (slug, types)
+            met.update(types)
+    assert met == set(VOCABULARY) - {"PropertyValue"}, "what the people here are and have"
+
+
+def test_what_is_no_clinic_offers_a_service(client: Client) -> None:
+    (place,) = read(client, "hidden-home")["worksFor"]
+    assert place["makesOffer"]["itemOffered"] == {"@type": "Service", "serviceType": "Acupuncture"}
+    assert "availableService" not in place
 
 
 def test_a_school_that_nobody_was_asked_about_is_no_credential(client: Client) -> None:

@@ -25,7 +25,6 @@ from directory.api.fhir.elements import instant
 from directory.api.fhir.outcomes import Issue, Refused, invalid, outcome
 from directory.entries import queries as ledger
 from directory.errors import NotFound, Unavailable
-from directory.http import compression
 from directory.http.site import Site, session, site
 from directory.jurisdictions import queries as jurisdictions
 
@@ -209,16 +208,12 @@ def _streamed(lines: Generator[bytes]) -> Response:
         raise Unavailable("Other files are being sent just now. Please try again in a minute.")
     begun = _Once()
     try:
-        pressed = compression.is_wanted()
-        response = answers.public(Response(compression.streamed(lines) if pressed else lines, content_type=NDJSON))
+        response = answers.public(Response(lines, content_type=NDJSON))
         response.call_on_close(begun.give_back)
     except BaseException:
         begun.give_back()
         raise
     response.headers["Cache-Control"] = "no-cache"
-    response.vary.add("Accept-Encoding")
-    if pressed:
-        response.headers["Content-Encoding"] = "gzip"
     return response
 
 

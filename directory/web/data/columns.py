@@ -12,13 +12,14 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from directory.credentials.rules import Paper
+from directory.credentials.terms import CheckMethod, CredentialKind, CredentialStatus
 from directory.http.locale import lazy_gettext as _l
 from directory.jurisdictions.rules import Jurisdiction
 from directory.practitioners.models import PracticePlace
 from directory.practitioners.rules import accepting_now
-from directory.practitioners.terms import Accepting, LanguageLevel, SpokenBy
+from directory.practitioners.terms import Accepting, LanguageLevel, PointPrecision, SpokenBy
 from directory.search.visible import Open
-from directory.web.presenters import structured
+from directory.web.presenters import reach, structured
 
 Value: TypeAlias = str | int | float | bool | Decimal | None
 BETWEEN: Final = "|"
@@ -68,7 +69,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``datatype`` is one of XML Schema's, as CSV on the Web names them; ``many``: ``BETWEEN`` parts its values."""
+    """``datatype`` is one of XML Schema's, as CSV on the Web names them; ``many``: ``BETWEEN`` parts its values.
+
+    A value is one of the ``choices`` where there are any, and fits the ``pattern`` where there is one.
+    """
 
     name: str
     title: object
@@ -78,6 +82,13 @@ class Column:
     read: Callable[[Row], Value]
     required: bool = False
     many: bool = False
+    choices: type[StrEnum] | None = None
+    pattern: str = ""
+
+    @property
+    def written(self) -> str:
+        """The regular expression of one value; empty where the kind of value says all."""
+        return "|".join(self.choices) if self.choices is not None else self.pattern
 
 
 def _languages(row: Row) -> str:
@@ -90,8 +101,8 @@ def _languages(row: Row) -> str:
 
 
 def _telephone(row: Row) -> str | None:
-    """As a link dials it (RFC 3966); as it was written where more than a number stands there."""
-    written = row.place.telephone
+    """As a link dials it from anywhere (RFC 3966); as it was written where more than a number stands there."""
+    written = reach.telephone(row.place.telephone, row.place.country)
     if not written:
         return None
     dialled = re.sub(r"[\s()./\u00a0-]", "", written)
@@ -199,6 +210,7 @@ COLUMNS: Final = (
         lambda row: _papers(row, lambda paper: paper.kind.value),
         required=True,
         many=True,
+        choices=CredentialKind,
     ),
     Column(
         "paper_jurisdiction",
@@ -235,6 +247,7 @@ COLUMNS: Final = (
         "string",
         lambda row: _papers(row, lambda paper: paper.status.value),
         many=True,
+        choices=CredentialStatus,
     ),
     Column(
         "paper_expires",
@@ -262,6 +275,7 @@ COLUMNS: Final = (
         "string",
         lambda row: _papers(row, lambda paper: paper.check_method.value if paper.check_method else None),
         many=True,
+        choices=CheckMethod,
     ),
     Column(
         "place_name",
@@ -322,6 +336,7 @@ COLUMNS: Final = (
         "string",
         lambda row: row.place.country,
         required=True,
+        pattern="[A-Z]{2}",
     ),
     Column(
         "latitude",
@@ -349,6 +364,7 @@ COLUMNS: Final = (
         "string",
         lambda row: row.place.point_precision.value,
         required=True,
+        choices=PointPrecision,
     ),
     Column(
         "telephone",
@@ -393,6 +409,7 @@ COLUMNS: Final = (
         "string",
         _accepting,
         required=True,
+        choices=Accepting,
     ),
     Column(
         "accepting_confirmed_on",
@@ -407,9 +424,10 @@ COLUMNS: Final = (
         _l("Languages"),
         _l("Languages the practitioner speaks well enough for a talk about health, as BCP 47 codes."),
         Origin.PRACTITIONER,
-        "language",
+        "string",
         _languages,
         many=True,
+        pattern="[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*",
     ),
     Column(
         "step_free",

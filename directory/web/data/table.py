@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.entries import queries as entries
@@ -26,26 +26,43 @@ from directory.web.presenters import sharing, since
 
 @pages.get("/practitioners.csv")
 def practitioners() -> ResponseReturnValue:
-    """One line for each place at which somebody is shown now, in the order of the people's numbers."""
+    """One line for each place at which somebody is shown now, in the order of the people's numbers.
+
+    Only a tag says that a copy still holds: somebody may have gone a moment ago, of which the instant of a copy tells
+    nothing before that is noted.
+    """
     etag = conditional.of_shown(site().config.site_url)
     changed = _last_change()
-    if _unchanged_since(changed) or conditional.is_known(etag):
+    if conditional.is_known(etag):
         return conditional.same(etag, changed)
     shown = site().shown.current(session(), site().index, now=site().clock())
     lines = _lines(site().database, shown, sharing.full_profile(), site().clock)
     response = Response(lines, content_type="text/csv; charset=utf-8; header=present")
     response.headers["Content-Disposition"] = 'attachment; filename="practitioners.csv"'
-    response.headers["Link"] = f'<{url_for("data.described")}>; rel="describedby"; type="application/csvm+json"'
+    for endpoint, media_type in (
+        ("described", "application/csvm+json"),
+        ("packaged", "application/vnd.datapackage+json"),
+    ):
+        response.headers.add("Link", f'<{url_for(f"data.{endpoint}")}>; rel="describedby"; type="{media_type}"')
     response.headers["X-Robots-Tag"] = "noindex"
     return conditional.marked(response, etag, changed)
 
 
 @pages.get("/practitioners.csv-metadata.json")
-def described() -> Response:
-    """What the columns are, for machines."""
+def described() -> ResponseReturnValue:
+    """What the columns are, for machines that know CSV on the Web."""
+    return _description(description.metadata, "application/csvm+json")
+
+
+@pages.get("/datapackage.json")
+def packaged() -> ResponseReturnValue:
+    """The same for those that know Data Packages."""
+    return _description(description.package, "application/vnd.datapackage+json")
+
+
+def _description(made: Callable[..., Mapping[str, object]], media_type: str) -> ResponseReturnValue:
     config = site().config
-    said = description.metadata(
-        address=sharing.full(url_for("data.practitioners")),
+    said = made(
         site=config.site_url,
         home=sharing.full(url_for("data.index")),
         operator=config.operator_name,
@@ -56,7 +73,10 @@ def described() -> Response:
         ),
     )
     text = json.dumps(said, ensure_ascii=False, indent=2)
-    return Response(text, content_type="application/csvm+json; charset=utf-8")
+    etag = conditional.of_content(text.encode())
+    if conditional.is_known(etag):
+        return conditional.same(etag)
+    return conditional.marked(Response(text, content_type=f"{media_type}; charset=utf-8"), etag)
 
 
 def _lines(
@@ -84,9 +104,3 @@ def _last_change() -> datetime:
     """When anything was last noted as different; what is told by days changes with each."""
     day = site().clock().replace(hour=0, minute=0, second=0, microsecond=0)
     return max(day, entries.ledger(session()).looked_at.replace(microsecond=0))
-
-
-def _unchanged_since(at: datetime) -> bool:
-    """Whether whoever asks for what is newer than a day of theirs, and knows no tag, has it all."""
-    asked = request.if_modified_since
-    return not request.if_none_match and asked is not None and asked >= at

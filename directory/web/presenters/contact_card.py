@@ -14,6 +14,7 @@ from typing import Final
 from directory.practitioners.models import PracticePlace
 from directory.practitioners.terms import LanguageLevel, PointPrecision, SpokenBy
 from directory.search.visible import Open
+from directory.web.presenters import reach
 
 MEDIA_TYPE: Final = "text/vcard"
 _LONGEST_LINE: Final = 75
@@ -62,7 +63,7 @@ def _place(place: PracticePlace, *, group: str) -> Iterator[str]:
         "",
         "" if hidden else place.street or "",
         place.locality,
-        place.admin1 or "",
+        reach.region(place.country, place.admin1) or "",
         "" if hidden else place.postal_code or "",
         place.country,
     )
@@ -75,8 +76,8 @@ def _place(place: PracticePlace, *, group: str) -> Iterator[str]:
         yield f"{group}X-ABLABEL:{escaped(place.label)}"
     if point:
         yield f"{group}GEO;TYPE=work:{point}"
-    if place.telephone:
-        yield f'{group}TEL;VALUE=text;TYPE="work,voice":{escaped(place.telephone)}'
+    if telephone := reach.telephone(place.telephone, place.country):
+        yield f'{group}TEL;VALUE=text;TYPE="work,voice":{escaped(telephone)}'
 
 
 def _languages(shown: Open) -> list[str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import io
 import math
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,14 +20,16 @@ from typing import Final, TypeAlias
 from flask import Response
 from PIL import Image, ImageDraw, ImageFont
 
+from directory.http import conditional
 from directory.paths import STATIC
 
 SIZE: Final = (1200, 630)
 """Pixels, as those who show such pictures ask for (https://ogp.me/)."""
 MEDIA_TYPE: Final = "image/png"
-_ONE_YEAR: Final = 31_536_000
+_ONE_DAY: Final = 86_400
+"""So long a copy may be shown of somebody who is no longer listed, and no longer."""
 
-_DRAWING: Final = "1"
+_DRAWING: Final = "2"
 """Counts the ways in which these pictures were ever drawn, so that a new one has a new address."""
 _FILES: Final = ("text", "text-ext", "text-rare")
 _MARGIN: Final = 80
@@ -37,6 +41,10 @@ _LAMP: Final = (240, 179, 94)
 _NAME_SIZES: Final = (92, 76, 64, 54)
 _NAME_LINES: Final = 2
 _MISSING: Final = "\uffff"
+_PLAIN: Final = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u202f": " "})
+"""Hyphens and spaces that keep a line together, which our letters lack and two lines do without."""
+_PART: Final = re.compile(r"[^\s-]*-+|[^\s-]+|\s+")
+"""A line may end at a space, and after a hyphen."""
 
 _Font: TypeAlias = ImageFont.FreeTypeFont
 _Run: TypeAlias = tuple[str, int]
@@ -65,12 +73,13 @@ class Words:
 
 
 def answer(words: Words, *, right: bool) -> Response:
-    """The picture; ``right`` is whether it is the one its address names, which then never changes."""
-    response = Response(drawn(words), mimetype=MEDIA_TYPE)
-    response.headers["Cache-Control"] = f"public, max-age={_ONE_YEAR}, immutable" if right else "no-cache"
+    """The picture, or that it is the same as before (304); ``right`` is whether it is the one its address names."""
+    known = conditional.is_known(words.mark)
+    response = conditional.same(words.mark) if known else Response(drawn(words), mimetype=MEDIA_TYPE)
+    response.headers["Cache-Control"] = f"public, max-age={_ONE_DAY}" if right else "no-cache"
     # Whoever shows a link shows its picture on a page of theirs.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+    return conditional.marked(response, words.mark)
 
 
 @lru_cache(maxsize=64)
@@ -82,14 +91,15 @@ def drawn(words: Words) -> bytes:
     _write(draw, (_MARGIN + 168, 74), words.site, 44, bold=True)
     if words.label:
         _label(draw, words.label)
-    head = words.head if legible(words.head) else words.instead
+    head = _composed(words.head) if legible(words.head) else words.instead
     size, lines = _fitted(head)
     height = round(size * 1.16)
     top = 315 - (height * len(lines) + 66) // 2
     for number, line in enumerate(lines):
         _write(draw, (_MARGIN, top + number * height), line, size, bold=True)
     if legible(words.line):
-        _write(draw, (_MARGIN, top + height * len(lines) + 22), _cut(words.line, 40), 40, colour=_SOFT)
+        below = _cut(_composed(words.line), 40)
+        _write(draw, (_MARGIN, top + height * len(lines) + 22), below, 40, colour=_SOFT)
     draw.line([(_MARGIN, 520), (SIZE[0] - _MARGIN, 520)], fill=_SOFT, width=1)
     _write(draw, (_MARGIN, 544), _cut(words.foot, 32), 32, colour=_SOFT)
     out = io.BytesIO()
@@ -99,7 +109,12 @@ def drawn(words: Words) -> bytes:
 
 def legible(text: str) -> bool:
     """Whether our letters can write all of this; what they cannot would stand there as boxes."""
-    return bool(text.strip()) and all(_file_of(sign) is not None for sign in text)
+    return bool(text.strip()) and all(_file_of(sign) is not None for sign in _composed(text))
+
+
+def _composed(text: str) -> str:
+    """A letter and its accent as one sign, which is how our letters have them."""
+    return unicodedata.normalize("NFC", text).translate(_PLAIN)
 
 
 def _fitted(text: str) -> tuple[int, list[str]]:
@@ -110,19 +125,24 @@ def _fitted(text: str) -> tuple[int, list[str]]:
             return size, lines
     size = _NAME_SIZES[-1]
     first, *rest = _broken(text, size)
-    second = [_cut(" ".join(rest), size, bold=True)] if rest else []
+    second = [_cut(_joined(rest), size, bold=True)] if rest else []
     return size, [_cut(first, size, bold=True), *second]
 
 
+def _joined(lines: Sequence[str]) -> str:
+    """Lines put together again: nothing was taken away after a hyphen, a space everywhere else."""
+    return "".join(line if line.endswith("-") else f"{line} " for line in lines).rstrip()
+
+
 def _broken(text: str, size: int) -> list[str]:
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and _length(longer, size, bold=True) <= _WIDTH:
-            lines[-1] = longer
+    lines = [""]
+    for part in _PART.findall(text):
+        longer = f"{lines[-1]}{part}"
+        if lines[-1] and _length(longer.rstrip(), size, bold=True) > _WIDTH:
+            lines.append(part.lstrip())
         else:
-            lines.append(word)
-    return lines
+            lines[-1] = longer.lstrip()
+    return [line.rstrip() for line in lines if line.strip()]
 
 
 def _cut(text: str, size: int, *, bold: bool = False) -> str:

@@ -51,6 +51,8 @@ PUBLIC: Final = frozenset(
 )
 """Pages that have one address for everybody."""
 
+_COUNTRIES: Final[Mapping[str, str]] = {"en": "en-US", "es": "es-ES"}
+"""Of a language that is read everywhere, the country that programs know it by."""
 _SLUG: Final = "a-slug-of-nobody"
 
 _HEAD: Final = "Find an acupuncturist, with reasons you can check"
@@ -80,6 +82,8 @@ class Shared:
     picture: str
     picture_says: str
     locale: str
+    """With a country, as https://ogp.me/ wants it."""
+    other_locales: tuple[str, ...]
 
 
 def init_app(app: Flask) -> None:
@@ -104,14 +108,16 @@ def shared() -> Shared | None:
         return None
     plain = _path()
     offered = locale.offer() is not None
+    others = locale.languages() - {locale.lang().partition("-")[0]}
     words: Words = g.get("picture_words") or of_the_site(site().config.site_name, demo=not site().config.production)
     return Shared(
         address=full(_in(plain, locale.by_address())),
         kind="profile" if request.endpoint == "practitioners.profile" else "website",
         alternates=tuple(_alternates(plain)) if offered else (),
         picture=full(g.get("picture_path") or url_for("crawlers.picture", mark=words.mark)),
-        picture_says=", ".join(part for part in (words.head, words.line) if part),
-        locale=locale.lang().replace("-", "_"),
+        picture_says=". ".join(part for part in (words.label, words.head, words.line) if part),
+        locale=_with_country(locale.lang()),
+        other_locales=tuple(_with_country(code) for code in sorted(others)) if offered else (),
     )
 
 
@@ -145,6 +151,10 @@ def of_the_site(name: str, *, demo: bool) -> Words:
         foot=_NOT_A_RATING,
         label=_DEMONSTRATION if demo else "",
     )
+
+
+def _with_country(language: str) -> str:
+    return _COUNTRIES.get(language, language).replace("-", "_")
 
 
 def _path() -> str:

@@ -24,7 +24,7 @@ from directory.practitioners.rules import Interval, accepting_now
 from directory.practitioners.terms import Accepting, LanguageLevel, PointPrecision, Profession, SpokenBy
 from directory.search.listings import Listing
 from directory.search.visible import Open
-from directory.web.presenters import labels, papers
+from directory.web.presenters import labels, papers, reach
 
 Node = dict[str, Any]
 
@@ -147,8 +147,11 @@ def _credential(paper: Paper, rules: Mapping[str, Jurisdiction]) -> Node:
         node["recognizedBy"] = {"@type": "Organization", "name": body}
     if paper.jurisdiction:
         node["validIn"] = {"@type": "AdministrativeArea", "name": name_of(paper.jurisdiction)}
+    if paper.expires is not None:
+        node["expires"] = paper.expires.isoformat()
     if paper.valid_from is not None:
-        node["validFrom"] = paper.valid_from.isoformat()
+        # schema.org knows no first day of a credential, but from when until when a work holds.
+        node["temporalCoverage"] = f"{paper.valid_from.isoformat()}/{paper.expires or '..'}"
     return node
 
 
@@ -162,10 +165,17 @@ def _place(shown: Open, rules: Mapping[str, Jurisdiction], address: str) -> Node
         "name": place.label,
         "url": f"{address}#place-{place.id}",
         "address": _address(place),
-        "availableService": _service(shown.listing),
     }
-    if place.telephone:
-        node["telephone"] = place.telephone
+    if shown.listing.practitioner.fictional:
+        # Whoever takes the practice out of the person takes this with it.
+        node["disambiguatingDescription"] = str(gettext(FICTIONAL))
+    if clinic:
+        node["availableService"] = _therapy(shown.listing)
+    else:
+        # Only a clinic, a hospital or a doctor has an available service.
+        node["makesOffer"] = {"@type": "Offer", "itemOffered": {"@type": "Service", "serviceType": "Acupuncture"}}
+    if telephone := reach.telephone(place.telephone, place.country):
+        node["telephone"] = telephone
     if not place.hidden_home and place.point_precision is PointPrecision.EXACT:
         node["geo"] = {
             "@type": "GeoCoordinates",
@@ -183,8 +193,8 @@ def _place(shown: Open, rules: Mapping[str, Jurisdiction], address: str) -> Node
 def _address(place: PracticePlace) -> Node:
     """Of a hidden home only the area, and no point: on somebody's map it would look like the house."""
     node: Node = {"@type": "PostalAddress", "addressCountry": place.country, "addressLocality": place.locality}
-    if place.admin1:
-        node["addressRegion"] = place.admin1
+    if region := reach.region(place.country, place.admin1):
+        node["addressRegion"] = region
     if place.postal_code:
         node["postalCode"] = place.postal_code
     if place.street and not place.hidden_home:
@@ -192,7 +202,7 @@ def _address(place: PracticePlace) -> Node:
     return node
 
 
-def _service(listing: Listing) -> Node:
+def _therapy(listing: Listing) -> Node:
     node: Node = {"@type": "MedicalTherapy", "name": "Acupuncture"}
     if listing.practitioner.profession is Profession.ACUPUNCTURIST:
         node["medicineSystem"] = "https://schema.org/TraditionalChinese"
