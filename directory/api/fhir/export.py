@@ -12,7 +12,7 @@ import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
@@ -42,6 +42,7 @@ AT_ONCE: Final = 2
 """Files that one process sends at the same time: each keeps a thread busy for minutes."""
 
 _FORMATS: Final = frozenset({NDJSON, "application/ndjson", "ndjson"})
+_END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
 _LENIENT: Final = "handling=lenient"
 _PURPOSE: Final = "export"
 _sending = threading.BoundedSemaphore(AT_ONCE)
@@ -119,7 +120,7 @@ def file(name: str) -> Response:
     if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
         says = "Please ask with HTTP/1.1: with 1.0 a file that broke off would look like a whole one."
         raise Refused(Issue("not-supported", says), status=505)
-    since = history.instant_of(request.args.get("_since"), "_since")
+    since = _behind(history.instant_of(request.args.get("_since"), "_since"))
     if name == DELETED:
         if since is None:
             raise invalid("What was deleted is told from an instant on.", "_since")
@@ -190,6 +191,12 @@ def _sent() -> Iterator[tuple[str, str]]:
         if len(values) != 1 or not isinstance(values[0], str) or not isinstance(each.get("name"), str):
             raise invalid("Each parameter has a name and one value, which is a text.", "parameter")
         yield each["name"], values[0]
+
+
+def _behind(since: datetime | None) -> datetime | None:
+    """The first instant behind this one. What was stamped with the ``transactionTime`` of an export stood in it, and
+    ``_since`` means what came after."""
+    return None if since is None else since + min(datetime.resolution, _END_OF_TIME - since)
 
 
 def _order(token: str) -> Mapping[str, Any]:
