@@ -28,12 +28,15 @@ from directory.errors import NotFound, Unavailable
 from directory.http import compression
 from directory.http.site import Site, session, site
 from directory.jurisdictions import queries as jurisdictions
+from directory.jurisdictions.rules import Jurisdiction
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 
 NDJSON: Final = "application/fhir+ndjson"
 AT_A_TIME: Final = 100
 """People who are read and sent together: so many are in memory, however many there are."""
+RULES_HOLD: Final = timedelta(seconds=10)
+"""So long the rules of the jurisdictions that were read serve the people who are read next."""
 DELETED: Final = "deleted"
 LINES_OF_A_BUNDLE: Final = 500
 KEPT: Final = timedelta(days=1)
@@ -251,11 +254,15 @@ def _reading(of: Site) -> Iterator[Session]:
 
 def _resources(of: Site, base: str, kind: str, since: datetime | None) -> Generator[bytes]:
     last = 0
+    rules: Mapping[str, Jurisdiction] = {}
+    again_at: datetime | None = None
     while True:
+        now = of.clock()
         with _reading(of) as own:
             people = deltas.shown_after(own, last, since=since, limit=AT_A_TIME)
-            rules = jurisdictions.all_rules(own)
-            found = entries.read(own, people, now=of.clock(), rules=rules)
+            if again_at is None or now >= again_at:
+                rules, again_at = jurisdictions.all_rules(own), now + RULES_HOLD
+            found = entries.read(own, people, now=now, rules=rules)
         if not people:
             return
         last = people[-1]
