@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
@@ -20,7 +23,12 @@ from werkzeug.test import TestResponse
 from directory import db
 from directory.api.fhir import export, resources
 from directory.practitioners import service as practitioners
+from directory.practitioners.models import PracticePlace
+from directory.practitioners.premises import service as premises
+from directory.practitioners.publication import service as publication
 from tests import fhir_profiles
+from tests.examples import examples
+from tests.factories import place_draft
 from tests.web import population
 from tests.web.test_fhir_resources import Site, outcome
 
@@ -120,6 +128,87 @@ def test_what_changed_and_what_is_to_be_deleted_since_the_last_time(site: Site) 
     }
     later = manifest(site, "?_since=2030-01-01T00:00:00Z")
     assert not [line for each in (*later["output"], *later["deleted"]) for line in lines(site, each["url"])]
+    assert lines(site, "/fhir/export/Location.ndjson?_since=9999-12-31T23:59:59.999999Z") == []
+
+
+@pytest.fixture(scope="module")
+def restless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site whose people come and go."""
+    made = Site(tmp_path_factory.mktemp("restless"))
+    with Session(made.engine) as session:
+        db.writing(session)
+        for slug in CHANGING[:2]:
+            premises.add_place(session, place_draft(made.number(slug)))
+        session.commit()
+    made.note()
+    yield made
+    made.engine.dispose()
+
+
+CHANGING = ("whole-pregnancy", "closed-list", "just-arrived")
+
+
+def act(session: Session, site: Site, slug: str, what: str) -> None:
+    """Something happens to somebody, or to the newest of their places."""
+    number, now = site.number(slug), site.clock.now
+    places = select(PracticePlace).where(PracticePlace.practitioner_id == number).order_by(PracticePlace.id.desc())
+    place = session.scalars(places.limit(1)).one()
+    match what:
+        case "hold":
+            publication.hold(session, number, now=now)
+        case "release":
+            publication.release(session, number, now=now)
+        case "attest":
+            practitioners.attest(session, number, now=now)
+        case "close":
+            premises.close_place(session, place.id)
+        case "open":
+            premises.add_place(session, place_draft(number))
+        case "telephone":
+            premises.set_telephone(session, place.id, f"+1 503 555 {now.hour:02}{now.minute:02}")
+
+
+def everything(site: Site, query: str = "") -> tuple[dict[str, Any], dict[str, dict[str, Any]], set[str]]:
+    """An export: its list of files, every resource by its name, and what is to be deleted."""
+    told = manifest(site, query)
+    found = {
+        f"{each['resourceType']}/{each['id']}": each for file in told["output"] for each in lines(site, file["url"])
+    }
+    gone = {
+        entry["request"]["url"]
+        for file in told["deleted"]
+        for bundle in lines(site, file["url"])
+        for entry in bundle["entry"]
+    }
+    return told, found, gone
+
+
+@given(
+    happens=st.lists(
+        st.tuples(
+            st.sampled_from(CHANGING), st.sampled_from(("hold", "release", "attest", "close", "open", "telephone"))
+        ),
+        max_size=5,
+    )
+)
+@settings(max_examples=examples(24), deadline=None)
+def test_what_came_since_and_what_went_is_the_difference_between_two_exports(
+    restless: Site, happens: list[tuple[str, str]]
+) -> None:
+    kinds = "?_type=Practitioner,Location,VerificationResult"
+    told, before, _ = everything(restless, kinds)
+    restless.clock.now += timedelta(minutes=7)
+    with Session(restless.engine) as session:
+        db.writing(session)
+        for slug, what in happens:
+            act(session, restless, slug, what)
+        session.commit()
+    restless.note()
+    _, after, _ = everything(restless, kinds)
+    _, came, went = everything(restless, f"{kinds}&_since={told['transactionTime']}")
+    assert came.keys() == {name for name in after if after[name] != before.get(name)}
+    assert {name: each for name, each in {**before, **came}.items() if name not in went} == after
+    assert went >= before.keys() - after.keys()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
@@ -27,12 +27,15 @@ from directory.entries import queries as ledger
 from directory.errors import NotFound, Unavailable
 from directory.http.site import Site, session, site
 from directory.jurisdictions import queries as jurisdictions
+from directory.jurisdictions.rules import Jurisdiction
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 
 NDJSON: Final = "application/fhir+ndjson"
 AT_A_TIME: Final = 100
 """People who are read and sent together: so many are in memory, however many there are."""
+RULES_HOLD: Final = timedelta(seconds=10)
+"""So long the rules of the jurisdictions that were read serve the people who are read next."""
 DELETED: Final = "deleted"
 LINES_OF_A_BUNDLE: Final = 500
 KEPT: Final = timedelta(days=1)
@@ -41,6 +44,7 @@ AT_ONCE: Final = 2
 """Files that one process sends at the same time: each keeps a thread busy for minutes."""
 
 _FORMATS: Final = frozenset({NDJSON, "application/ndjson", "ndjson"})
+_END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
 _LENIENT: Final = "handling=lenient"
 _PURPOSE: Final = "export"
 _sending = threading.BoundedSemaphore(AT_ONCE)
@@ -118,7 +122,7 @@ def file(name: str) -> Response:
     if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
         says = "Please ask with HTTP/1.1: with 1.0 a file that broke off would look like a whole one."
         raise Refused(Issue("not-supported", says), status=505)
-    since = history.instant_of(request.args.get("_since"), "_since")
+    since = _behind(history.instant_of(request.args.get("_since"), "_since"))
     if name == DELETED:
         if since is None:
             raise invalid("What was deleted is told from an instant on.", "_since")
@@ -191,6 +195,12 @@ def _sent() -> Iterator[tuple[str, str]]:
         yield each["name"], values[0]
 
 
+def _behind(since: datetime | None) -> datetime | None:
+    """The first instant behind this one. What was stamped with the ``transactionTime`` of an export stood in it, and
+    ``_since`` means what came after."""
+    return None if since is None else since + min(datetime.resolution, _END_OF_TIME - since)
+
+
 def _order(token: str) -> Mapping[str, Any]:
     order = seals.opened(token, purpose=_PURPOSE, secret=site().config.secret_key)
     if order is None:
@@ -239,11 +249,15 @@ def _reading(of: Site) -> Iterator[Session]:
 
 def _resources(of: Site, base: str, kind: str, since: datetime | None) -> Generator[bytes]:
     last = 0
+    rules: Mapping[str, Jurisdiction] = {}
+    again_at: datetime | None = None
     while True:
+        now = of.clock()
         with _reading(of) as own:
             people = deltas.shown_after(own, last, since=since, limit=AT_A_TIME)
-            rules = jurisdictions.all_rules(own)
-            found = entries.read(own, people, now=of.clock(), rules=rules)
+            if again_at is None or now >= again_at:
+                rules, again_at = jurisdictions.all_rules(own), now + RULES_HOLD
+            found = entries.read(own, people, now=now, rules=rules)
         if not people:
             return
         last = people[-1]
