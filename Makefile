@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test chromium lint types format test-unit test-architecture test-db test-web test-browser \
+.PHONY: help setup run test chromium lint types format test-quick test-unit test-architecture test-db test-web test-browser \
 	bench wheel lock messages precommit clean
 
 help: ## list what make can do here
@@ -29,7 +29,7 @@ setup: ## make .venv from the locked requirements; needs Python 3.11 or later (P
 run: setup ## start the site on http://127.0.0.1:8000 (PORT=… picks another port)
 	@exec $(BIN)/stillpoint serve --port $(PORT)
 
-test: setup chromium lint types test-unit test-architecture test-db test-web test-browser ## check everything; THOROUGH=1 tries every property with all its examples
+test: setup chromium lint types test-quick test-db test-web test-browser ## check everything; THOROUGH=1 tries every property with all its examples
 	@sh .ci/chromium report
 
 lint: setup ## check layers, style and layout of the code
@@ -43,6 +43,9 @@ types: setup ## check types
 format: setup ## lay the code out and mend what can be mended mechanically
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+test-quick: setup ## test what needs neither a database nor a browser: unit and architecture
+	@$(PYTEST) $(WORKERS) tests/unit tests/architecture
 
 test-unit: setup ## test what decides, without a database
 	@$(PYTEST) $(WORKERS) tests/unit

@@ -27,10 +27,13 @@ from sqlalchemy.orm import Session
 from directory import migrations
 from directory.db import make_engine
 from directory.migrations import models
+from tests import statements
 from tests.completeness import leave_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+statements.compile_each_once()
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +22,9 @@ from html5lib.constants import E as HTML5_ERRORS
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from tests.examples import THOROUGH
 from tests.web.html import Parser
+from tests.web.plain import plain_page
 
 OUTBOUND = {"a"}
 """Only these may name another host, and only as something to follow."""
@@ -51,16 +54,32 @@ VOID_REFERENCES = ("aria-labelledby", "aria-describedby", "for", "aria-controls"
 
 
 class Page:
-    """A parsed HTML answer."""
+    """An HTML answer, parsed when somebody looks: where a redirect leads, nobody reads its page."""
 
     def __init__(self, response: TestResponse) -> None:
         self.response = response
         self.text = response.get_data(as_text=True)
+
+    @cached_property
+    def _read(self) -> tuple[Element, list[str]]:
+        plain = None if THOROUGH else plain_page(self.text)
+        if plain is not None:
+            return plain, []
         parser = Parser()
-        self.root: Element = parser.parse(self.text)
-        self.faults = [
+        root: Element = parser.parse(self.text)
+        return root, [
             f"line {position[0]}: {HTML5_ERRORS.get(code, code) % details}" for position, code, details in parser.errors
         ]
+
+    @property
+    def root(self) -> Element:
+        """The tree of the page."""
+        return self._read[0]
+
+    @property
+    def faults(self) -> list[str]:
+        """What is written against the rules of HTML5."""
+        return self._read[1]
 
     @property
     def status(self) -> int:

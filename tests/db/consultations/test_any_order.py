@@ -20,6 +20,7 @@ from directory.db import make_engine
 from directory.errors import DomainError
 from directory.migrations import models
 from tests.consultations import draft, newest_link, reader
+from tests.examples import examples
 from tests.factories import NOW, Listed, reference
 
 
@@ -94,7 +95,7 @@ def house() -> Iterator[tuple[Engine, Listed]]:
 
 
 @given(walk=WALKS)
-@settings(max_examples=40)
+@settings(max_examples=examples(100))
 def test_any_walk(house: tuple[Engine, Listed], walk: list[tuple[str, int]]) -> None:
     engine, person = house
     keyring.install([new_key()])

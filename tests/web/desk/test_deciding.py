@@ -28,6 +28,7 @@ from directory.crypto import keyring
 from directory.practitioners.models import Practitioner
 from directory.practitioners.terms import AccountStatus
 from directory.web.forms.desk.deciding import DecisionForm, in_outline
+from tests.examples import examples
 from tests.factories import licence_draft
 from tests.web import population, ready
 from tests.web.accounts import sign_in
@@ -278,7 +279,7 @@ CLAIMS = st.builds(
 
 
 @given(CLAIMS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(120))
 def test_what_is_asked_depends_on_the_outline_of_a_claim_and_not_on_whose_it_is(
     app: DirectoryApp, claim: Claim
 ) -> None:
