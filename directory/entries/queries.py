@@ -84,7 +84,7 @@ def stamps(session: Session, ids: Collection[int]) -> dict[int, Stamp]:
 def changes_of(session: Session, ids: Collection[int]) -> dict[int, datetime]:
     """When each of these people was last noted as different; whoever is not noted yet is left out."""
     rows = session.execute(select(Entry.practitioner_id, Entry.changed_at).where(Entry.practitioner_id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {row.practitioner_id: row.changed_at for row in rows}
 
 
 def newest_change(session: Session, first: int, last: int) -> datetime | None:
