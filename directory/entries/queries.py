@@ -81,6 +81,19 @@ def stamps(session: Session, ids: Collection[int]) -> dict[int, Stamp]:
     return {each: found.get(each) or Stamp(beginning, beginning) for each in ids}
 
 
+def changes_of(session: Session, ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these people was last noted as different; whoever is not noted yet is left out."""
+    rows = session.execute(select(Entry.practitioner_id, Entry.changed_at).where(Entry.practitioner_id.in_(ids)))
+    return {row.practitioner_id: row.changed_at for row in rows}
+
+
+def newest_change(session: Session, first: int, last: int) -> datetime | None:
+    """When any of the people from this number to that was last noted as different or gone; ``None`` where nobody is."""
+    between = Entry.practitioner_id.between(first, last)
+    found: datetime | None = session.scalar(select(func.max(Entry.changed_at)).where(between))
+    return found
+
+
 def place_stamps(session: Session, place_ids: Collection[int]) -> dict[int, Changed]:
     """What is noted of these places; those at which nobody was ever shown are left out."""
     rows = session.execute(_PLACES.where(EntryPlace.place_id.in_(place_ids)))

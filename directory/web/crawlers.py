@@ -52,6 +52,9 @@ PRIVATE: Final = (
 )
 """What is one visitor's own, or one practitioner's, though some of it is open to all. Where everything belongs to
 whoever signed in, the access inventory says so."""
+OF_PROGRAMS: Final = ("/api/v1/", "/fhir/")
+"""What programs read. It says the same again, some of it costs a lot, and it has an end only for whoever reads it as it
+says of itself; the pages that explain it may be read."""
 LISTED: Final = (
     "home.ask",
     "practitioners.find",
@@ -69,6 +72,7 @@ LISTED: Final = (
     "diary.index",
     "embed.index",
     "data.index",
+    "api.index",
 )
 
 
@@ -90,10 +94,13 @@ def sitemap() -> ResponseReturnValue:
     etag = conditional.of_shown()
     if conditional.is_known(etag):
         return conditional.same(etag)
-    numbers = range(1, math.ceil(len(_shown().people) / MOST_ADDRESSES) + 1)
-    paths = [url_for("crawlers.sitemap_of_pages")]
-    paths += [url_for("crawlers.sitemap_of_people", number=number) for number in numbers]
-    listed = [f"<sitemap><loc>{escape(sharing.full(path))}</loc></sitemap>\n" for path in paths]
+    people = _shown().people
+    listed = [_line(sharing.full(url_for("crawlers.sitemap_of_pages")), None, "sitemap")]
+    for number in range(1, math.ceil(len(people) / MOST_ADDRESSES) + 1):
+        ids = _of_page(people, number)
+        changed = entries.newest_change(session(), int(ids[0]), int(ids[-1]))
+        path = url_for("crawlers.sitemap_of_people", number=number)
+        listed.append(_line(sharing.full(path), changed, "sitemap"))
     return _xml("sitemapindex", listed, etag)
 
 
@@ -120,8 +127,12 @@ def sitemap_of_people(number: int) -> ResponseReturnValue:
 
 def _people(found: Shown, number: int) -> Iterator[str]:
     """The lines of one page, for when the request has ended."""
-    ids = found.people[(number - 1) * MOST_ADDRESSES : number * MOST_ADDRESSES]
+    ids = _of_page(found.people, number)
     return _read(site().database, found, ids, sharing.full_profile(), production=site().config.production)
+
+
+def _of_page(people: Ints, number: int) -> Ints:
+    return people[(number - 1) * MOST_ADDRESSES : number * MOST_ADDRESSES]
 
 
 def _read(
@@ -130,9 +141,9 @@ def _read(
     with database.apart() as session:
         for batch in shown.addresses(session, found, ids):
             real = [each for each in batch if not (production and each.fictional)]
-            stamps = entries.stamps(session, [each.practitioner_id for each in real])
+            changed = entries.changes_of(session, [each.practitioner_id for each in real])
             for each in real:
-                yield _line(address(each.slug), stamps[each.practitioner_id].changed_at)
+                yield _line(address(each.slug), changed.get(each.practitioner_id))
 
 
 @pages.get("/picture-<mark>.png")
@@ -146,9 +157,9 @@ def _shown() -> Shown:
     return site().shown.current(session(), site().index, now=site().clock())
 
 
-def _line(address: str, changed: date | datetime | None) -> str:
+def _line(address: str, changed: date | datetime | None, kind: str = "url") -> str:
     at = f"<lastmod>{changed.isoformat(timespec='seconds') if isinstance(changed, datetime) else changed}</lastmod>"
-    return f"<url><loc>{escape(address)}</loc>{at if changed is not None else ''}</url>\n"
+    return f"<{kind}><loc>{escape(address)}</loc>{at if changed is not None else ''}</{kind}>\n"
 
 
 def _xml(root: str, lines: Iterable[str], etag: str | None) -> Response:
@@ -166,11 +177,11 @@ def _xml(root: str, lines: Iterable[str], etag: str | None) -> Response:
 
 
 def _forbidden() -> list[str]:
-    """The first segments below which nothing is for a stranger to read, in the order of the alphabet."""
+    """Where nothing is for a stranger or a search engine to read, in the order of the alphabet."""
     segments: dict[str, set[bool]] = {}
     for rule in current_app.url_map.iter_rules():
         segment = f"/{rule.rule.strip('/').partition('/')[0]}"
         if "GET" in (rule.methods or ()) and "<" not in segment:
             segments.setdefault(segment, set()).add(INVENTORY[rule.endpoint].who is Who.ANYBODY)
     own = {segment for segment, open_to_all in segments.items() if open_to_all == {False}}
-    return sorted(own | set(PRIVATE))
+    return sorted(own | {*PRIVATE, *OF_PROGRAMS})

@@ -185,6 +185,7 @@ CHANNELS: dict[str, Callable[[World], set[str]]] = {
     "feed": by_feed,
     "profiles": answering("/practitioners/{}"),
     "contacts": answering("/practitioners/{}.vcf"),
+    "pictures": answering("/practitioners/{}/picture-0000000000000000.png"),
     "api": answering("/api/v1/practitioners/{}"),
     "names": by_name,
 }

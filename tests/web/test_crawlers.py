@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
@@ -12,10 +13,12 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
 
 from config import Config
 from directory.app import DirectoryApp, create_app
 from directory.crypto import keyring
+from directory.entries import service as ledger
 from directory.search import shown
 from directory.web import crawlers
 from tests.web import population, ready
@@ -23,6 +26,7 @@ from tests.web.client import Client
 from tests.web.conftest import Clock
 
 HERE = "http://localhost"
+PROTOCOL = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 def addresses(client: Client, path: str) -> list[str]:
@@ -30,7 +34,7 @@ def addresses(client: Client, path: str) -> list[str]:
     assert answer.status_code == 200
     assert answer.mimetype == "application/xml"
     root = ElementTree.fromstring(answer.get_data())
-    return [each.text or "" for each in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    return [each.text or "" for each in root.iter(f"{PROTOCOL}loc")]
 
 
 def paths(client: Client, path: str, config: Config) -> list[str]:
@@ -43,7 +47,7 @@ def test_the_index_names_pages_that_are_there_and_they_name_whoever_is_shown(cli
     people = {each.rpartition("/")[2] for each in listed if each.startswith("/practitioners/")}
     assert {"whole-pregnancy", "hidden-home", "under-order", "closed-list", "from-afar"} <= people
     assert not {"lapsed-yesterday", "under-a-ban", "not-published"} & people
-    assert {"/guide/preparing", "/about/ranking", "/data", "/embed", "/"} <= set(listed)
+    assert {"/guide/preparing", "/about/ranking", "/data", "/embed", "/api", "/"} <= set(listed)
     for path in listed:
         page = client.get(path)
         assert f'<link rel="canonical" href="{config.site_url}{path}">' in page.text, path
@@ -114,6 +118,8 @@ def test_robots_read_what_is_for_everybody_and_nothing_that_is_somebodys(client:
         "/search?place=97214",
         "/guide/preparing",
         "/data",
+        "/data/practitioners.csv",
+        "/api",
         "/accuracy",
     ):
         assert told.can_fetch("anybody", path), path
@@ -129,6 +135,9 @@ def test_robots_read_what_is_for_everybody_and_nothing_that_is_somebodys(client:
         "/evidence/file/x",
         "/match",
         "/search/map?place=97214",
+        "/fhir/Practitioner",
+        "/fhir/$export",
+        "/api/v1/jurisdictions",
     ):
         assert not told.can_fetch("anybody", path), path
 
@@ -161,5 +170,32 @@ def test_the_picture_of_the_site_is_one(client: Client, config: Config) -> None:
     address = next(each.get("content", "") for each in page.all("meta") if each.get("property") == "og:image")
     answer = client.inner.get(address.removeprefix(config.site_url))
     assert Image.open(io.BytesIO(answer.get_data())).size == (1200, 630)
-    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
     assert client.inner.get("/picture-0123456789abcdef.png").headers["Cache-Control"] == "no-cache"
+
+
+def stamps(client: Client, path: str) -> dict[str, str]:
+    """When each address was last changed, of those of which it is told."""
+    root = ElementTree.fromstring(client.inner.get(path, base_url=client.base).get_data())
+    told = {each.findtext(f"{PROTOCOL}loc") or "": each.findtext(f"{PROTOCOL}lastmod") for each in root}
+    return {address: changed for address, changed in told.items() if changed is not None}
+
+
+def test_the_index_says_when_the_people_of_a_page_last_changed_and_nothing_of_whom_nothing_is_noted(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring.install(config.encryption_keys)
+    engine = ready.with_population(f"sqlite:///{tmp_path / 'site.db'}")
+    client = Client(create_app(replace(config, var_dir=tmp_path), engine=engine, clock=Clock()))
+    assert stamps(client, "/sitemap.xml") == stamps(client, "/sitemap-people-1.xml") == {}
+    with Session(engine) as session:
+        ledger.catch_up(session, now=population.NOW)
+        session.commit()
+    monkeypatch.setattr(crawlers, "MOST_ADDRESSES", 20)
+    told = stamps(client, "/sitemap.xml")
+    assert len(told) > 2
+    assert f"{config.site_url}/sitemap-pages.xml" not in told, "of pages nobody knows"
+    for address, changed in told.items():
+        people = stamps(client, address.removeprefix(config.site_url))
+        assert datetime.fromisoformat(changed) == max(map(datetime.fromisoformat, people.values()))
+    engine.dispose()

@@ -104,6 +104,8 @@ def test_the_description_and_the_page_name_the_very_fields_of_the_table(client: 
     fields = [page.words(each) for each in page.all("th") if each.get("scope") == "row"]
     assert fields == header
     assert "CC BY 4.0" in page.words()
+    told = page.words()
+    assert all(each.value in told for column in COLUMNS for each in column.choices or ()), "the words of a choice"
 
 
 DATATYPES = {

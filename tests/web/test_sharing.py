@@ -124,6 +124,7 @@ def test_a_profile_is_passed_on_with_a_name_a_title_and_a_town(client: Client, c
     page = client.get("/practitioners/whole-pregnancy")
     assert og(page, "title") == "Whole Pregnancy – Stillpoint"
     assert og(page, "type") == "profile"
+    assert og(page, "description").endswith("Fictional person: nobody of this name practices here.")
     alt = og(page, "image:alt")
     assert alt == "Fictional person. Whole Pregnancy. Licensed Acupuncturist · Portland, Oregon"
     assert [each.get("content") for each in page.all("meta") if each.get("name") == "twitter:image:alt"] == [alt]

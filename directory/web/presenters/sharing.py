@@ -47,6 +47,7 @@ PUBLIC: Final = frozenset(
         "diary.index",
         "embed.index",
         "data.index",
+        "api.index",
     }
 )
 """Pages that have one address for everybody."""
