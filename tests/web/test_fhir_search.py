@@ -393,6 +393,9 @@ def test_every_fault_is_told_at_once(fhir: FlaskClient) -> None:
 def test_too_much_is_refused(fhir: FlaskClient) -> None:
     many = [("name", str(number)) for number in range(100)]
     assert refusal(fhir.get(path("Location", *many)))[0]["code"] == "too-costly"
+    back = [("_has:PractitionerRole:practitioner:active", "true")]
+    assert bundle(fhir.get(path("Practitioner", *back * 8)))["total"] == bundle(fhir.get(path("Practitioner")))["total"]
+    assert refusal(fhir.get(path("Practitioner", *back * 9)))[0]["code"] == "too-costly"
     assert refusal(fhir.get(path("Location", _id=",".join("1" for _ in range(500)))))[0]["code"] == "too-costly"
     assert refusal(fhir.post("/fhir/Location/_search", data={"name": "a" * 100_000}), 413)
 
