@@ -14,7 +14,7 @@ from directory.api.fhir.outcomes import ISSUE_OF_STATUS, Issue, Refused, of_stat
 
 _ABOUT_HEADER: Final = "Accept"
 _NOT_KNOWN: Final = f"there is nothing of this name here; there are {', '.join(resources.KINDS)}"
-_READ_ONLY: Final = "everything here is only read, by GET or HEAD, and searched by GET, or by POST to _search"
+_READ_ONLY: Final = "nothing can be written here; it is read by GET or HEAD, and searched by GET or by POST to _search"
 
 
 def base() -> str:
