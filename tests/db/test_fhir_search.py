@@ -105,6 +105,11 @@ def world(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Worl
 SYSTEMS = {
     "Practitioner.gender": "http://hl7.org/fhir/administrative-gender",
     "Location.status": "http://hl7.org/fhir/location-status",
+    "VerificationResult.status": "http://hl7.org/fhir/CodeSystem/status",
+    **{
+        f"{kind}.address.use": "http://hl7.org/fhir/address-use"
+        for kind in ("Practitioner", "Location", "Organization")
+    },
 }
 
 
@@ -255,7 +260,7 @@ def test_a_reference_finds_what_refers_there(world: World, kind: Kind, parameter
         assert world.ids(kind.name, (parameter.name, nobody)) == set()
 
 
-@pytest.mark.parametrize(("kind", "parameter"), of_type("string", "token", "reference", "date"))
+@pytest.mark.parametrize(("kind", "parameter"), of_type("string", "token", "reference", "date", "uri"))
 def test_what_is_missing_is_what_no_resource_says(world: World, kind: Kind, parameter: Parameter) -> None:
     if "missing" not in parameter.modifiers:
         assert parameter.name == "_id"
@@ -323,47 +328,115 @@ def test_parameters_narrow_each_other_and_commas_widen(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "parameter", "chain"),
+    ("kind", "parameter"),
     [
-        pytest.param(kind, each, chain, id=f"{name}-{each.name}.{chain}")
+        pytest.param(kind, each, id=f"{name}-{each.name}")
         for name, kind in TABLE.items()
         for each in kind.parameters.values()
-        for chain in each.chains
-        if chain != "near"
+        if each.chains and not each.nobody_refers
     ],
 )
-def test_a_chain_finds_what_refers_to_what_is_found(world: World, kind: Kind, parameter: Parameter, chain: str) -> None:
+def test_a_chain_finds_what_refers_to_what_is_found(world: World, kind: Kind, parameter: Parameter) -> None:
     target = TABLE[parameter.target[0]]
-    behind = target.parameters[chain]
+    for chain in parameter.chains:
+        for text in sample(world, target, target.parameters[chain], 2):
+            there = {f"{target.name}/{number}" for number in world.ids(target.name, (chain, escaped(text)))}
+            expected = having(
+                world,
+                kind.name,
+                lambda each, there=there: bool(
+                    there & {found["reference"] for found in values(each, parameter.expression)}
+                ),
+            )
+            assert world.ids(kind.name, (f"{parameter.name}.{chain}", escaped(text))) == expected, chain
+            assert world.ids(kind.name, (f"{parameter.name}:{target.name}.{chain}", escaped(text))) == expected, chain
+
+
+def sample(world: World, kind: Kind, parameter: Parameter, most: int) -> list[str]:
+    """Values of the parameter that resources of this type have."""
     known: set[str] = set()
-    for resource in world.resources[target.name].values():
-        for value in values(resource, behind.expression):
-            match behind.type:
+    for resource in world.resources[kind.name].values():
+        for value in values(resource, parameter.expression):
+            match parameter.type:
                 case "string":
-                    known.update(strings(value))
+                    known.update(each for each in strings(value) if fold(each))
                 case "token":
-                    known.update(code for _, code in codings(value, behind.expression))
+                    known.update(code for _, code in codings(value, parameter.expression))
                 case "reference":
                     known.add(value["reference"])
-    for text in random.Random(chain).sample(sorted(known), min(3, len(known))):
-        if behind.type == "string" and not fold(text):
-            continue
-        there = {f"{target.name}/{number}" for number in world.ids(target.name, (chain, escaped(text)))}
-        expected = having(
-            world,
-            kind.name,
-            lambda each, there=there: bool(
-                there & {found["reference"] for found in values(each, parameter.expression)}
-            ),
+                case "uri":
+                    known.add(value)
+                case "date":
+                    known.add(f"ge{value}")
+    return random.Random(parameter.name).sample(sorted(known), min(most, len(known)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "reference"),
+    [
+        pytest.param(kind, TABLE[way.partition(":")[0]], way.partition(":")[2], id=f"{kind.name}-{way}")
+        for kind in TABLE.values()
+        for way in kind.revincludes
+        if way.partition(":")[0] in TABLE
+    ],
+)
+def test_the_way_back_finds_what_is_referred_to_by_what_is_found(
+    world: World, kind: Kind, source: Kind, reference: str
+) -> None:
+    def referred(numbers: set[int]) -> set[int]:
+        found = (
+            values(world.resources[source.name][each], source.parameters[reference].expression) for each in numbers
         )
-        assert world.ids(kind.name, (f"{parameter.name}.{chain}", escaped(text))) == expected
-        assert world.ids(kind.name, (f"{parameter.name}:{target.name}.{chain}", escaped(text))) == expected
+        names = (value["reference"].partition("/") for each in found for value in each)
+        return {int(number) for target, _, number in names if target == kind.name}
+
+    way = f"_has:{source.name}:{reference}"
+    for parameter in source.parameters.values():
+        for text in sample(world, source, parameter, 1):
+            asked = escaped(text)
+            there = referred(world.ids(source.name, (parameter.name, asked)))
+            assert world.ids(kind.name, (f"{way}:{parameter.name}", asked)) == there, parameter.name
+            if "not" in parameter.modifiers:
+                other = referred(world.ids(source.name, (f"{parameter.name}:not", asked)))
+                assert world.ids(kind.name, (f"{way}:{parameter.name}:not", asked)) == other, parameter.name
+            if "missing" in parameter.modifiers:
+                lacking = referred(world.ids(source.name, (f"{parameter.name}:missing", "true")))
+                assert world.ids(kind.name, (f"{way}:{parameter.name}:missing", "true")) == lacking, parameter.name
+    if "location" in source.parameters:
+        position = next(iter(world.resources["Location"].values()))["position"]
+        near = f"{position['latitude']}|{position['longitude']}|60|km"
+        there = referred(world.ids(source.name, ("location.near", near)))
+        assert bool(there) is not source.parameters[reference].nobody_refers
+        assert world.ids(kind.name, (f"{way}:location.near", near)) == there
+
+
+def test_several_ways_back_narrow_each_other(world: World) -> None:
+    one, other = (f"_has:PractitionerRole:practitioner:{each}" for each in ("new-patient", "location.address-city"))
+    city = escaped(next(iter(world.resources["Location"].values()))["address"]["city"])
+    either = world.ids("Practitioner", (one, "newpt")), world.ids("Practitioner", (other, city))
+    assert world.ids("Practitioner", (one, "newpt"), (other, city)) == either[0] & either[1]
+    assert world.ids("Practitioner", (one, "newpt"), ("_id", "1")) == either[0] & {1}
+
+
+@pytest.mark.parametrize("kind", TABLE.values(), ids=lambda each: each.name)
+def test_a_profile_finds_what_claims_it(world: World, kind: Kind) -> None:
+    claimed = {each for resource in world.resources[kind.name].values() for each in resource["meta"]["profile"]}
+    assert claimed
+    for profile in claimed:
+        expected = having(world, kind.name, lambda each, asked=profile: asked in each["meta"]["profile"])
+        assert world.ids(kind.name, ("_profile", profile)) == expected
+        assert world.ids(kind.name, ("_profile", f"http://example.org/other,{profile}")) == expected
+    assert world.ids(kind.name, ("_profile", "http://example.org/other")) == set()
 
 
 def test_whoever_lapses_is_not_found_the_next_day(world: World) -> None:
     before = world.ids("Practitioner")
     later = set(world.find("Practitioner", now=NOW + timedelta(days=400)).ids.tolist())
     assert later < before
+    for way in ("_has:PractitionerRole:practitioner:active", "qualification-code:not", "address-use"):
+        code = {"address-use": "work", "qualification-code:not": "no-such-code"}.get(way, "true")
+        assert world.ids("Practitioner", (way, code)) == before
+        assert set(world.find("Practitioner", (way, code), now=NOW + timedelta(days=400)).ids.tolist()) == later
 
 
 def test_what_changed_after_strings_and_papers_were_held_is_found_as_it_is_now(world: World) -> None:

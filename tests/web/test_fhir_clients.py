@@ -60,6 +60,15 @@ def test_fhirpy_searches_and_follows_references(fhirpy: SyncFHIRClient) -> None:
     assert person.get_by_path(["name", 0, "family"])
 
 
+def test_fhirpy_asks_by_what_refers_to_somebody(fhirpy: SyncFHIRClient) -> None:
+    near = f"{LATITUDE}|{LONGITUDE}|3|km"
+    people = fhirpy.resources("Practitioner").has("PractitionerRole", "practitioner", **{"location.near": near})
+    roles = fhirpy.resources("PractitionerRole").search(**{"location.near": near}).fetch_all()
+    found = {each.id for each in people.fetch_all()}
+    assert found == {each.practitioner.id for each in roles}
+    assert 0 < len(found) < fhirpy.resources("Practitioner").count()
+
+
 def test_fhirpy_is_told_why_not(fhirpy: SyncFHIRClient) -> None:
     with pytest.raises(OperationOutcome) as refused:
         fhirpy.resources("Location").search(near="here").fetch()

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from config import Config
 from directory.api.fhir import preferences
-from directory.api.fhir.kinds import Kind
+from directory.api.fhir.kinds import HAS, Kind
 from directory.api.fhir.table import TABLE
 from directory.app import create_app
 from tests.examples import THOROUGH
@@ -26,6 +26,8 @@ from tests.web import population
 
 EXAMPLES = 40 if THOROUGH else 5
 LONGEST = 60
+SOME = 5
+"""One of so many chains and ways back is described: the walk through the CapabilityStatement asks them all."""
 VALUES: dict[str, dict[str, Any]] = {
     "date": {"type": "string", "pattern": "^(eq|ne|gt|lt|ge|le|sa|eb|ap)?20[0-9]{2}(-(0[1-9]|1[0-2]))?$"},
     "special": {
@@ -64,13 +66,13 @@ def names_of(kind: Kind) -> Iterator[tuple[str, dict[str, Any]]]:
                 f"{parameter.name}:{modifier}",
                 {"enum": ["true", "false"]} if modifier == "missing" else VALUES[parameter.type],
             )
-        for chained in parameter.chains:
-            target = next(
-                TABLE[each].parameters[chained]
-                for each in parameter.target
-                if each in TABLE and chained in TABLE[each].parameters
-            )
-            yield f"{parameter.name}.{chained}", VALUES[target.type]
+        for chained in parameter.chains[::SOME]:
+            known = [TABLE[each].parameters[chained].type for each in parameter.target if each in TABLE]
+            yield f"{parameter.name}.{chained}", VALUES[known[0] if known else "string"]
+    for way in kind.revincludes:
+        source = TABLE.get(way.partition(":")[0])
+        for each in () if source is None else list(source.parameters.values())[::SOME]:
+            yield f"{HAS}:{way}:{each.name}", VALUES[each.type]
     yield from SHAPING.items()
     yield "_sort", {"enum": [sign + each for each in kind.sorts if each != "near" for sign in ("", "-")]}
     if kind.includes:

@@ -148,6 +148,24 @@ def test_an_order_holds_from_page_to_page(fhir: FlaskClient, sort: str) -> None:
     assert len(set(keys)) == len(keys) == bundle(fhir.get(path("Location")))["total"]
 
 
+def test_the_first_preference_is_the_one_that_counts(fhir: FlaskClient) -> None:
+    for written, status in (
+        ("handling=strict", 400),
+        ('return=minimal; HANDLING="Strict"', 400),
+        ("handling=lenient, handling=strict", 200),
+        ("handling=strict, handling=lenient", 400),
+        ("handling=whatever", 200),
+    ):
+        assert fhir.get(path("Location", nonsense="1"), headers={"Prefer": written}).status_code == status, written
+
+
+def test_what_is_nowhere_contained_need_not_be_asked_for(fhir: FlaskClient) -> None:
+    strict = {"Prefer": "handling=strict"}
+    assert bundle(fhir.get(path("Location", _contained="false"), headers=strict)) == bundle(
+        fhir.get(path("Location"), headers=strict)
+    )
+
+
 # --- what comes along ---------------------------------------------------------------------------------------------
 
 
@@ -242,6 +260,7 @@ def test_scripts_of_every_site_may_read_and_nobody_is_remembered(fhir: FlaskClie
     for asked in (path("Location"), "/fhir/metadata", path("Location", near="x"), "/fhir/Patient/1"):
         answer = fhir.get(asked, headers={"Origin": "https://elsewhere.example"})
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "ETag" in answer.headers["Access-Control-Expose-Headers"]
         assert "Access-Control-Allow-Credentials" not in answer.headers
         assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
         assert "Set-Cookie" not in answer.headers
@@ -374,6 +393,9 @@ def test_every_fault_is_told_at_once(fhir: FlaskClient) -> None:
 def test_too_much_is_refused(fhir: FlaskClient) -> None:
     many = [("name", str(number)) for number in range(100)]
     assert refusal(fhir.get(path("Location", *many)))[0]["code"] == "too-costly"
+    back = [("_has:PractitionerRole:practitioner:active", "true")]
+    assert bundle(fhir.get(path("Practitioner", *back * 8)))["total"] == bundle(fhir.get(path("Practitioner")))["total"]
+    assert refusal(fhir.get(path("Practitioner", *back * 9)))[0]["code"] == "too-costly"
     assert refusal(fhir.get(path("Location", _id=",".join("1" for _ in range(500)))))[0]["code"] == "too-costly"
     assert refusal(fhir.post("/fhir/Location/_search", data={"name": "a" * 100_000}), 413)
 
@@ -443,7 +465,13 @@ def test_a_page_link_that_was_altered_or_moved_is_refused(fhir: FlaskClient) -> 
     ],
 )
 def test_what_is_not_here_is_refused_in_fhir(fhir: FlaskClient, method: str, address: str, status: int) -> None:
-    refusal(fhir.open(address, method=method), status)
+    answer = fhir.open(address, method=method)
+    (issue,) = refusal(answer, status)
+    assert issue["code"] == "not-supported"
+    if status == 404:
+        assert all(kind in issue["diagnostics"] for kind in [*TABLE, "/fhir/metadata"])
+    if status == 405:
+        assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
 def test_a_refusal_comes_in_the_form_that_was_asked_for(fhir: FlaskClient) -> None:

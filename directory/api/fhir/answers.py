@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from directory.api.fhir import formats
+from directory.api.fhir import formats, resources
 from directory.api.fhir.formats import Form, Unacceptable
 from directory.api.fhir.outcomes import ISSUE_OF_STATUS, Issue, Refused, of_status, outcome
 
 _ABOUT_HEADER: Final = "Accept"
+_NOT_KNOWN: Final = f"there is nothing of this name here; there are {', '.join(resources.KINDS)}"
+_READ_ONLY: Final = "nothing can be written here; it is read by GET or HEAD, and searched by GET or by POST to _search"
 
 
 def base() -> str:
@@ -42,7 +44,12 @@ def unacceptable(error: Unacceptable) -> Response:
 
 
 def failure(status: int, sentence: str) -> Response:
-    """An answer for what failed before any of ours could say why."""
+    """An answer for what failed before any of ours could say why; of an address that nobody here knows, or that only
+    reads, it says which there are."""
+    if isinstance(request.routing_exception, NotFound):
+        return _failed(outcome([Issue("not-supported", f"{_NOT_KNOWN}; see {base()}/metadata")]), status)
+    if isinstance(request.routing_exception, MethodNotAllowed):
+        return _failed(outcome([Issue("not-supported", _READ_ONLY)]), status)
     return _failed(of_status(status, sentence), status)
 
 
@@ -75,6 +82,7 @@ def public(response: Response) -> Response:
     """The answer, readable by scripts of any site where the request only reads; nothing in it is anybody's own."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
         response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "Content-Location, ETag, Retry-After"
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"

@@ -30,6 +30,8 @@ from directory.search.shown import Shown
 
 MOST_READ: Final = 2_000
 """Of so many people at most papers are looked at one by one."""
+MOST_BEHIND: Final = 8
+"""So many conditions may be about something else of a person: each is a search of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,11 @@ class _Fitting:
 def find(session: Session, search: Search, shown: Shown, held: Held | None = None, *, now: datetime) -> Found:
     """Everybody who fits and may be shown now, in one statement or none, and one more for each thing that is ``held``
     or stands behind another; of papers that only their rules can judge, whose owners are read as well."""
+    if sum(each.behind is not None for each in search.conditions) > MOST_BEHIND:
+        says = (
+            f"at most {MOST_BEHIND} of them may be asked of what refers to a resource, or of one of several addresses"
+        )
+        raise Refused(Issue("too-costly", says))
     asker = _Asker(session, shown, None if len(shown.places) > MOST_HELD else held, now)
     falling, sort = search.control.sort.startswith("-"), search.control.sort.lstrip("-")
     stamped = sort == "_lastUpdated"
