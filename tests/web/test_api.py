@@ -518,8 +518,7 @@ def test_an_answer_is_another_one_as_soon_as_somebody_changes(own: tuple[Directo
 def test_who_kept_only_the_instant_is_told_when_it_is_the_same(own: tuple[DirectoryApp, Clock], path: str) -> None:
     visitor = Client(own[0])
     changed_at = get(visitor, path).headers["Last-Modified"]
-    again = get(visitor, path, 304, If_Modified_Since=changed_at)
-    assert (again.get_data(), again.headers["Last-Modified"]) == (b"", changed_at)
+    assert get(visitor, path, 304, If_Modified_Since=changed_at).get_data() == b""
     get(visitor, path, 200, If_Modified_Since=changed_at, If_None_Match='"other"')
     for other in ("Mon, 01 Jan 2001 00:00:00 GMT", "yesterday", ""):
         get(visitor, path, 200, If_Modified_Since=other)

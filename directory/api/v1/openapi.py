@@ -127,7 +127,7 @@ def _parameter(parameter: Parameter, where: Literal["path", "query"]) -> dict[st
 
 def _responses(operation: Operation) -> dict[str, Any]:
     reads = operation.method == "GET"
-    names = (*_COUNTED, *(("ETag",) if reads else ()), *(("Last-Modified",) if operation.dated else ()))
+    names = (*_COUNTED, "ETag") if reads else _COUNTED
     answer: dict[str, Any] = {"schema": {"$ref": _REF.format(model=operation.answer.__name__)}}
     example = example_of(operation)
     if example is not None:
@@ -135,7 +135,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
     told: dict[str, Any] = {
         "200": {
             "description": "The answer.",
-            "headers": _headers(names),
+            "headers": _headers((*names, "Last-Modified") if operation.dated else names),
             "content": {_JSON: answer},
         }
     }
