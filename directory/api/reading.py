@@ -63,10 +63,11 @@ def _no_number(_text: str) -> NoReturn:
 
 
 def _float(text: str) -> float:
+    """The number; a whole one is whole however it is written (JSON Schema: 8.0 is an integer)."""
     value = float(text)
     if value in (float("inf"), float("-inf")):
         raise ValueError("a number is too large")
-    return value
+    return int(value) if value.is_integer() else value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

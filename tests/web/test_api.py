@@ -144,6 +144,13 @@ def test_every_page_of_a_list_follows_from_the_one_before(client: Client) -> Non
     assert len(found) == len(set(found)) == 55
 
 
+def test_a_whole_number_is_whole_however_it_is_written(client: Client) -> None:
+    told = [send(client, f'{{"place": "97214", "limit": {limit}, "radius": {radius}}}').get_json()
+            for limit, radius in (("3", "20"), ("3.0", "20.0"), ("30e-1", "2e1"))]  # fmt: skip
+    assert len(told[0]["matches"]) == 3
+    assert told[0] == told[1] == told[2]
+
+
 def test_a_body_asks_the_same_and_its_pages_follow_too(client: Client) -> None:
     body: dict[str, Any] = {"place": "97214", "limit": 20, "about": {"pregnancy": "yes", "weeks": 20}}
     found, pages = [], 0
@@ -382,6 +389,11 @@ def test_a_page_token_is_good_for_its_own_search_only_and_for_a_while(own: tuple
         ({"place": "97214", "about": {"pregnancy": "yes", "weeks": 99}}, "#/about/weeks"),
         ({"place": "97214", "about": {"pregnancy": "yes", "due": "soon"}}, "#/about/due"),
         ({"place": "97214", "about": {"pregnancy": "yes", "due": "2019-01-01"}}, "#/about/due"),
+        ({"place": "97214", "about": {"pregnancy": "yes", "due": "2027-02-31"}}, "#/about/due"),
+        ({"place": "97214", "about": {"due": ""}}, "#/about/due"),
+        ({"place": "97214", "about": {"weeks": 12}}, "#/about/pregnancy"),
+        ({"place": "97214", "about": {"due": "2027-04-15"}}, "#/about/pregnancy"),
+        ({"place": "97214", "about": {"pregnancy": "no", "weeks": 12}}, "#/about/pregnancy"),
         ({"place": "97214", "about": {"conditions": ["unknown"]}}, "#/about/conditions"),
         ({"place": "97214", "about": {"signs": ["unknown"]}}, "#/about/signs"),
         ({"place": "97214", "about": {"age": -1}}, "#/about/age"),

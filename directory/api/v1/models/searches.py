@@ -49,7 +49,7 @@ class About(BaseModel):
     due: str | None = Field(
         default=None,
         description="The date the baby is due, with pregnancy yes.",
-        max_length=10,
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
         json_schema_extra={"format": "date"},
     )
     age: int | None = Field(default=None, ge=0, le=120, description="In whole years.")
