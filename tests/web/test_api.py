@@ -133,6 +133,17 @@ def test_what_was_checked_and_what_is_their_own_word_stand_apart(client: Client)
     assert told["made_for"] == "Pregnant: not answered yet"
 
 
+def test_what_else_may_be_asked_is_said_in_words_and_counted(client: Client) -> None:
+    told = {each["parameter"]: each["counts"] for each in get(client, HERE).get_json()["facets"]}
+    assert {"language", "technique", "step_free", "accepting"} <= told.keys()
+    words = client.get("/search?place=97214").words()
+    for parameter, counts in told.items():
+        for each in counts:
+            assert each["said"] in words, f"{parameter}: {each['said']}"
+            answer = get(client, f"{HERE}&{parameter}={each['value']}").get_json()
+            assert answer["total"] == each["count"]
+
+
 def test_every_page_of_a_list_follows_from_the_one_before(client: Client) -> None:
     address, found = f"{HERE}&limit=9", []
     while address:

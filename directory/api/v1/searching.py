@@ -242,7 +242,7 @@ def _answer(
         newcomers=() if found is None else in_words.all(found.newcomers),
         relaxations=() if found is None else tuple(in_words.relaxation(each) for each in found.relaxations),
         without_pregnancy=None if found is None else found.without_pregnancy,
-        facets=() if found is None else matches.facets(found.facets),
+        facets=() if found is None else matches.facets(found.facets, asked.form),
         next_page=onward,
         links=_links(asked, onward, by_get=by_get),
     )
