@@ -34,7 +34,7 @@ def count() -> None:
         detail = "That was more than may be asked in this time. A key, which we give free of charge, allows more."
         if quota.name == "key":
             detail = "The quota of this key is used up for today (UTC). Write to us if you need more."
-        raise Refused(429, detail, headers={"Retry-After": str(standing.seconds)})
+        raise Refused(429, detail, kind="used-up", headers={"Retry-After": str(standing.seconds)})
 
 
 def told(response: Response) -> Response:
@@ -66,7 +66,7 @@ def _quota() -> Quota:
     quota = queries.quota_of(session(), key.strip()) if scheme.lower() == "bearer" else None
     if quota is None:
         detail = "This key is not one of ours, or it was revoked. Without a key you may ask a little."
-        raise Refused(401, detail, headers={"WWW-Authenticate": 'Bearer realm="api"'})
+        raise Refused(401, detail, kind="unknown-key", headers={"WWW-Authenticate": 'Bearer realm="api"'})
     return quota
 
 

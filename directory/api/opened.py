@@ -25,6 +25,6 @@ def to_other_sites(response: Response) -> Response:
         response.headers["Access-Control-Expose-Headers"] = _TOLD
     if asks_before:
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
-        response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+        response.headers["Access-Control-Allow-Headers"] = "If-Modified-Since, If-None-Match"
         response.headers["Access-Control-Max-Age"] = str(_A_DAY)
     return response

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Final
 
-from flask import Response
+from flask import Response, url_for
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
@@ -14,8 +14,25 @@ from werkzeug.exceptions import HTTPException
 from directory.api import opened
 from directory.errors import InvalidInput
 from directory.http.errors import Refusal
+from directory.http.site import site
+from directory.mail.letters import N_
 
 MEDIA_TYPE: Final = "application/problem+json"
+HEALTH_IN_ADDRESS: Final = "health-in-address"
+GONE: Final = "gone"
+KINDS: Final[Mapping[str, str]] = {
+    HEALTH_IN_ADDRESS: N_("A health fact stood in an address. Nothing was looked up; send it in the body of a POST."),
+    "unusable": N_("Something that was asked cannot be used; each field is named under “errors”."),
+    "unreadable": N_("The body is not what it must be: JSON in UTF-8, not compressed, not too deep and not too large."),
+    "not-acceptable": N_("Answers are JSON, and the header Accept refuses that."),
+    "unknown-key": N_("The key is not one of ours, or it was revoked. Leave it out to ask a little."),
+    "used-up": N_("More was asked than may be asked in this time; Retry-After says when to go on."),
+    GONE: N_("This was here once and is not now. Take it out of what you keep."),
+}
+"""Each kind of refusal that says more than its status, with what it means; told on the page about the interface, to
+which its address leads."""
+_BLANK: Final = "about:blank"
+_KIND_OF_STATUS: Final[Mapping[int, str]] = {410: GONE, 413: "unreadable", 422: "unusable"}
 
 
 class Fault(BaseModel):
@@ -33,7 +50,10 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    type: str = Field(default="about:blank", description="Always about:blank: the status says what kind it is.")
+    type: str = Field(
+        default=_BLANK,
+        description="The address of what kind it is, told there for people; about:blank where the status says it all.",
+    )
     title: str = Field(description="The name of the status.")
     status: int = Field(description="The status of the answer.", ge=400, le=599)
     detail: str = Field(description="What is wrong, in a sentence for people.")
@@ -45,10 +65,17 @@ class Refused(HTTPException):
     """Raised where a request gets no answer; every fault is told at once."""
 
     def __init__(
-        self, status: int, detail: str, *, errors: Iterable[Fault] = (), headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        detail: str,
+        *,
+        kind: str | None = None,
+        errors: Iterable[Fault] = (),
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.code = status
+        self.kind = kind
         self.errors = tuple(errors)
         self.extra = dict(headers or {})
 
@@ -57,20 +84,33 @@ class Refused(HTTPException):
         return [*Headers(self.extra)]
 
 
-def unusable(errors: Iterable[Fault]) -> Refused:
+def unusable(errors: Iterable[Fault], *, kind: str | None = None) -> Refused:
     """422 with these faults; the first of them is the detail."""
     found = tuple(errors)
-    return Refused(422, found[0].detail if found else "Something that was sent cannot be used.", errors=found)
+    detail = found[0].detail if found else "Something that was sent cannot be used."
+    return Refused(422, detail, kind=kind, errors=found)
+
+
+def address_of(kind: str) -> str:
+    """Where people read what a kind of refusal means."""
+    return f"{site().config.site_url}{url_for('api.index', _anchor=anchor_of(kind))}"
+
+
+def anchor_of(kind: str) -> str:
+    """The name of its place on that page."""
+    return f"refused-{kind}"
 
 
 def answer(refusal: Refusal) -> Response:
     """The answer to a request below ``/api`` that was refused, for whatever reason."""
     error, detail, faults = refusal.error, refusal.sentence, tuple[Fault, ...]()
+    kind = _KIND_OF_STATUS.get(refusal.status)
     if isinstance(error, Refused):
-        detail, faults = error.description or detail, error.errors
+        detail, faults, kind = error.description or detail, error.errors, error.kind or kind
     elif isinstance(error, InvalidInput) and error.field is not None:
         faults = (Fault(detail=detail, parameter=error.field),)
     problem = Problem(
+        type=_BLANK if kind is None else address_of(kind),
         title=HTTPStatus(refusal.status).phrase if refusal.status in _KNOWN else "Refused",
         status=refusal.status,
         detail=detail,

@@ -12,27 +12,27 @@ from directory.api.problems import Refused
 DEEPEST: Final = 8
 """Lists and objects inside each other; ours need three."""
 MEDIA_TYPE: Final = "application/json"
+_KIND: Final = "unreadable"
 
 
 def body() -> Any:
     """What the body says. ``Refused``: 415 where it is no JSON by its own word, 400 where it is none in truth."""
     if request.mimetype != MEDIA_TYPE or request.content_encoding:
-        raise Refused(
-            415, f"Send the body as {MEDIA_TYPE}, in UTF-8 and not compressed.", headers={"Accept-Post": MEDIA_TYPE}
-        )
+        detail = f"Send the body as {MEDIA_TYPE}, in UTF-8 and not compressed."
+        raise Refused(415, detail, kind=_KIND, headers={"Accept-Post": MEDIA_TYPE})
     try:
         text = request.get_data().decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Refused(400, "The body is not in UTF-8.") from error
+        raise Refused(400, "The body is not in UTF-8.", kind=_KIND) from error
     if _depth(text) > DEEPEST:
-        raise Refused(400, f"The body has lists or objects inside each other more than {DEEPEST} deep.")
+        raise Refused(400, f"The body has lists or objects inside each other more than {DEEPEST} deep.", kind=_KIND)
     try:
         read = json.loads(text, parse_constant=_no_number, parse_float=_float, object_pairs_hook=_object)
         json.dumps(read, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:
-        raise Refused(400, "A text in the body holds half a character.") from error
+        raise Refused(400, "A text in the body holds half a character.", kind=_KIND) from error
     except ValueError as error:
-        raise Refused(400, "The body is not JSON that can be read (RFC 8259).") from error
+        raise Refused(400, "The body is not JSON that can be read (RFC 8259).", kind=_KIND) from error
     return read
 
 
@@ -63,10 +63,11 @@ def _no_number(_text: str) -> NoReturn:
 
 
 def _float(text: str) -> float:
+    """The number; a whole one is whole however it is written (JSON Schema: 8.0 is an integer)."""
     value = float(text)
     if value in (float("inf"), float("-inf")):
         raise ValueError("a number is too large")
-    return value
+    return int(value) if value.is_integer() else value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -172,7 +172,7 @@ def newest_shown(session: Session, *, limit: int) -> Sequence[tuple[int, datetim
 @dataclass(frozen=True, slots=True)
 class Stand:
     """By what an answer about somebody is recognised, and since when it is so: ``None`` where something was changed
-    that is not noted yet."""
+    that is not noted yet, and for somebody who is gone."""
 
     practitioner_id: int
     tag: str
@@ -230,7 +230,8 @@ def _stand(session: Session, glance: Glance, key: int | str, now: datetime) -> S
     practitioner_id, token, changed_at, gone_at, unnoted, overdue = row
     late = None if overdue is None else (overdue, now.date())
     tag = _hashed(practitioner_id, token, changed_at, gone_at, unnoted, late)
-    return Stand(practitioner_id, tag, changed_at if unnoted is None and late is None else None)
+    settled = gone_at is None and unnoted is None and late is None
+    return Stand(practitioner_id, tag, changed_at if settled else None)
 
 
 def _stands(whom: ColumnElement[int], source: FromClause) -> Select[Any]:

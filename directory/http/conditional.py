@@ -45,6 +45,14 @@ def is_known(etag: str) -> bool:
     return request.method in ("GET", "HEAD") and request.if_none_match.contains_weak(etag)
 
 
+def is_dated_as_said(changed_at: datetime | None) -> bool:
+    """Whether whoever asks shows the very instant that we told with the answer, and knows no tag. A later one of their
+    own clock is not enough: what is gone meanwhile would be taken for unchanged."""
+    if changed_at is None or request.method not in ("GET", "HEAD") or "If-None-Match" in request.headers:
+        return False
+    return request.if_modified_since == changed_at.replace(microsecond=0)
+
+
 def same(etag: str, changed_at: datetime | None = None, *, weak: bool = False) -> Response:
     """What says that nothing has changed (304)."""
     response = Response(status=304)

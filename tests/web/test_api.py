@@ -16,10 +16,12 @@ import pytest
 from sqlalchemy import Engine, delete, event
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
+from werkzeug.http import http_date
 from werkzeug.test import TestResponse
 
 from config import Config
 from directory import changes
+from directory.api.problems import GONE, HEALTH_IN_ADDRESS, KINDS
 from directory.app import DirectoryApp, create_app
 from directory.crypto import keyring
 from directory.entries import service as entries
@@ -54,7 +56,8 @@ def faults(answer: TestResponse) -> dict[str, str]:
     """What is wrong, by parameter or pointer."""
     assert answer.mimetype == "application/problem+json"
     told = json.loads(answer.get_data())
-    assert (told["status"], told["type"]) == (answer.status_code, "about:blank")
+    assert told["status"] == answer.status_code
+    assert told["type"] == "about:blank" or told["type"].rpartition("#refused-")[2] in KINDS
     assert told["request_id"] == answer.headers["X-Request-ID"]
     return {each.get("parameter") or each["pointer"]: each["detail"] for each in told["errors"]}
 
@@ -130,6 +133,17 @@ def test_what_was_checked_and_what_is_their_own_word_stand_apart(client: Client)
     assert told["made_for"] == "Pregnant: not answered yet"
 
 
+def test_what_else_may_be_asked_is_said_in_words_and_counted(client: Client) -> None:
+    told = {each["parameter"]: each["counts"] for each in get(client, HERE).get_json()["facets"]}
+    assert {"language", "technique", "step_free", "accepting"} <= told.keys()
+    words = client.get("/search?place=97214").words()
+    for parameter, counts in told.items():
+        for each in counts:
+            assert each["said"] in words, f"{parameter}: {each['said']}"
+            answer = get(client, f"{HERE}&{parameter}={each['value']}").get_json()
+            assert answer["total"] == each["count"]
+
+
 def test_every_page_of_a_list_follows_from_the_one_before(client: Client) -> None:
     address, found = f"{HERE}&limit=9", []
     while address:
@@ -139,6 +153,13 @@ def test_every_page_of_a_list_follows_from_the_one_before(client: Client) -> Non
         found += [each["slug"] for each in told["matches"]]
         address = (told["links"]["next"] or "").removeprefix("http://127.0.0.1")
     assert len(found) == len(set(found)) == 55
+
+
+def test_a_whole_number_is_whole_however_it_is_written(client: Client) -> None:
+    told = [send(client, f'{{"place": "97214", "limit": {limit}, "radius": {radius}}}').get_json()
+            for limit, radius in (("3", "20"), ("3.0", "20.0"), ("30e-1", "2e1"))]  # fmt: skip
+    assert len(told[0]["matches"]) == 3
+    assert told[0] == told[1] == told[2]
 
 
 def test_a_body_asks_the_same_and_its_pages_follow_too(client: Client) -> None:
@@ -379,6 +400,11 @@ def test_a_page_token_is_good_for_its_own_search_only_and_for_a_while(own: tuple
         ({"place": "97214", "about": {"pregnancy": "yes", "weeks": 99}}, "#/about/weeks"),
         ({"place": "97214", "about": {"pregnancy": "yes", "due": "soon"}}, "#/about/due"),
         ({"place": "97214", "about": {"pregnancy": "yes", "due": "2019-01-01"}}, "#/about/due"),
+        ({"place": "97214", "about": {"pregnancy": "yes", "due": "2027-02-31"}}, "#/about/due"),
+        ({"place": "97214", "about": {"due": ""}}, "#/about/due"),
+        ({"place": "97214", "about": {"weeks": 12}}, "#/about/pregnancy"),
+        ({"place": "97214", "about": {"due": "2027-04-15"}}, "#/about/pregnancy"),
+        ({"place": "97214", "about": {"pregnancy": "no", "weeks": 12}}, "#/about/pregnancy"),
         ({"place": "97214", "about": {"conditions": ["unknown"]}}, "#/about/conditions"),
         ({"place": "97214", "about": {"signs": ["unknown"]}}, "#/about/signs"),
         ({"place": "97214", "about": {"age": -1}}, "#/about/age"),
@@ -421,6 +447,29 @@ def test_a_body_of_another_kind_or_too_large_is_refused(client: Client) -> None:
     )
     assert packed.status_code == 415
     send(client, '{"place": "' + "x" * 70_000 + '"}', 413)
+
+
+def test_a_kind_of_refusal_leads_to_what_it_means(client: Client) -> None:
+    refused = {
+        HEALTH_IN_ADDRESS: get(client, f"{HERE}&pregnancy=yes", 422),
+        "unusable": get(client, f"{HERE}&radius=far", 422),
+        "unreadable": send(client, "{", 400),
+        "not-acceptable": get(client, HERE, 406, Accept="application/xml, application/json;q=0"),
+        "unknown-key": get(client, HERE, 401, Authorization="Bearer nothing"),
+        GONE: get(client, f"{API}/practitioners/lapsed-yesterday", 410),
+    }
+    page = client.get("/api")
+    for kind, answer in refused.items():
+        address = urlsplit(json.loads(answer.get_data())["type"])
+        assert (address.path, address.fragment) == ("/api", f"refused-{kind}")
+        assert any(each.get("id") == address.fragment for each in page.all("dt"))
+        assert KINDS[kind] in page.words()
+    assert json.loads(get(client, f"{API}/nowhere", 404).get_data())["type"] == "about:blank"
+
+
+@pytest.mark.parametrize("accepts", ["*/*", "application/*", "text/html, application/json;q=0.1", "", "text/html, */*"])
+def test_whoever_can_read_json_gets_it(client: Client, accepts: str) -> None:
+    assert get(client, f"{API}/jurisdictions", Accept=accepts).mimetype == "application/json"
 
 
 def test_other_addresses_and_ways_are_refused_in_kind(client: Client) -> None:
@@ -488,13 +537,35 @@ def test_an_answer_is_another_one_as_soon_as_somebody_changes(own: tuple[Directo
     get(visitor, others, 304, If_None_Match=tags[others])
 
 
+@pytest.mark.parametrize("path", [f"{API}/practitioners/whole-pregnancy", f"{API}/practice-places/1"])
+def test_who_kept_only_the_instant_is_told_when_it_is_the_same(own: tuple[DirectoryApp, Clock], path: str) -> None:
+    visitor = Client(own[0])
+    changed_at = get(visitor, path).headers["Last-Modified"]
+    assert get(visitor, path, 304, If_Modified_Since=changed_at).get_data() == b""
+    get(visitor, path, 200, If_Modified_Since=changed_at, If_None_Match='"other"')
+    for other in ("Mon, 01 Jan 2001 00:00:00 GMT", "yesterday", ""):
+        get(visitor, path, 200, If_Modified_Since=other)
+
+
 def test_who_lapses_while_nobody_looks_is_not_told_as_unchanged(own: tuple[DirectoryApp, Clock]) -> None:
     app, clock = own
     visitor = Client(app)
-    path = f"{API}/practitioners/whole-pregnancy"
-    tag = get(visitor, path).headers["ETag"]
+    paths = (f"{API}/practitioners/whole-pregnancy", f"{API}/practice-places/1", HERE, f"{API}/jurisdictions")
+    known = {path: get(visitor, path).headers for path in paths}
+    place = get(visitor, paths[0]).json["practitioner"]["places"][0]["id"]
+    known[f"{API}/practice-places/{place}"] = get(visitor, f"{API}/practice-places/{place}").headers
     clock.now += timedelta(days=400)
-    get(visitor, path, 410, If_None_Match=tag)
+    for noted in (False, True):
+        if noted:
+            with Session(app.database.engine) as session:
+                assert entries.catch_up(session, now=clock.now)
+                session.commit()
+        for path, headers in known.items():
+            status = 410 if path != HERE and "jurisdictions" not in path else 200
+            get(visitor, path, status, If_None_Match=headers["ETag"])
+            if status == 410:
+                get(visitor, path, 410, If_Modified_Since=headers["Last-Modified"])
+                get(visitor, path, 410, If_Modified_Since=http_date(clock.now))
 
 
 def test_reading_is_cheap_and_recognising_cheaper(own: tuple[DirectoryApp, Clock]) -> None:

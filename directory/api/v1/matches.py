@@ -32,6 +32,7 @@ from directory.search.results import Match as Found
 from directory.search.results import Relaxation as Widened
 from directory.web import filters
 from directory.web.facts import Facts
+from directory.web.forms.search import GENDERS, SearchForm
 from directory.web.presenters import cards, known, labels
 from directory.web.presenters.cards import Card
 
@@ -131,8 +132,8 @@ def weights(table: Weights) -> tuple[Weight, ...]:
     return tuple(Weight(part=words.word(labels.PARTS, part), weight=round(weight, 6)) for part, weight in table)
 
 
-def facets(found: Mapping[str, Sequence[FacetCount]]) -> tuple[Facet, ...]:
-    """What else may be asked, by the parameter that asks for it."""
+def facets(found: Mapping[str, Sequence[FacetCount]], form: SearchForm) -> tuple[Facet, ...]:
+    """What else may be asked, by the parameter that asks for it; yes or no in the words of the form."""
     told = []
     for name, counts in found.items():
         parameter = filters.PARAMETERS.get(name)
@@ -145,11 +146,16 @@ def facets(found: Mapping[str, Sequence[FacetCount]]) -> tuple[Facet, ...]:
                 counts=tuple(
                     Count(
                         value=each.value,
-                        said=str(said.get(each.value, each.label)),
+                        said=str(
+                            form[parameter].label.text
+                            if parameter in filters.FLAGS
+                            else said.get(each.value, each.label)
+                        ),
                         count=each.count,
                         chosen=each.chosen,
                     )
                     for each in counts
+                    if parameter != "gender" or each.value in GENDERS
                 ),
             )
         )

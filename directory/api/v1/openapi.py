@@ -25,7 +25,9 @@ GROUPS: Final[Mapping[str, str]] = {
 EXAMPLES: Final = PACKAGE / "api" / "v1" / "examples"
 
 _ALWAYS: Final[Mapping[int, str]] = {
+    400: "The request cannot be understood.",
     401: "The key is not one of ours, or it was revoked.",
+    406: "The header Accept refuses JSON.",
     422: "Something that was asked cannot be used; each field is named.",
     429: "Too much was asked in this time. Retry-After says when to go on.",
     503: "We cannot answer just now. Retry-After says when to go on.",
@@ -72,9 +74,19 @@ def document(operations: Iterable[Operation], *, server: str, title: str, terms:
 
 _HEADERS: Final[Mapping[str, str]] = {
     "ETag": "Send it back as If-None-Match: while nothing has changed, the answer is 304 and a few bytes.",
+    "Last-Modified": "Send it back as If-Modified-Since, just as it is, where you keep no ETag.",
     "RateLimit": "How many requests are left (r), and in how many seconds they are counted anew (t).",
     "RateLimit-Policy": "How many requests (q) in how many seconds (w).",
     "Retry-After": "In how many seconds to go on.",
+    "WWW-Authenticate": "How a key is sent.",
+}
+
+
+_COUNTED: Final = ("RateLimit", "RateLimit-Policy")
+_HEADERS_OF: Final[Mapping[int, Iterable[str]]] = {
+    401: ("WWW-Authenticate",),
+    429: ("Retry-After", *_COUNTED),
+    503: ("Retry-After",),
 }
 
 
@@ -114,8 +126,8 @@ def _parameter(parameter: Parameter, where: Literal["path", "query"]) -> dict[st
 
 
 def _responses(operation: Operation) -> dict[str, Any]:
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in ("RateLimit", "RateLimit-Policy")}
     reads = operation.method == "GET"
+    names = (*_COUNTED, "ETag") if reads else _COUNTED
     answer: dict[str, Any] = {"schema": {"$ref": _REF.format(model=operation.answer.__name__)}}
     example = example_of(operation)
     if example is not None:
@@ -123,13 +135,13 @@ def _responses(operation: Operation) -> dict[str, Any]:
     told: dict[str, Any] = {
         "200": {
             "description": "The answer.",
-            "headers": headers | ({"ETag": {"$ref": "#/components/headers/ETag"}} if reads else {}),
+            "headers": _headers((*names, "Last-Modified") if operation.dated else names),
             "content": {_JSON: answer},
         }
     }
     if reads:
-        told["304"] = {"description": "Whoever asks has this answer already."}
-    refusals = {400: "The request cannot be understood.", **_ALWAYS, **operation.refusals}
+        told["304"] = {"description": "Whoever asks has this answer already.", "headers": _headers(names)}
+    refusals = {**_ALWAYS, **operation.refusals}
     if operation.of_path:
         refusals[404] = "There is nothing at this address, and there never was."
     for status, said in sorted(refusals.items()):
@@ -145,9 +157,13 @@ def _refusal(status: int, said: str) -> dict[str, Any]:
         "description": said,
         "content": {PROBLEM: {"schema": {"$ref": _REF.format(model=Problem.__name__)}}},
     }
-    if status in (429, 503):
-        told["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
+    if status in _HEADERS_OF:
+        told["headers"] = _headers(_HEADERS_OF[status])
     return told
+
+
+def _headers(names: Iterable[str]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _schemas(operations: Iterable[Operation]) -> dict[str, Any]:

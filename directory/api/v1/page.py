@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from directory.api.v1 import openapi
 from directory.api.v1.table import Operation, Parameter
@@ -38,6 +39,10 @@ class Told:
     curl: str
     answer: str
     """The example answer, indented; empty where none is kept."""
+    here: str
+    """The address at which a browser can try it; empty where it must be sent, or where a name must be known first."""
+    asks: tuple[Parameter, ...]
+    """What must be typed to try it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,8 @@ def _told(operation: Operation, schemas: Mapping[str, Any], base: str) -> Told:
         gives=tuple(replace(each, needed=False) for each in _fields(schemas[operation.answer.__name__], schemas)),
         curl=_curl(operation, base),
         answer="" if example is None else json.dumps(example, ensure_ascii=False, indent=2),
+        here=f"{urlsplit(base).path}{operation.path}" if operation.method == "GET" and not operation.of_path else "",
+        asks=tuple(each for each in operation.parameters if each.needed),
     )
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from directory.api import limits, opened, reading
-from directory.api.problems import Fault, unusable
+from directory.api.problems import HEALTH_IN_ADDRESS, KINDS, Fault, Refused, anchor_of, unusable
 from directory.api.v1 import openapi, page
 from directory.api.v1.operations import OPERATIONS
 from directory.api.v1.table import Operation, Prepared
@@ -25,12 +25,15 @@ pages = Blueprint("api", __name__, url_prefix="/api")
 
 _OF_PROGRAMS: Final = frozenset(f"api.{operation.name}" for operation in OPERATIONS)
 _MOST_FAULTS: Final = 20
+_ACCEPTS_ANYTHING: Final = frozenset({"", "*/*", reading.MEDIA_TYPE})
+"""How nearly everybody says it, so that little is taken apart."""
 
 
 @pages.before_request
 def _count() -> None:
     if request.endpoint in _OF_PROGRAMS and request.method != "OPTIONS":
         limits.count()
+        _acceptable()
 
 
 @pages.after_request
@@ -49,6 +52,7 @@ def index() -> str:
         "api/index.html",
         groups=page.groups(OPERATIONS, base=_base()),
         base=_base(),
+        refusals={anchor_of(kind): (kind, said) for kind, said in KINDS.items()},
         per_hour=site().config.api_requests_per_hour,
         contact=site().config.operator_email,
     )
@@ -74,6 +78,14 @@ def _document(base: str, name: str, terms: str, contact: str) -> bytes:
     return page.as_json(openapi.document(OPERATIONS, server=base, title=name, terms=terms, contact=contact))
 
 
+def _acceptable() -> None:
+    """``Refused`` for whoever says that they cannot read JSON."""
+    accepts = request.headers.get("Accept", "")
+    if accepts in _ACCEPTS_ANYTHING or request.accept_mimetypes.quality(reading.MEDIA_TYPE) > 0:
+        return
+    raise Refused(406, f"Answers are {reading.MEDIA_TYPE}; the header Accept refuses that.", kind="not-acceptable")
+
+
 def _answering(operation: Operation) -> Any:
     def view(**path: Any) -> ResponseReturnValue:
         for parameter in operation.of_path:
@@ -81,7 +93,8 @@ def _answering(operation: Operation) -> Any:
                 raise NotFound("There is nothing at this address.")
         faults = operation.faults(request.args)
         if faults:
-            raise unusable(faults[:_MOST_FAULTS])
+            health = operation.refuses is not None and operation.refuses(request.args)
+            raise unusable(faults[:_MOST_FAULTS], kind=HEALTH_IN_ADDRESS if health else None)
         arguments: dict[str, Any] = {**path, "asked": MultiDict(request.args)}
         if operation.body is not None:
             arguments["sent"] = _sent(operation.body)
@@ -95,7 +108,9 @@ def _answering(operation: Operation) -> Any:
 def _answer(prepared: Prepared) -> Response:
     """The answer, or 304 before it is made where whoever asks has it already."""
     reads = request.method in ("GET", "HEAD")
-    if prepared.tag is not None and conditional.is_known(prepared.tag):
+    if prepared.tag is not None and (
+        conditional.is_known(prepared.tag) or conditional.is_dated_as_said(prepared.changed_at)
+    ):
         return conditional.same(prepared.tag, prepared.changed_at)
     content = prepared.make().model_dump_json().encode("utf-8")
     if not reads:

@@ -24,6 +24,7 @@ from directory.http import conditional
 from directory.http.locale import gettext
 from directory.http.site import session, site
 from directory.screening.rules import stop_for
+from directory.screening.terms import PregnancyStatus
 from directory.screening.terms import Stop as Screened
 from directory.search import service
 from directory.search.criteria import PAGE_SIZE, Criteria, Page
@@ -168,6 +169,9 @@ def _facts(about: About, *, today: date) -> Facts:
         faults.extend(_faults(form, names))
         return False
 
+    if about.pregnancy in (None, PregnancyStatus.NO) and (about.weeks is not None or about.due is not None):
+        said = "Weeks and a due date go with pregnancy yes alone."
+        faults.append(Fault(detail=said, pointer="#/about/pregnancy"))
     none = {"csrf": False}
     pregnancy = AboutYouForm(_sent(pregnancy=about.pregnancy, weeks=about.weeks, due=about.due), today=today, meta=none)
     if read(pregnancy, _pointers("pregnancy", "weeks", "due")):
@@ -238,7 +242,7 @@ def _answer(
         newcomers=() if found is None else in_words.all(found.newcomers),
         relaxations=() if found is None else tuple(in_words.relaxation(each) for each in found.relaxations),
         without_pregnancy=None if found is None else found.without_pregnancy,
-        facets=() if found is None else matches.facets(found.facets),
+        facets=() if found is None else matches.facets(found.facets, asked.form),
         next_page=onward,
         links=_links(asked, onward, by_get=by_get),
     )

@@ -110,6 +110,8 @@ class Operation:
     """What else may not stand in an address, told in words of its own."""
     refusals: Mapping[int, str] = field(default_factory=dict)
     """Statuses besides those that every operation may answer, and what they mean."""
+    dated: bool = False
+    """Whether the answer says when it last changed."""
     example_path: str = ""
     """The address after the prefix that an example asks."""
     example_body: Mapping[str, Any] | None = None

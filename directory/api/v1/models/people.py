@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from directory.api.v1.models.parts import (
     Answer,
@@ -19,13 +20,16 @@ from directory.api.v1.models.parts import (
     Word,
 )
 
+Clock = Annotated[time, WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]:[0-5][0-9]$"})]
+"""An hour of the day without a zone, which RFC 3339, and so ``format: time``, does not know."""
+
 
 class Hours(Answer):
     """One opening interval, by the clock of the place."""
 
     weekday: int = Field(ge=0, le=6, description="0 is Monday.")
-    opens: time
-    closes: time
+    opens: Clock
+    closes: Clock
 
 
 class Payer(Answer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Literal
 
@@ -20,8 +21,18 @@ LARGEST_PAGE = 50
 TOKEN_LENGTH = 200
 
 
-def _codes(codes: Any) -> dict[str, Any]:
+def _codes(codes: Iterable[object]) -> dict[str, Any]:
     return {"enum": [str(each) for each in codes]}
+
+
+def _one_of(codes: Iterable[object]) -> Callable[[dict[str, Any]], None]:
+    """Names the codes where the schema says that it is a text; what may be left out is null beside it, and no code."""
+    named = _codes(codes)
+
+    def name(schema: dict[str, Any]) -> None:
+        next(each for each in schema["anyOf"] if each["type"] == "string").update(named)
+
+    return name
 
 
 class About(BaseModel):
@@ -32,13 +43,13 @@ class About(BaseModel):
     pregnancy: str | None = Field(
         default=None,
         description="Are they pregnant? Left out is not answered, and the answer says so.",
-        json_schema_extra=_codes(each for each in PregnancyStatus if each is not PregnancyStatus.NOT_ANSWERED),
+        json_schema_extra=_one_of(each for each in PregnancyStatus if each is not PregnancyStatus.NOT_ANSWERED),
     )
     weeks: int | None = Field(default=None, ge=0, le=42, description="Completed weeks, with pregnancy yes.")
     due: str | None = Field(
         default=None,
         description="The date the baby is due, with pregnancy yes.",
-        max_length=10,
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
         json_schema_extra={"format": "date"},
     )
     age: int | None = Field(default=None, ge=0, le=120, description="In whole years.")
@@ -73,8 +84,8 @@ class Search(BaseModel):
     radius: float | None = Field(
         default=None, gt=0, le=500, description="In the unit of that country: miles in US and GB, otherwise kilometres."
     )
-    mode: str | None = Field(default=None, description="How they meet.", json_schema_extra=_codes(MODES))
-    preset: str | None = Field(default=None, description="What counts most.", json_schema_extra=_codes(Preset))
+    mode: str | None = Field(default=None, description="How they meet.", json_schema_extra=_one_of(MODES))
+    preset: str | None = Field(default=None, description="What counts most.", json_schema_extra=_one_of(Preset))
     leaning: int | None = Field(
         default=None, ge=0, le=100, description="Instead of a preset: 0 is the nearest, 100 the most experienced."
     )
@@ -100,7 +111,7 @@ class Search(BaseModel):
         json_schema_extra={"items": {"type": "string", **_codes(Availability)}},
     )
     payer: list[str] = Field(default=[], max_length=MOST_VALUES, description="Any of these insurers, by code.")
-    gender: str | None = Field(default=None, description="Who treats.", json_schema_extra=_codes(GENDERS))
+    gender: str | None = Field(default=None, description="Who treats.", json_schema_extra=_one_of(GENDERS))
     max_price: float | None = Field(
         default=None,
         gt=0,
