@@ -202,16 +202,17 @@ def test_how_what_is_unknown_is_handled(header: str, handling: Handling) -> None
 ASKED = [("name", "li"), ("_count", "10")]
 
 
-@given(value=st.floats(0, 1e16), number=st.integers(0, 2**62))
-def test_a_page_goes_on_where_the_one_before_ended(value: float, number: int) -> None:
-    sealed = paging.written((value, number), ASKED, kind="Location", secret="s")
-    assert paging.read(sealed, ASKED, kind="Location", secret="s") == (value, number)
-    assert paging.read(sealed, [("name", "li"), ("_count", "50")], kind="Location", secret="s") == (value, number)
+@given(value=st.floats(0, 1e16), number=st.integers(0, 2**62), back=st.booleans())
+def test_a_page_goes_on_where_the_one_before_ended_and_back(value: float, number: int, back: bool) -> None:
+    bound = paging.Bound((value, number), back=back)
+    sealed = paging.written(bound, ASKED, kind="Location", secret="s")
+    assert paging.read(sealed, ASKED, kind="Location", secret="s") == bound
+    assert paging.read(sealed, [("name", "li"), ("_count", "50")], kind="Location", secret="s") == bound
 
 
 @given(st.data())
 def test_a_page_altered_or_of_another_search_is_refused(data: st.DataObject) -> None:
-    sealed = paging.written((1.5, 7), ASKED, kind="Location", secret="s")
+    sealed = paging.written(paging.Bound((1.5, 7)), ASKED, kind="Location", secret="s")
     at = data.draw(st.integers(0, len(sealed) - 2))
     sign = data.draw(st.sampled_from([each for each in "AzQ9-_%é" if each != sealed[at]]))
     for text, asks, kind, secret in (
