@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
@@ -22,6 +23,7 @@ from werkzeug.test import TestResponse
 
 from directory import db
 from directory.api.fhir import export, resources
+from directory.jurisdictions import service as jurisdiction_rules
 from directory.practitioners import service as practitioners
 from directory.practitioners.models import PracticePlace
 from directory.practitioners.premises import service as premises
@@ -34,6 +36,7 @@ from tests.web.test_fhir_resources import Site, outcome
 
 ASYNC = {"Prefer": "respond-async"}
 HOST = "http://localhost"
+FHIR = "http://hl7.org/fhir"
 
 
 @pytest.fixture(scope="module")
@@ -276,12 +279,32 @@ def test_the_parameters_may_be_sent_as_a_resource(quiet: Site) -> None:
         ),
         ("<Parameters xmlns='http://hl7.org/fhir'/>", "application/fhir+xml", 415, "not-supported"),
         ("_type=Location", "application/x-www-form-urlencoded", 415, "not-supported"),
+        (
+            r'{"resourceType":"Parameters","parameter":[{"name":"_type","valueString":"Half a \ud800 sign"}]}',
+            "application/fhir+json",
+            400,
+            "not-supported",
+        ),
+        (
+            r'{"resourceType":"Parameters","parameter":[{"name":"\ud800\u0000","valueString":"x"}]}',
+            "application/fhir+json",
+            400,
+            "not-supported",
+        ),
     ],
 )
 def test_what_is_sent_and_is_no_wish_is_refused(
     quiet: Site, body: str, content_type: str, status: int, code: str
 ) -> None:
     outcome(sent(quiet, body, content_type), status, code)
+
+
+def test_a_sign_that_xml_forbids_makes_no_refusal_unreadable(quiet: Site) -> None:
+    refused = quiet.get("/fhir/$export?%00odd=1", headers={"Accept": "application/fhir+xml"})
+    assert refused.status_code == 400
+    assert [each.get("value") for each in ElementTree.fromstring(refused.get_data()).iter(f"{{{FHIR}}}expression")] == [
+        "http.odd"
+    ]
 
 
 @pytest.mark.parametrize("kind", ["PractitionerRole", "Practitioner"])
@@ -385,6 +408,23 @@ def test_a_file_that_breaks_off_is_no_whole_one(site: Site, served: int, monkeyp
         answer.read()
     connection.close()
     assert len(asked) >= 2
+
+
+def test_a_jurisdiction_hidden_meanwhile_stands_in_nothing_that_is_read_after(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "AT_A_TIME", 5)
+    everybody = len(lines(site, "/fhir/export/Location.ndjson"))
+    answer = site.app.test_client().get("/fhir/export/Location.ndjson", buffered=False)
+    coming = answer.iter_encoded()
+    first = next(coming).splitlines()
+    with Session(site.engine) as session:
+        jurisdiction_rules.hide(session, "US-OR", reason="A court said so.", by=None, now=site.clock.now)
+        session.commit()
+    later = [json.loads(line) for part in coming for line in part.splitlines()]
+    answer.close()
+    assert len(first) + len(later) < everybody
+    assert all(each["address"].get("state") != "OR" for each in later)
 
 
 def test_a_client_that_goes_away_leaves_its_place(site: Site, served: int, monkeypatch: pytest.MonkeyPatch) -> None:

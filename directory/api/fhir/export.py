@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from directory import db
+from directory import changes, db
 from directory.api.fhir import answers, deltas, entries, formats, history, resources, seals
 from directory.api.fhir.elements import instant
 from directory.api.fhir.outcomes import Issue, Refused, invalid, outcome
@@ -34,8 +34,6 @@ Pairs: TypeAlias = Sequence[tuple[str, str]]
 NDJSON: Final = "application/fhir+ndjson"
 AT_A_TIME: Final = 100
 """People who are read and sent together: so many are in memory, however many there are."""
-RULES_HOLD: Final = timedelta(seconds=10)
-"""So long the rules of the jurisdictions that were read serve the people who are read next."""
 DELETED: Final = "deleted"
 LINES_OF_A_BUNDLE: Final = 500
 KEPT: Final = timedelta(days=1)
@@ -250,14 +248,15 @@ def _reading(of: Site) -> Iterator[Session]:
 def _resources(of: Site, base: str, kind: str, since: datetime | None) -> Generator[bytes]:
     last = 0
     rules: Mapping[str, Jurisdiction] = {}
-    again_at: datetime | None = None
+    read_in: str | None = None
     while True:
-        now = of.clock()
         with _reading(of) as own:
+            # Another rule, or a jurisdiction that was hidden, begins another history; until then those at hand hold.
+            token = changes.position(own).token
+            if read_in != token:
+                rules, read_in = jurisdictions.all_rules(own), token
             people = deltas.shown_after(own, last, since=since, limit=AT_A_TIME)
-            if again_at is None or now >= again_at:
-                rules, again_at = jurisdictions.all_rules(own), now + RULES_HOLD
-            found = entries.read(own, people, now=now, rules=rules)
+            found = entries.read(own, people, now=of.clock(), rules=rules)
         if not people:
             return
         last = people[-1]

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from directory.api.fhir.elements import text
+
 ISSUE_OF_STATUS: Final = {
     400: "invalid",
     401: "login",
@@ -67,13 +69,15 @@ def of_status(status: int, sentence: str) -> dict[str, Any]:
 
 
 def _issue(issue: Issue) -> dict[str, Any]:
+    # Both may repeat what was sent, which may hold signs that no answer could carry.
+    says, about = text(issue.says) or "", text(issue.about)
     told: dict[str, Any] = {
         "severity": issue.severity,
         "code": issue.code,
-        "details": {"text": issue.says},
-        "diagnostics": issue.says if not issue.about else f"{issue.about}: {issue.says}",
+        "details": {"text": says},
+        "diagnostics": says if about is None else f"{about}: {says}",
     }
-    if issue.about:
+    if about is not None:
         # What a parameter of a search is called in an expression (R4, OperationOutcome.issue.expression).
-        told["expression"] = [f"http.{issue.about}"]
+        told["expression"] = [f"http.{about}"]
     return told
