@@ -172,7 +172,7 @@ def newest_shown(session: Session, *, limit: int) -> Sequence[tuple[int, datetim
 @dataclass(frozen=True, slots=True)
 class Stand:
     """By what an answer about somebody is recognised, and since when it is so: ``None`` where something was changed
-    that is not noted yet, and for somebody who is gone."""
+    that is not noted yet, such as a rule for everybody, and for somebody who is gone."""
 
     practitioner_id: int
     tag: str
@@ -227,10 +227,10 @@ def _stand(session: Session, glance: Glance, key: int | str, now: datetime) -> S
     row = glance.row(session, key=key, now=now)
     if row is None:
         return None
-    practitioner_id, token, changed_at, gone_at, unnoted, overdue = row
+    practitioner_id, token, looked, changed_at, gone_at, unnoted, overdue = row
     late = None if overdue is None else (overdue, now.date())
     tag = _hashed(practitioner_id, token, changed_at, gone_at, unnoted, late)
-    settled = gone_at is None and unnoted is None and late is None
+    settled = token == looked and gone_at is None and unnoted is None and late is None
     return Stand(practitioner_id, tag, changed_at if settled else None)
 
 
@@ -247,6 +247,7 @@ def _stands(whom: ColumnElement[int], source: FromClause) -> Select[Any]:
         select(
             whom,
             select(changes.SearchEpoch.token).scalar_subquery(),
+            select(EntryLedger.token).scalar_subquery(),
             Entry.changed_at,
             Entry.gone_at,
             unnoted,

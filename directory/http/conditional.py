@@ -41,8 +41,10 @@ def of_content(content: bytes) -> str:
 
 
 def is_known(etag: str) -> bool:
-    """Whether whoever asks has the answer with this tag already."""
-    return request.method in ("GET", "HEAD") and request.if_none_match.contains_weak(etag)
+    """Whether whoever asks has the answer with this tag already. A star names none: whether there is anything at all is
+    not known before it is made, and who is gone would be taken for unchanged."""
+    held = request.if_none_match
+    return request.method in ("GET", "HEAD") and not held.star_tag and held.contains_weak(etag)
 
 
 def is_dated_as_said(changed_at: datetime | None) -> bool:

@@ -25,6 +25,7 @@ from directory.api.problems import GONE, HEALTH_IN_ADDRESS, KINDS
 from directory.app import DirectoryApp, create_app
 from directory.crypto import keyring
 from directory.entries import service as entries
+from directory.jurisdictions import service as jurisdictions
 from directory.practitioners import queries as people
 from directory.practitioners.models import PracticePlace, Practitioner
 from directory.practitioners.publication import service as publication
@@ -467,9 +468,29 @@ def test_a_kind_of_refusal_leads_to_what_it_means(client: Client) -> None:
     assert json.loads(get(client, f"{API}/nowhere", 404).get_data())["type"] == "about:blank"
 
 
-@pytest.mark.parametrize("accepts", ["*/*", "application/*", "text/html, application/json;q=0.1", "", "text/html, */*"])
+@pytest.mark.parametrize(
+    "accepts",
+    [
+        "*/*",
+        "application/*",
+        "text/html, application/json;q=0.1",
+        "",
+        "text/html, */*",
+        "application/json; charset=utf-8",
+        "Application/JSON;odata=verbose, text/plain",
+        "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+        "application/*;q=0, application/json",
+    ],
+)
 def test_whoever_can_read_json_gets_it(client: Client, accepts: str) -> None:
     assert get(client, f"{API}/jurisdictions", Accept=accepts).mimetype == "application/json"
+
+
+@pytest.mark.parametrize(
+    "accepts", ["text/html", "application/json;q=0.0, */*", "application/json; Q=0", "*/*;q=.0", "application/xml, ,;"]
+)
+def test_whoever_cannot_is_told_so(client: Client, accepts: str) -> None:
+    assert faults(get(client, f"{API}/jurisdictions", 406, Accept=accepts)) == {}
 
 
 def test_other_addresses_and_ways_are_refused_in_kind(client: Client) -> None:
@@ -545,6 +566,34 @@ def test_who_kept_only_the_instant_is_told_when_it_is_the_same(own: tuple[Direct
     get(visitor, path, 200, If_Modified_Since=changed_at, If_None_Match='"other"')
     for other in ("Mon, 01 Jan 2001 00:00:00 GMT", "yesterday", ""):
         get(visitor, path, 200, If_Modified_Since=other)
+
+
+def test_who_may_not_be_shown_any_more_by_another_rule_is_not_told_as_unchanged(
+    own: tuple[DirectoryApp, Clock],
+) -> None:
+    app, clock = own
+    visitor = Client(app)
+    path = f"{API}/practitioners/whole-pregnancy"
+    known = get(visitor, path)
+    place = known.json["practitioner"]["places"][0]
+    with Session(app.database.engine) as session:
+        jurisdictions.hide(session, place["jurisdiction"], reason="A court said so.", by=None, now=clock.now)
+        session.commit()
+    for each in (path, f"{API}/practice-places/{place['id']}"):
+        get(visitor, each, 410, If_Modified_Since=known.headers["Last-Modified"])
+        get(visitor, each, 410, If_None_Match=known.headers["ETag"])
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("practitioners/whole-pregnancy", 200),
+        ("practitioners/lapsed-yesterday", 410),
+        ("jurisdictions/US-ZZ", 404),
+    ],
+)
+def test_a_star_instead_of_a_tag_hides_nothing(client: Client, path: str, status: int) -> None:
+    get(client, f"{API}/{path}", status, If_None_Match="*")
 
 
 def test_who_lapses_while_nobody_looks_is_not_told_as_unchanged(own: tuple[DirectoryApp, Clock]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
@@ -27,6 +28,9 @@ _OF_PROGRAMS: Final = frozenset(f"api.{operation.name}" for operation in OPERATI
 _MOST_FAULTS: Final = 20
 _ACCEPTS_ANYTHING: Final = frozenset({"", "*/*", reading.MEDIA_TYPE})
 """How nearly everybody says it, so that little is taken apart."""
+_RANGES: Final = (reading.MEDIA_TYPE, "application/*", "*/*", "*")
+"""What JSON is called, the most precise first; the last as old Java says it."""
+_REFUSES: Final = re.compile(r"q\s*=\s*(0(\.0*)?|\.0+)")
 
 
 @pages.before_request
@@ -80,10 +84,19 @@ def _document(base: str, name: str, terms: str, contact: str) -> bytes:
 
 def _acceptable() -> None:
     """``Refused`` for whoever says that they cannot read JSON."""
-    accepts = request.headers.get("Accept", "")
-    if accepts in _ACCEPTS_ANYTHING or request.accept_mimetypes.quality(reading.MEDIA_TYPE) > 0:
-        return
-    raise Refused(406, f"Answers are {reading.MEDIA_TYPE}; the header Accept refuses that.", kind="not-acceptable")
+    if not _reads_json(request.headers.get("Accept", "")):
+        raise Refused(406, f"Answers are {reading.MEDIA_TYPE}; the header Accept refuses that.", kind="not-acceptable")
+
+
+def _reads_json(accepts: str) -> bool:
+    """Whether the header Accept allows JSON, with whatever parameters: many name a ``charset``, which JSON has not."""
+    if accepts in _ACCEPTS_ANYTHING:
+        return True
+    allowed: dict[str, bool] = {}
+    for each in accepts.lower().split(","):
+        name, *parameters = (part.strip() for part in each.split(";"))
+        allowed[name] = allowed.get(name, False) or not any(map(_REFUSES.fullmatch, parameters))
+    return next((allowed[name] for name in _RANGES if name in allowed), False)
 
 
 def _answering(operation: Operation) -> Any:
