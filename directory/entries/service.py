@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory import changes
 from directory.changes import Position
+from directory.credentials.models import Credential, Indemnity
 from directory.entries import rules
 from directory.entries.models import Entry, EntryLedger, EntryLook, EntryPlace
 from directory.geo.timezones import is_zone
@@ -65,7 +66,7 @@ def look(session: Session, people: Collection[int], *, now: datetime) -> int:
     at = rules.stamp(now, newest=kept.looked_at)
     all_rules = jurisdictions.all_rules(session)
     found = _listings(session, people)
-    ways = _ways(session, people)
+    ways, on_file = _ways(session, people), _on_file(session, people)
     known = {
         row.practitioner_id: row for row in session.scalars(select(Entry).where(Entry.practitioner_id.in_(people)))
     }
@@ -79,7 +80,7 @@ def look(session: Session, people: Collection[int], *, now: datetime) -> int:
         shown = open_places(found.get(practitioner_id, ()), all_rules, now=now)
         if shown:
             told = ((each.listing, each.permit, _said_today(each, all_rules)) for each in shown)
-            digest = rules.digest([ways.get(practitioner_id), *told])
+            digest = rules.digest([ways.get(practitioner_id), on_file.get(practitioner_id), *told])
             if row is not None and row.gone_at is None and row.digest == digest:
                 continue
             _note_shown(session, row, shown[0].listing, digest, at, everybody_is_new=not kept.token)
@@ -159,6 +160,33 @@ def _ways(session: Session, people: Collection[int]) -> dict[int, dict[str, Any]
     """How these people say they work, which stands beside every listing of theirs."""
     statement = select(*WorkingWay.__table__.columns).where(WorkingWay.practitioner_id.in_(people))
     return {row["practitioner_id"]: dict(row) for row in session.execute(statement).mappings()}
+
+
+def _on_file(session: Session, people: Collection[int]) -> dict[int, list[Sequence[Any]]]:
+    """What is told of the papers and insurances of these people and stands in no listing."""
+    papers = (
+        select(
+            Credential.practitioner_id,
+            Credential.scope,
+            Credential.accredited_by,
+            Credential.next_check_on,
+            Credential.evidence_url,
+            Credential.completed_year,
+        )
+        .where(Credential.practitioner_id.in_(people), Credential.given_up_on.is_(None))
+        .where(or_(Credential.supersedes_id.is_(None), Credential.verified_on.is_not(None)))
+        .order_by(Credential.id)
+    )
+    covers = (
+        select(Indemnity.practitioner_id, Indemnity.insurer)
+        .where(Indemnity.practitioner_id.in_(people), Indemnity.ended_on.is_(None))
+        .order_by(Indemnity.id)
+    )
+    found: dict[int, list[Sequence[Any]]] = {}
+    for statement in (papers, covers):
+        for practitioner_id, *told in session.execute(statement):
+            found.setdefault(practitioner_id, []).append(told)
+    return found
 
 
 def _note_shown(

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import Engine, delete, event
+from sqlalchemy import Engine, delete, event, update
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 from werkzeug.http import http_date
@@ -23,6 +23,7 @@ from config import Config
 from directory import changes
 from directory.api.problems import GONE, HEALTH_IN_ADDRESS, KINDS
 from directory.app import DirectoryApp, create_app
+from directory.credentials.models import Credential, Indemnity
 from directory.crypto import keyring
 from directory.entries import service as entries
 from directory.jurisdictions import service as jurisdictions
@@ -556,6 +557,31 @@ def test_an_answer_is_another_one_as_soon_as_somebody_changes(own: tuple[Directo
     noted = get(visitor, mine, 200, If_None_Match=answer.headers["ETag"])
     assert noted.headers["Last-Modified"] > changed_at
     get(visitor, others, 304, If_None_Match=tags[others])
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [
+        (Credential.practitioner_id, {"evidence_url": "https://example.org/new"}),
+        (Indemnity.practitioner_id, {"insurer": "Another"}),
+    ],
+)
+def test_what_is_told_of_a_paper_or_an_insurance_is_noted_as_a_change(
+    own: tuple[DirectoryApp, Clock], where: Any, what: dict[str, str]
+) -> None:
+    app, clock = own
+    visitor = Client(app)
+    path = f"{API}/practitioners/whole-pregnancy"
+    known = get(visitor, path)
+    with Session(app.database.engine) as session:
+        someone = people.by_slug(session, "whole-pregnancy").id
+        session.execute(update(where.class_).where(where == someone).values(what))
+        changes.record(session, someone)
+        session.commit()
+        clock.now += timedelta(minutes=2)
+        assert entries.catch_up(session, now=clock.now) == 1
+        session.commit()
+    assert get(visitor, path, 200, If_None_Match=known.headers["ETag"]).get_data() != known.get_data()
 
 
 @pytest.mark.parametrize("path", [f"{API}/practitioners/whole-pregnancy", f"{API}/practice-places/1"])
