@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -57,6 +58,11 @@ def barred(session: Session, one: service.AskDraft) -> dict[int, Bar]:
     return dict(found.value.whom)
 
 
+def without_addresses(letter: str) -> str:
+    """The letter without its links, whose random signs may say anything."""
+    return re.sub(r'[^\s"]*/[^\s"]*', "", letter)
+
+
 def test_a_request_goes_out_at_once_and_tells_nobody_what_it_is_about(session: Session, person: Listed) -> None:
     asked = service.ask(session, draft(person, shared=frozenset({Shared.AGE})), now=NOW)
     assert [each.state for each in asked.people] == [State.ASKED]
@@ -68,9 +74,9 @@ def test_a_request_goes_out_at_once_and_tells_nobody_what_it_is_about(session: S
         letters_to(session, "juniper@example.org")[0],
     )
     for secret in ("Maria", "legs", "44", PATIENT):
-        assert secret not in to_practitioner
+        assert secret not in without_addresses(to_practitioner)
     for typed in ("Maria", "legs", "44"):
-        assert typed not in to_patient, "nobody has shown that the address is theirs"
+        assert typed not in without_addresses(to_patient), "nobody has shown that the address is theirs"
 
 
 def test_what_was_typed_is_sealed(session: Session, person: Listed) -> None:
