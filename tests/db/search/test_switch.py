@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory import audit
+from directory.crypto import keyring, new_key
 from directory.db import writing
 from directory.errors import Conflict, InvalidInput
 from directory.jurisdictions import queries, service
@@ -23,6 +24,12 @@ from tests.db.search.conftest import counted
 from tests.db.search.people import NOW, PORTLAND, add
 
 AFAR = {"latitude": 47.6062, "longitude": -122.3321, "jurisdiction": "US-WA", "admin1": "WA", "locality": "Seattle"}
+
+
+@pytest.fixture(autouse=True)
+def keys() -> None:
+    """The reason of a switch is sealed."""
+    keyring.install([new_key()])
 
 
 def _turn(store: Engine, *, hide: bool, code: str = "US-OR") -> None:
