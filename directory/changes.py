@@ -7,6 +7,7 @@ their numbers: a reader that has seen number *n* has seen everything below it.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,18 +89,26 @@ def position(session: Session, *, after: int | None = None) -> Position:
     """
     # By the connection: there is nothing here for a session to look after, and every search comes this way.
     connection = session.connection()
-    rows = connection.execute(_NEWEST).all() if after is None else connection.execute(_FROM, {"after": after}).all()
+    if after is None:
+        return newest(connection.execute(NEWEST).one())
+    rows = connection.execute(_FROM, {"after": after}).all()
     held, pruned_to, last, *_ = rows[0]
     marks = {seq: mark or None for *_, seq, _, mark in rows}
-    asked = last if after is None else after
     return Position(
         token=held,
         newest=max(pruned_to, last),
         pruned_to=pruned_to,
         mark=marks.get(last) if last >= pruned_to else None,
-        changed=frozenset(practitioner_id for *_, seq, practitioner_id, _ in rows if seq is not None and seq > asked),
-        mark_seen=marks.get(asked),
+        changed=frozenset(practitioner_id for *_, seq, practitioner_id, _ in rows if seq is not None and seq > after),
+        mark_seen=marks.get(after),
     )
+
+
+def newest(row: Sequence[Any]) -> Position:
+    """Where the history stands, as a row of ``NEWEST`` tells it."""
+    token, pruned_to, last, _, _, drawn = row
+    mark = drawn or None
+    return Position(token, max(pruned_to, last), pruned_to, mark if last >= pruned_to else None, mark_seen=mark)
 
 
 def _noted(from_on: ColumnElement[int] | None) -> Select[Any]:
@@ -114,7 +123,8 @@ def _noted(from_on: ColumnElement[int] | None) -> Select[Any]:
 
 
 # Every search asks this first, so both forms are put together once.
-_NEWEST = _noted(None)
+NEWEST = _noted(None)
+"""The stand of the history in one row, for ``newest``."""
 _FROM = _noted(bindparam("after", type_=BigInteger))
 
 

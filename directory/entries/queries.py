@@ -209,11 +209,8 @@ def standing(session: Session) -> tuple[changes.Position, datetime]:
     """Where the history of changes stands, and the newest stamp of the ledger: one row, read without a session."""
     row = _STANDING.row(session)
     assert row is not None  # noqa: S101 -- it has a row of its own, whatever the tables hold
-    token, pruned_to, last, drawn, looked_at = row
-    newest = max(pruned_to, last)
-    return changes.Position(token, newest, pruned_to, drawn or None if last >= pruned_to else None), (
-        looked_at or _NO_LEDGER
-    )
+    *stand, looked_at = row
+    return changes.newest(stand), looked_at or _NO_LEDGER
 
 
 def tag_of_all(session: Session, *, now: datetime) -> str:
@@ -266,16 +263,7 @@ _ITSELF: Final = select(bindparam("key", type_=BigInteger).label("id")).subquery
 _OF_ID: Final = Glance(_stands(_ITSELF.c.id, _ITSELF))
 _OF_SLUG: Final = Glance(_stands(_PERSONS.c.id, _PERSONS).where(_PERSONS.c.slug == bindparam("key")))
 _OF_PLACE: Final = Glance(_stands(_PRACTICES.c.practitioner_id, _PRACTICES).where(_PRACTICES.c.id == bindparam("key")))
-_NEWEST: Final = select(func.max(SearchChange.seq)).scalar_subquery()
-_STANDING: Final = Glance(
-    select(
-        func.coalesce(select(changes.SearchEpoch.token).scalar_subquery(), ""),
-        func.coalesce(select(changes.SearchEpoch.pruned_to).scalar_subquery(), 0),
-        func.coalesce(_NEWEST, 0),
-        select(SearchChange.mark).where(SearchChange.seq == _NEWEST).scalar_subquery(),
-        select(EntryLedger.looked_at).scalar_subquery(),
-    )
-)
+_STANDING: Final = Glance(changes.NEWEST.add_columns(select(EntryLedger.looked_at).scalar_subquery()))
 _OF_ALL: Final = select(
     select(func.max(Entry.changed_at)).scalar_subquery(),
     select(func.max(EntryLook.due_at)).where(EntryLook.due_at <= _NOW).scalar_subquery(),

@@ -245,18 +245,28 @@ def _reading(of: Site) -> Iterator[Session]:
         yield own
 
 
+class _Rules:
+    """The rules of the jurisdictions, read once for many people. Another rule, or a jurisdiction that was hidden,
+    begins another history; until then those at hand hold."""
+
+    def __init__(self) -> None:
+        self._token: str | None = None
+        self._rules: Mapping[str, Jurisdiction] = {}
+
+    def of(self, session: Session) -> Mapping[str, Jurisdiction]:
+        """Those that hold now."""
+        token = changes.position(session).token
+        if token != self._token:
+            self._rules, self._token = jurisdictions.all_rules(session), token
+        return self._rules
+
+
 def _resources(of: Site, base: str, kind: str, since: datetime | None) -> Generator[bytes]:
-    last = 0
-    rules: Mapping[str, Jurisdiction] = {}
-    read_in: str | None = None
+    last, rules = 0, _Rules()
     while True:
         with _reading(of) as own:
-            # Another rule, or a jurisdiction that was hidden, begins another history; until then those at hand hold.
-            token = changes.position(own).token
-            if read_in != token:
-                rules, read_in = jurisdictions.all_rules(own), token
             people = deltas.shown_after(own, last, since=since, limit=AT_A_TIME)
-            found = entries.read(own, people, now=of.clock(), rules=rules)
+            found = entries.read(own, people, now=of.clock(), rules=rules.of(own))
         if not people:
             return
         last = people[-1]
@@ -267,11 +277,11 @@ def _resources(of: Site, base: str, kind: str, since: datetime | None) -> Genera
 
 def _deleted(of: Site, base: str, kinds: Sequence[str], since: datetime) -> Generator[bytes]:
     """Bundles that say what to delete."""
-    last = 0
+    last, rules = 0, _Rules()
     while True:
         with _reading(of) as own:
             people = deltas.changed_after(own, last, since=since, limit=AT_A_TIME)
-            shown = entries.read(own, people, now=of.clock(), rules=jurisdictions.all_rules(own))
+            shown = entries.read(own, people, now=of.clock(), rules=rules.of(own))
             stamps, gone = ledger.stamps(own, people), deltas.gone(own, people)
         if not people:
             return
